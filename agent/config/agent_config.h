@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agent's configuration as plain values: what agent.yaml says, with every default in its
+// initialiser. Made by config_loader.h, immutable afterwards. Times are durations, sizes bytes,
+// addresses "host:port".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "shared/base/time.h"
+
+namespace levee {
+
+/// Bounds on what one scrape may bring; one past the bound fails the whole scrape (as Prometheus
+/// does).
+struct ScrapeLimits {
+    std::uint64_t bodyBytes = 16 * 1024 * 1024;  ///< after decompression
+    std::uint32_t samples = 20'000;
+    std::uint32_t labels = 64;
+    std::uint32_t nameBytes = 256;
+    std::uint32_t valueBytes = 4096;
+};
+
+/// One entry of static_configs: addresses that share labels.
+struct StaticTargets {
+    std::vector<std::string> targets;
+    std::map<std::string, std::string> labels;
+};
+
+/// One job of scrape_configs, in Prometheus' spelling.
+struct ScrapeJob {
+    std::string name;  ///< job_name, unique
+    Duration interval = std::chrono::seconds(1);
+    Duration timeout = std::chrono::seconds(1);  ///< at most the interval
+    std::string scheme = "http";
+    std::string metricsPath = "/metrics";
+    std::vector<StaticTargets> statics;
+    ScrapeLimits limits;
+};
+
+/// Which side of the call a listener stands on.
+enum class Direction {
+    Inbound,   ///< in front of a local service: its concurrency limit
+    Outbound,  ///< used by a local caller of a remote service: the edge's breaker
+};
+
+struct ListenerConfig {
+    Direction direction = Direction::Inbound;
+    std::string client;   ///< outbound: the calling service; inbound: ""
+    std::string service;  ///< the service that is called
+    std::string bind;     ///< "127.0.0.1:8103"
+    std::vector<std::string>
+        targets;  ///< where requests go: the instances, or the remote inbound listeners
+    Duration connectTimeout = std::chrono::milliseconds(500);
+    Duration serverTimeout = std::chrono::seconds(5);
+    Duration queueTimeout = std::chrono::milliseconds(250);
+
+    /// "payment" inbound, "checkout->payment" outbound: the guard's subject.
+    std::string subject() const {
+        return direction == Direction::Inbound ? service : client + "->" + service;
+    }
+};
+
+struct GatewayConfig {
+    bool enabled = false;  ///< true when agent.yaml has a gateway section
+    std::string haproxy = "/usr/sbin/haproxy";
+    std::string
+        directory;  ///< for the generated configuration, maps, sockets; default: state_dir/gateway
+    std::string statsListen;  ///< promex and the stats page; "" for none
+    std::uint32_t maxConnections = 10'000;
+    std::vector<ListenerConfig> listeners;
+};
+
+struct OtlpConfig {
+    std::string grpcListen = "127.0.0.1:4317";       ///< "" turns it off
+    std::string httpListen = "127.0.0.1:4318";       ///< "" turns it off
+    std::uint64_t httpBodyBytes = 20 * 1024 * 1024;  ///< after decompression
+    std::uint64_t grpcMessageBytes = 4 * 1024 * 1024;
+    Duration pairingTtl = std::chrono::seconds(10);
+    std::uint32_t pairingSpans = 100'000;  ///< halves waiting for the other half
+};
+
+struct AgentConfig {
+    std::string host;  ///< shown as this agent's name; default: the host's name
+    std::string httpListen = "127.0.0.1:7401";
+    std::string grpcListen = "127.0.0.1:7400";
+    std::string unixListen = "/run/levee/agent.sock";  ///< gRPC as well; "" turns it off
+    std::string stateDir = "/var/lib/levee";
+    std::vector<std::string> ruleFiles{"/etc/levee/rules.d/*.yaml"};  ///< globs
+    std::map<std::string, std::string> externalLabels;
+    bool lifecycleApi = false;  ///< POST /-/reload
+    OtlpConfig otlp;
+    GatewayConfig gateway;
+    std::vector<ScrapeJob> scrapeJobs;
+};
+
+}  // namespace levee

@@ -1,0 +1,29 @@
+# Language, warnings, sanitizers and the compiler cache, for every target of the project.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Dev: quick to build, still close to release in speed, with line numbers.
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1" CACHE STRING "Flags of the Dev build type")
+set(CMAKE_EXE_LINKER_FLAGS_DEV "" CACHE STRING "Linker flags of the Dev build type")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(LEVEE_CCACHE ccache)
+if(LEVEE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LEVEE_CCACHE})
+endif()
+
+add_library(levee_warnings INTERFACE)
+target_compile_options(levee_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Woverloaded-virtual $<$<BOOL:${LEVEE_WARNINGS_AS_ERRORS}>:-Werror>)
+if(LEVEE_SANITIZE)
+  add_compile_options(-fsanitize=${LEVEE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LEVEE_SANITIZE})
+  # gcc 12 reports false positives from inlined library code under sanitizers.
+  target_compile_options(levee_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow)
+  if(LEVEE_SANITIZE MATCHES "thread")
+    target_compile_options(levee_warnings INTERFACE -Wno-tsan)
+  endif()
+endif()

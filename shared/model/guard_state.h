@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a guard (limiter and breaker of one service or edge) does right now, as shown and as stored.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "shared/model/topology.h"
+
+namespace levee {
+
+enum class GuardMode { Off, Shadow, Enforce };
+
+enum class BreakerState { Disabled, Closed, Open, HalfOpen, Ramp, ForcedOpen, ForcedClosed };
+
+/// How far the enforcer has got with what the guard wants.
+enum class Enforcement { Unknown, Sent, Accepted, Enforcing, Refused };
+
+struct GuardState {
+    std::string subject;  ///< "payment" (inbound, service guard) or "checkout->payment" (outbound,
+                          ///< edge guard)
+    std::string rule;     ///< name of the rule, or "default"
+    std::int64_t revision = 0;
+    GuardMode mode = GuardMode::Enforce;
+
+    bool hasBreaker = false;
+    BreakerState breaker = BreakerState::Disabled;
+    double admitShare = 1;             ///< share of requests let through: 0 open, 1 closed
+    double distanceToTrip = kUnknown;  ///< 1: nothing wrong, 0: trips now
+    double failureShare = kUnknown;    ///< in the breaker's window
+    double slowShare = kUnknown;
+    double reopenInSeconds = kUnknown;  ///< time left in Open
+    int trips = 0;                      ///< since the guard exists
+
+    bool hasLimit = false;
+    double limit = kUnknown;  ///< concurrent requests
+    double inFlight = kUnknown;
+    double baseline = kUnknown;    ///< unloaded latency, seconds
+    double queueLimit = kUnknown;  ///< requests that may wait
+
+    double shedRate = 0;  ///< refused per second, last window
+    Enforcement enforcement = Enforcement::Unknown;
+    std::string enforcementDetail;  ///< why refused, or what proved it
+};
+
+}  // namespace levee

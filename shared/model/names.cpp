@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/model/names.h"
+
+#include <array>
+#include <cstddef>
+
+namespace levee {
+namespace {
+
+/// The name at the enumerator's position; the arrays stand in the order of the declarations.
+template <typename Enum, std::size_t N>
+std::string_view at(const std::array<std::string_view, N>& names, Enum value) {
+    const auto index = static_cast<std::size_t>(value);
+    return index < N ? names[index] : "invalid";
+}
+
+}  // namespace
+
+std::string_view name(NodeKind kind) {
+    static constexpr std::array<std::string_view, 6> kNames{"service", "database", "queue",
+                                                            "cache",   "external", "user"};
+    return at(kNames, kind);
+}
+
+std::string_view name(Health health) {
+    static constexpr std::array<std::string_view, 5> kNames{"unknown", "idle", "ok", "degraded",
+                                                            "failing"};
+    return at(kNames, health);
+}
+
+std::string_view name(GuardMode mode) {
+    static constexpr std::array<std::string_view, 3> kNames{"off", "shadow", "enforce"};
+    return at(kNames, mode);
+}
+
+std::string_view name(BreakerState state) {
+    static constexpr std::array<std::string_view, 7> kNames{
+        "disabled", "closed", "open", "half-open", "ramp", "forced-open", "forced-closed"};
+    return at(kNames, state);
+}
+
+std::string_view name(Enforcement enforcement) {
+    static constexpr std::array<std::string_view, 5> kNames{"unknown", "sent", "accepted",
+                                                            "enforcing", "refused"};
+    return at(kNames, enforcement);
+}
+
+std::string_view name(EventKind kind) {
+    static constexpr std::array<std::string_view, 8> kNames{
+        "breaker", "limit", "rule", "override", "target", "gateway", "agent", "topology"};
+    return at(kNames, kind);
+}
+
+std::string_view name(EventSeverity severity) {
+    static constexpr std::array<std::string_view, 4> kNames{"info", "notice", "warning",
+                                                            "critical"};
+    return at(kNames, severity);
+}
+
+std::string_view name(Confidence confidence) {
+    static constexpr std::array<std::string_view, 3> kNames{"low", "medium", "high"};
+    return at(kNames, confidence);
+}
+
+std::string_view name(Outcome outcome) {
+    static constexpr std::array<std::string_view, 7> kNames{
+        "success",      "failure",     "timeout",    "shed-limit",
+        "shed-breaker", "shed-remote", "client-gone"};
+    return at(kNames, outcome);
+}
+
+}  // namespace levee

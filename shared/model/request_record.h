@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace levee {
+
+/// How a request that passed a gateway listener ended.
+enum class Outcome : std::uint8_t {
+    Success,    ///< answered by the service, not a failure
+    Failure,    ///< 5xx, a broken or refused connection, a bad answer
+    Timeout,    ///< no answer within the listener's server timeout: the latency is censored
+    ShedLimit,  ///< refused here: concurrency limit and queue full, or waited too long in the queue
+    ShedBreaker,  ///< refused here: breaker open or not among the admitted share
+    ShedRemote,   ///< refused by a Levee limit further down (its answer carries `levee-outcome:
+                  ///< shed`)
+    ClientGone,   ///< the caller went away; says nothing about the service
+};
+
+/// One request through one listener, from one log line of the gateway.
+struct RequestRecord {
+    std::uint32_t listener = 0;       ///< index into GatewayConfig::listeners
+    std::int64_t arrivalMicros = 0;   ///< wall time at which the request was read
+    std::int64_t durationMicros = 0;  ///< arrival to the head of the answer
+    std::int64_t queueMicros = 0;     ///< part of it spent waiting for a slot at the gateway
+    std::uint16_t status = 0;
+    std::uint16_t serverConnections =
+        0;  ///< requests in flight at the server when this one ended, itself included
+    std::uint16_t queueLength = 0;  ///< requests waiting in front of this one when it came
+    std::uint8_t retries = 0;
+    Outcome outcome = Outcome::Success;
+    std::string traceId;  ///< 32 hex digits, or ""
+};
+
+}  // namespace levee

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What exists and how it fares: the nodes and edges of the live map. Plain values, immutable once
+// published.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace levee {
+
+/// "No data", never zero: a latency that nobody measured, a share of nothing.
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+enum class NodeKind { Service, Database, Queue, Cache, External, User };
+enum class Health { Unknown, Idle, Ok, Degraded, Failing };
+
+/// Where the knowledge of an edge comes from; a bit set.
+enum Evidence : std::uint32_t { kFromTraces = 1, kFromGateway = 2, kFromSockets = 4 };
+
+/// One second (or a longer window) of traffic. Rates are per second; shares are 0 to 1; latencies
+/// seconds. Latency and shares are kUnknown when nothing was seen.
+struct Traffic {
+    double requestRate = 0;  ///< everything that arrived, refused requests included
+    double errorRate = 0;    ///< answered with a failure by the service
+    double shedRate = 0;     ///< refused by a limit or an open breaker, never sent to the service
+    double p50 = kUnknown;
+    double p95 = kUnknown;
+    double p99 = kUnknown;
+
+    double errorShare() const { return requestRate > 0 ? errorRate / requestRate : kUnknown; }
+    double shedShare() const { return requestRate > 0 ? shedRate / requestRate : kUnknown; }
+};
+
+struct Node {
+    std::string name;  ///< unique among nodes: "payment", "redis:6379", "rabbitmq:orders"
+    NodeKind kind = NodeKind::Service;
+    Health health = Health::Unknown;
+    Traffic traffic;             ///< of requests that arrive at this node
+    double inFlight = kUnknown;  ///< requests being worked on, mean over the window
+    double selfTime = kUnknown;  ///< seconds: median span time less its children's
+    int instances = 0;           ///< 0: not known
+    std::vector<std::string> hosts;
+    std::int64_t seenMillis = 0;  ///< wall time of the newest evidence
+};
+
+struct Edge {
+    std::string client;
+    std::string server;
+    NodeKind serverKind = NodeKind::Service;
+    std::uint32_t evidence = 0;  ///< bits of Evidence
+    Health health = Health::Unknown;
+    Traffic traffic;
+    std::int64_t seenMillis = 0;
+
+    /// "checkout->payment": the edge's name everywhere (rules, events, guards, API).
+    std::string id() const { return client + "->" + server; }
+};
+
+}  // namespace levee
