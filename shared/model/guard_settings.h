@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a rule sets and a guard obeys. The defaults are what a service gets without any rule; they
+// are chosen to protect without being tuned. rules/lang reads these from YAML and checks the ranges
+// given here; shared/guard takes them as they are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "shared/base/time.h"
+#include "shared/model/guard_state.h"
+
+namespace levee {
+
+enum class LimiterKind { Off, Fixed, Adaptive };
+
+struct LimiterSettings {
+    LimiterKind kind = LimiterKind::Adaptive;
+    std::uint32_t limit = 0;          ///< Fixed: concurrent requests, 1 to 100,000
+    std::uint32_t minLimit = 1;       ///< Adaptive: 1 to maxLimit
+    std::uint32_t maxLimit = 10'000;  ///< Adaptive: minLimit to 100,000
+    /// Requests that may wait for a slot, 0 to 100,000; negative: the limiter chooses.
+    std::int32_t queue = -1;
+
+    bool operator==(const LimiterSettings&) const = default;
+};
+
+struct BreakerSettings {
+    bool enabled = true;
+    double failureShare = 0.5;  ///< trips at this share of failed calls in the window, (0, 1]
+    double slowShare = 0.8;     ///< trips at this share of slow calls in the window, (0, 1]
+    Duration slowerThan = Duration::zero();  ///< what slow means; zero: slow calls do not trip
+    std::uint32_t consecutiveFailures = 10;  ///< trips after so many in a row, 1 to 1,000; 0: off
+    std::uint32_t minimumCalls =
+        20;  ///< below this in the window the shares do not count, 1 to 100,000
+    Duration window = std::chrono::seconds(5);   ///< 1 s to 10 min
+    Duration openFor = std::chrono::seconds(2);  ///< first open time, 100 ms to 1 h
+    Duration maxOpenFor =
+        std::chrono::seconds(60);  ///< doubles up to this with each failed probing, openFor to 1 h
+    std::uint32_t probes = 10;     ///< calls let through in half-open, 1 to 1,000
+    Duration probeFor =
+        std::chrono::seconds(10);  ///< half-open lasts at most this long, 100 ms to 10 min
+    Duration ramp = std::chrono::seconds(5);  ///< from the first probes to all traffic, 0 to 10 min
+
+    bool operator==(const BreakerSettings&) const = default;
+};
+
+/// What a caller gets in place of an answer while the breaker is open.
+struct FallbackSettings {
+    std::uint16_t status = 503;                                           ///< 200 to 599
+    std::string body = "{\"error\":\"unavailable\",\"by\":\"levee\"}\n";  ///< at most 8 KiB
+    std::string contentType = "application/json";
+    Duration retryAfter = std::chrono::seconds(1);  ///< Retry-After, whole seconds; zero: no header
+
+    bool operator==(const FallbackSettings&) const = default;
+};
+
+/// All a guard is told. An edge guard uses the breaker and the fallback, a service guard the
+/// limiter.
+struct GuardSettings {
+    GuardMode mode = GuardMode::Enforce;
+    LimiterSettings limiter;
+    BreakerSettings breaker;
+    FallbackSettings fallback;
+
+    bool operator==(const GuardSettings&) const = default;
+};
+
+}  // namespace levee
