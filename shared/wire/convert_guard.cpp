@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/wire/convert_guard.h"
+
+#include "shared/wire/enum_wire.h"
+
+namespace levee::wire {
+
+void toWire(const GuardState& value, v1::GuardState& message) {
+    message.set_subject(value.subject);
+    message.set_rule(value.rule);
+    message.set_revision(value.revision);
+    message.set_mode(enumToWire<v1::GuardMode>(value.mode));
+    message.set_has_breaker(value.hasBreaker);
+    message.set_breaker(enumToWire<v1::BreakerState>(value.breaker));
+    message.set_admit_share(value.admitShare);
+    message.set_distance_to_trip(value.distanceToTrip);
+    message.set_failure_share(value.failureShare);
+    message.set_slow_share(value.slowShare);
+    message.set_reopen_in_seconds(value.reopenInSeconds);
+    message.set_trips(value.trips);
+    message.set_has_limit(value.hasLimit);
+    message.set_limit(value.limit);
+    message.set_in_flight(value.inFlight);
+    message.set_baseline_seconds(value.baseline);
+    message.set_queue_limit(value.queueLimit);
+    message.set_shed_rate(value.shedRate);
+    message.set_enforcement(enumToWire<v1::Enforcement>(value.enforcement));
+    message.set_enforcement_detail(value.enforcementDetail);
+}
+
+GuardState fromWire(const v1::GuardState& message) {
+    GuardState value;
+    value.subject = message.subject();
+    value.rule = message.rule();
+    value.revision = message.revision();
+    value.mode = enumFromWire(message.mode(), GuardMode::Enforce);
+    value.hasBreaker = message.has_breaker();
+    value.breaker = enumFromWire(message.breaker(), BreakerState::ForcedClosed);
+    value.admitShare = message.admit_share();
+    value.distanceToTrip = message.distance_to_trip();
+    value.failureShare = message.failure_share();
+    value.slowShare = message.slow_share();
+    value.reopenInSeconds = message.reopen_in_seconds();
+    value.trips = message.trips();
+    value.hasLimit = message.has_limit();
+    value.limit = message.limit();
+    value.inFlight = message.in_flight();
+    value.baseline = message.baseline_seconds();
+    value.queueLimit = message.queue_limit();
+    value.shedRate = message.shed_rate();
+    value.enforcement = enumFromWire(message.enforcement(), Enforcement::Refused);
+    value.enforcementDetail = message.enforcement_detail();
+    return value;
+}
+
+void toWire(const Event& value, v1::Event& message) {
+    message.set_id(value.id);
+    message.set_millis(value.millis);
+    message.set_kind(enumToWire<v1::EventKind>(value.kind));
+    message.set_severity(enumToWire<v1::EventSeverity>(value.severity));
+    message.set_subject(value.subject);
+    message.set_text(value.text);
+    message.set_rule(value.rule);
+    message.set_revision(value.revision);
+    message.set_detail(value.detail);
+}
+
+Event fromWire(const v1::Event& message) {
+    Event value;
+    value.id = message.id();
+    value.millis = message.millis();
+    value.kind = enumFromWire(message.kind(), EventKind::Topology);
+    value.severity = enumFromWire(message.severity(), EventSeverity::Critical);
+    value.subject = message.subject();
+    value.text = message.text();
+    value.rule = message.rule();
+    value.revision = message.revision();
+    value.detail = message.detail();
+    return value;
+}
+
+void toWire(const Advice& value, v1::Advice& message) {
+    message.set_service(value.service);
+    message.set_current(value.current);
+    message.set_recommended(value.recommended);
+    message.set_demand(value.demand);
+    message.set_capacity(value.capacity);
+    message.set_confidence(enumToWire<v1::Confidence>(value.confidence));
+    message.set_reason(value.reason);
+}
+
+Advice fromWire(const v1::Advice& message) {
+    Advice value;
+    value.service = message.service();
+    value.current = message.current();
+    value.recommended = message.recommended();
+    value.demand = message.demand();
+    value.capacity = message.capacity();
+    value.confidence = enumFromWire(message.confidence(), Confidence::High);
+    value.reason = message.reason();
+    return value;
+}
+
+}  // namespace levee::wire

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conversions between the messages of history.proto and their model values; total both ways. An
+// enumerator of the wire that this build does not know becomes the model's first one.
+#pragma once
+
+#include <levee/v1/history.pb.h>
+
+#include "shared/model/snapshot.h"
+
+namespace levee::wire {
+
+void toWire(const SeriesPoint& value, v1::SeriesPoint& message);
+SeriesPoint fromWire(const v1::SeriesPoint& message);
+
+}  // namespace levee::wire

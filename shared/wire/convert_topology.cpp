@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/wire/convert_topology.h"
+
+#include "shared/wire/enum_wire.h"
+
+namespace levee::wire {
+
+void toWire(const Traffic& value, v1::Traffic& message) {
+    message.set_request_rate(value.requestRate);
+    message.set_error_rate(value.errorRate);
+    message.set_shed_rate(value.shedRate);
+    message.set_p50_seconds(value.p50);
+    message.set_p95_seconds(value.p95);
+    message.set_p99_seconds(value.p99);
+}
+
+Traffic fromWire(const v1::Traffic& message) {
+    Traffic value;
+    value.requestRate = message.request_rate();
+    value.errorRate = message.error_rate();
+    value.shedRate = message.shed_rate();
+    value.p50 = message.p50_seconds();
+    value.p95 = message.p95_seconds();
+    value.p99 = message.p99_seconds();
+    return value;
+}
+
+void toWire(const Node& value, v1::Node& message) {
+    message.set_name(value.name);
+    message.set_kind(enumToWire<v1::NodeKind>(value.kind));
+    message.set_health(enumToWire<v1::Health>(value.health));
+    toWire(value.traffic, *message.mutable_traffic());
+    message.set_in_flight(value.inFlight);
+    message.set_self_time_seconds(value.selfTime);
+    message.set_instances(value.instances);
+    message.mutable_hosts()->Assign(value.hosts.begin(), value.hosts.end());
+    message.set_seen_millis(value.seenMillis);
+}
+
+Node fromWire(const v1::Node& message) {
+    Node value;
+    value.name = message.name();
+    value.kind = enumFromWire(message.kind(), NodeKind::User);
+    value.health = enumFromWire(message.health(), Health::Failing);
+    value.traffic = fromWire(message.traffic());
+    value.inFlight = message.in_flight();
+    value.selfTime = message.self_time_seconds();
+    value.instances = message.instances();
+    value.hosts.assign(message.hosts().begin(), message.hosts().end());
+    value.seenMillis = message.seen_millis();
+    return value;
+}
+
+void toWire(const Edge& value, v1::Edge& message) {
+    message.set_client(value.client);
+    message.set_server(value.server);
+    message.set_server_kind(enumToWire<v1::NodeKind>(value.serverKind));
+    message.set_evidence(value.evidence);
+    message.set_health(enumToWire<v1::Health>(value.health));
+    toWire(value.traffic, *message.mutable_traffic());
+    message.set_seen_millis(value.seenMillis);
+}
+
+Edge fromWire(const v1::Edge& message) {
+    Edge value;
+    value.client = message.client();
+    value.server = message.server();
+    value.serverKind = enumFromWire(message.server_kind(), NodeKind::User);
+    value.evidence = message.evidence();
+    value.health = enumFromWire(message.health(), Health::Failing);
+    value.traffic = fromWire(message.traffic());
+    value.seenMillis = message.seen_millis();
+    return value;
+}
+
+}  // namespace levee::wire

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/model/names.h"
+
+#include <QTest>
+
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+class NamesTest : public QObject {
+    Q_OBJECT
+private slots:
+    void everyEnumeratorHasItsOwnName() {
+        QCOMPARE(name(BreakerState::HalfOpen), std::string_view("half-open"));
+        QCOMPARE(name(BreakerState::ForcedClosed), std::string_view("forced-closed"));
+        QCOMPARE(name(Outcome::ClientGone), std::string_view("client-gone"));
+        QCOMPARE(name(NodeKind::User), std::string_view("user"));
+        QCOMPARE(name(Health::Failing), std::string_view("failing"));
+        QCOMPARE(name(EventKind::Topology), std::string_view("topology"));
+        QCOMPARE(name(Confidence::High), std::string_view("high"));
+    }
+    void aValueOutsideIsSaidToBeInvalid() {
+        QCOMPARE(name(static_cast<Health>(99)), std::string_view("invalid"));
+    }
+};
+
+LEVEE_TEST(NamesTest)
+#include "names_test.moc"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "shared/model/snapshot_delta.h"
+#include "shared/wire/convert_agent.h"
+#include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_rules.h"
+#include "shared/wire/version.h"
+#include "tests/support/model_builders.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+class ConvertTest : public QObject {
+    Q_OBJECT
+private slots:
+    void aSnapshotComesBackAsItWas() {
+        const AgentSnapshot sent = test::makeSnapshot();
+        v1::Snapshot message;
+        wire::toWire(sent, message);
+        v1::Snapshot parsed;
+        QVERIFY(parsed.ParseFromString(message.SerializeAsString()));
+        const AgentSnapshot received = wire::fromWire(parsed);
+        QCOMPARE(received.sequence, sent.sequence);
+        QCOMPARE(received.agent.host, sent.agent.host);
+        QCOMPARE(received.agent.rulesRevision, sent.agent.rulesRevision);
+        QCOMPARE(received.advice.at(0).reason, sent.advice.at(0).reason);
+        QCOMPARE(received.advice.at(0).confidence, sent.advice.at(0).confidence);
+        const SnapshotDelta delta = difference(sent, received);
+        QVERIFY(delta.nodes.empty() && delta.edges.empty() && delta.guards.empty());
+        QVERIFY(delta.targets.empty() && delta.removedNodes.empty());
+    }
+    void aDeltaComesBackAsItWas() {
+        AgentSnapshot before = test::makeSnapshot();
+        AgentSnapshot after = before;
+        after.nodes.erase(after.nodes.begin());
+        after.edges[0].traffic.requestRate = 77;
+        v1::SnapshotDelta message;
+        wire::toWire(difference(before, after), message);
+        apply(wire::fromWire(message), before);
+        QCOMPARE(before.nodes.size(), std::size_t{1});
+        QCOMPARE(before.edges[0].traffic.requestRate, 77.0);
+    }
+    void everyEnumeratorSurvives() {
+        for (int i = 0; i <= static_cast<int>(BreakerState::ForcedClosed); ++i) {
+            GuardState guard;
+            guard.breaker = static_cast<BreakerState>(i);
+            v1::GuardState message;
+            wire::toWire(guard, message);
+            QCOMPARE(wire::fromWire(message).breaker, guard.breaker);
+        }
+    }
+    void anUnknownEnumeratorBecomesTheFirst() {
+        v1::GuardState message;
+        message.set_breaker(static_cast<v1::BreakerState>(99));
+        QCOMPARE(wire::fromWire(message).breaker, BreakerState::Disabled);
+    }
+    void aDiagnosticKeepsItsPlace() {
+        v1::Diagnostic message;
+        wire::toWire(Diagnostic{Severity::Warning, "code", "text", {"f.yaml", 3, 9, 4}}, message);
+        const Diagnostic back = wire::fromWire(message);
+        QCOMPARE(format(back), std::string("f.yaml:3:9: warning: text"));
+        QCOMPARE(back.place.length, 4);
+    }
+    void versionsThatOverlapUnderstandEachOther() {
+        QVERIFY(wire::isCompatible(1, 5));
+        QVERIFY(!wire::isCompatible(wire::kProtocol + 1, wire::kProtocol + 2));
+        QVERIFY(!wire::isCompatible(0, 0));
+    }
+};
+
+LEVEE_TEST(ConvertTest)
+#include "convert_test.moc"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Model values for tests, with every field set to something of its own.
+#pragma once
+
+#include "shared/model/snapshot.h"
+
+namespace levee::test {
+
+inline Node makeNode(const std::string& name) {
+    Node node;
+    node.name = name;
+    node.kind = NodeKind::Queue;
+    node.health = Health::Degraded;
+    node.traffic = {100, 5, 2, 0.010, 0.020, 0.050};
+    node.inFlight = 3;
+    node.selfTime = 0.004;
+    node.instances = 2;
+    node.hosts = {"a", "b"};
+    node.seenMillis = 1'700'000'000'123;
+    return node;
+}
+
+inline Edge makeEdge(const std::string& client, const std::string& server) {
+    Edge edge;
+    edge.client = client;
+    edge.server = server;
+    edge.serverKind = NodeKind::Cache;
+    edge.evidence = kFromTraces | kFromGateway;
+    edge.health = Health::Failing;
+    edge.traffic = {10, 1, 0, kUnknown, 0.2, 0.3};
+    edge.seenMillis = 1'700'000'000'456;
+    return edge;
+}
+
+inline GuardState makeGuard(const std::string& subject) {
+    GuardState guard;
+    guard.subject = subject;
+    guard.rule = "a-rule";
+    guard.revision = 7;
+    guard.mode = GuardMode::Shadow;
+    guard.hasBreaker = true;
+    guard.breaker = BreakerState::HalfOpen;
+    guard.admitShare = 0.25;
+    guard.distanceToTrip = 0.5;
+    guard.failureShare = 0.1;
+    guard.slowShare = kUnknown;
+    guard.reopenInSeconds = 1.5;
+    guard.trips = 3;
+    guard.hasLimit = true;
+    guard.limit = 12;
+    guard.inFlight = 11;
+    guard.baseline = 0.02;
+    guard.queueLimit = 4;
+    guard.shedRate = 9;
+    guard.enforcement = Enforcement::Enforcing;
+    guard.enforcementDetail = "read back 12";
+    return guard;
+}
+
+inline AgentSnapshot makeSnapshot() {
+    AgentSnapshot snapshot;
+    snapshot.sequence = 5;
+    snapshot.millis = 1'700'000'001'000;
+    snapshot.agent = {"host-1", "0.1.0", 1'700'000'000'000, 7, 0.01, 3e7, true, "pid 12"};
+    snapshot.nodes = {makeNode("checkout"), makeNode("payment")};
+    snapshot.edges = {makeEdge("checkout", "payment"), makeEdge("web", "checkout")};
+    snapshot.guards = {makeGuard("checkout->payment"), makeGuard("payment")};
+    snapshot.advice = {{"payment", 1, 3, 800, 200, Confidence::Medium, "needs more"}};
+    snapshot.targets = {{"shop", "http://h/metrics", true, 0.01, 120, "", 1'700'000'000'900}};
+    return snapshot;
+}
+
+}  // namespace levee::test
