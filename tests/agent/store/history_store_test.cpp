@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/store/history_store.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+
+#include "tests/support/model_builders.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+namespace {
+
+constexpr std::int64_t kStart = 1'700'000'040'000;  // not aligned to a block
+
+std::shared_ptr<const AgentSnapshot> second(std::int64_t millis, double rate) {
+    auto snapshot = std::make_shared<AgentSnapshot>();
+    snapshot->millis = millis;
+    snapshot->nodes = {test::makeNode("payment")};
+    snapshot->nodes[0].traffic.requestRate = rate;
+    snapshot->edges = {test::makeEdge("checkout", "payment")};
+    return snapshot;
+}
+
+Event opened(std::int64_t id, const std::string& subject) {
+    return {id, kStart + id, EventKind::Breaker, EventSeverity::Warning, subject, "opened", "r",
+            3,  "a=1"};
+}
+
+}  // namespace
+
+class HistoryStoreTest : public QObject {
+    Q_OBJECT
+    std::unique_ptr<QTemporaryDir> directory_;
+
+    std::unique_ptr<HistoryStore> open() {
+        auto store = HistoryStore::open(directory_->path().toStdString(), kStart);
+        return store ? std::move(*store) : nullptr;
+    }
+    /// Hands over `seconds` seconds, waiting for the disk now and then so that none is dropped.
+    static void fill(HistoryStore& store, int seconds) {
+        for (int i = 0; i < seconds; ++i) {
+            store.record(second(kStart + i * 1000LL, i));
+            if (i % 50 == 49)
+                store.flush();
+        }
+        store.flush();
+    }
+private slots:
+    void init() { directory_ = std::make_unique<QTemporaryDir>(); }
+
+    void everySecondComesBack() {
+        const auto store = open();
+        fill(*store, 300);
+        const auto points = store->series("payment", kStart, kStart + 300'000);
+        QVERIFY(points.isOk());
+        QCOMPARE(points->size(), std::size_t{300});
+        QCOMPARE(points->front().millis, kStart);
+        QCOMPARE(points->back().traffic.requestRate, 299.0);
+        QCOMPARE(store->series("checkout->payment", kStart, kStart + 300'000)->size(),
+                 std::size_t{300});
+        QVERIFY(store->series("nobody", kStart, kStart + 300'000)->empty());
+    }
+    void itSurvivesARestart() {
+        fill(*open(), 150);
+        const auto store = open();
+        QCOMPARE(store->series("payment", kStart, kStart + 300'000)->size(), std::size_t{150});
+        store->record(second(kStart + 150'000, 7));
+        store->flush();
+        QCOMPARE(store->series("payment", kStart, kStart + 300'000)->back().traffic.requestRate,
+                 7.0);
+    }
+    void aLongRangeComesCoarser() {
+        const auto store = open();
+        fill(*store, 1200);
+        const auto points = store->series("payment", kStart - 3 * 3'600'000LL, kStart + 1'200'000);
+        QVERIFY(points->size() >= 118 && points->size() <= 121);
+        QCOMPARE(points->at(1).traffic.requestRate, 14.5);  // mean of 10 to 19
+    }
+    void oldSecondsArePrunedAndCoarserOnesKept() {
+        const auto store = open();
+        fill(*store, 130);
+        store->record(second(kStart + 5 * 3'600'000LL, 1));
+        store->flush();
+        QVERIFY(store->series("payment", kStart, kStart + 130'000)->empty());
+        QVERIFY(!store->series("payment", kStart - 3 * 3'600'000LL, kStart + 130'000)->empty());
+    }
+    void eventsComeInOrderAndBySubject() {
+        const auto store = open();
+        store->append({opened(1, "a"), opened(2, "b")});
+        store->append({opened(3, "a")});
+        const auto all = store->events(0, 10, "");
+        QCOMPARE(all->size(), std::size_t{3});
+        QCOMPARE(all->at(2).id, std::int64_t{3});
+        QCOMPARE(all->at(0).detail, std::string("a=1"));
+        QCOMPARE(store->events(1, 10, "a")->size(), std::size_t{1});
+        QCOMPARE(store->events(0, 2, "")->front().id, std::int64_t{2});
+        QCOMPARE(store->newestEventId(), std::int64_t{3});
+    }
+    void learnedStateComesBack() {
+        open()->saveState("guards", std::string("a\0b", 3));
+        QCOMPARE(open()->loadState("guards"), std::string("a\0b", 3));
+        QCOMPARE(open()->loadState("other"), std::string());
+    }
+    void aDamagedFileIsPutAsideAndNamed() {
+        fill(*open(), 150);
+        QFile file(directory_->filePath("history.db"));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        file.write(QByteArray(4096, 'x'));
+        file.close();
+        const auto store = open();
+        QVERIFY(store != nullptr);
+        QVERIFY(store->notice().find("history.db.damaged-") != std::string::npos);
+        QVERIFY(store->series("payment", kStart, kStart + 300'000)->empty());
+        QCOMPARE(QDir(directory_->path()).entryList({"*.damaged-*"}).size(), 1);
+    }
+    void aFullQueueDropsWholeSecondsAndCountsThem() {
+        const auto store = open();
+        for (int i = 0; i < 20'000; ++i)
+            store->record(second(kStart + i * 1000LL, 1));
+        store->flush();
+        const HistoryStats stats = store->stats();
+        QCOMPARE(stats.secondsWritten + stats.secondsDropped, std::uint64_t{20'000});
+        QCOMPARE(stats.failures, std::uint64_t{0});
+    }
+    void aDirectoryThatIsNotThereIsAnError() {
+        const auto store = HistoryStore::open("/nonexistent/levee", kStart);
+        QVERIFY(!store);
+        QVERIFY(store.error().message.find("/nonexistent/levee/history.db") != std::string::npos);
+    }
+};
+
+LEVEE_TEST(HistoryStoreTest)
+#include "history_store_test.moc"
