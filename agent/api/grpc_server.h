@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shared/base/result.h"
+
+namespace levee {
+
+class Bulletin;
+class HistoryStore;
+class RuleBook;
+class RuleStore;
+
+/// The gRPC API (shared/wire/proto) on a TCP address and a Unix socket. Thread-safe; the services
+/// read published snapshots only and never wait for the control thread. At most 32 watchers; one
+/// more is refused with RESOURCE_EXHAUSTED.
+class GrpcServer {
+public:
+    struct Parts {
+        Bulletin& bulletin;
+        RuleBook& rules;
+        RuleStore& revisions;
+        HistoryStore* history;  ///< null: runs without
+    };
+
+    /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.
+    static Result<std::unique_ptr<GrpcServer>> start(const std::string& tcp,
+                                                     const std::string& unixPath,
+                                                     const Parts& parts);
+    virtual ~GrpcServer() = default;
+
+    /// The TCP port that was bound: the one asked for, or a free one for port 0.
+    virtual int port() const = 0;
+    virtual int watchers() const = 0;
+};
+
+}  // namespace levee
