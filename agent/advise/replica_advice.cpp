@@ -19,8 +19,9 @@ int instancesFor(double demand, double capacityOfOne) {
     return static_cast<int>(std::clamp(std::ceil(exact), 1.0, kMostInstances));
 }
 
+/// Three significant digits, never in scientific form.
 std::string number(double value) {
-    return fmt::format("{:.3g}", value);
+    return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ void fillCheck(const RuleCheck& check, Reply& reply) {
     reply.set_active_revision(check.activeRevision);
 }
 
-grpc::Status answer(const Result<RuleChange>& change, v1::ApplyRulesReply& reply) {
+grpc::Status answer(const Result<RuleEditResult>& change, v1::ApplyRulesReply& reply) {
     if (!change)
         return rpcStatus(change.error());
     reply.set_applied(change->isApplied);

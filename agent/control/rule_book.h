@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "agent/store/rule_store.h"
-#include "rules/lang/rule_set.h"
+#include "rules/lang/rule_parser.h"
 #include "shared/base/diagnostic.h"
 #include "shared/base/time.h"
 
@@ -26,7 +26,7 @@ struct RuleCheck {
     std::int64_t activeRevision = 0;
 };
 
-struct RuleChange {
+struct RuleEditResult {
     bool isApplied = false;
     bool isConflict = false;
     RuleCheck check;  ///< activeRevision is the one after the call
@@ -52,12 +52,12 @@ public:
     Diagnostics load(const std::vector<std::string>& globs);
 
     RuleCheck check(const std::string& text, const std::string& fileName, RuleEdit edit);
-    Result<RuleChange> apply(const std::string& text, const std::string& fileName, RuleEdit edit,
-                             std::int64_t expectedRevision, const std::string& author,
-                             const std::string& reason);
+    Result<RuleEditResult> apply(const std::string& text, const std::string& fileName,
+                                 RuleEdit edit, std::int64_t expectedRevision,
+                                 const std::string& author, const std::string& reason);
     /// toRevision 0: the one before the active one. expectedRevision 0: whatever is active.
-    Result<RuleChange> rollback(std::int64_t toRevision, std::int64_t expectedRevision,
-                                const std::string& author, const std::string& reason);
+    Result<RuleEditResult> rollback(std::int64_t toRevision, std::int64_t expectedRevision,
+                                    const std::string& author, const std::string& reason);
 
     std::shared_ptr<const ActiveRules> active() const;
 
@@ -66,10 +66,11 @@ private:
         std::string text;
         RuleSet rules;
         RuleCheck check;
+        bool isUsable = false;
     };
     Draft draft(const std::string& text, const std::string& fileName, RuleEdit edit) const;
-    Result<RuleChange> commit(Draft draft, std::int64_t expectedRevision, const std::string& author,
-                              const std::string& reason);
+    Result<RuleEditResult> commit(Draft draft, std::int64_t expectedRevision,
+                                  const std::string& author, const std::string& reason);
 
     RuleStore& store_;
     const TimeSource& time_;

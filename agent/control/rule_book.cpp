@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/rule_book.h"
+
+#include <fmt/format.h>
+#include <glob.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "rules/lang/diff.h"
+#include "rules/lang/document.h"
+#include "shared/base/hash.h"
+
+namespace levee {
+namespace {
+
+constexpr std::size_t kLargestFile =
+    1024 * 1024;  // what parseRules takes; one byte more is read to see it
+
+std::vector<std::string> filesOf(const std::vector<std::string>& globs) {
+    std::vector<std::string> files;
+    for (const std::string& pattern : globs) {
+        glob_t found{};
+        if (::glob(pattern.c_str(), 0, nullptr, &found) == 0)
+            files.insert(files.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
+        ::globfree(&found);
+    }
+    std::sort(files.begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    return files;
+}
+
+Result<std::string> readFile(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kLargestFile + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!file.eof() && !file)
+        return Error{"cannot be read", ErrorKind::Unavailable};
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
+std::vector<std::string> changesOf(const RuleSet& before, const RuleSet& after) {
+    std::vector<std::string> lines;
+    for (const RuleChange& change : diffRules(before, after))
+        lines.push_back(format(change));
+    return lines;
+}
+
+}  // namespace
+
+RuleBook::RuleBook(RuleStore& store, const TimeSource& time, Announce announce)
+    : store_(store),
+      time_(time),
+      announce_(std::move(announce)),
+      active_(std::make_shared<const ActiveRules>()) {}
+
+Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
+    const std::lock_guard lock(mutex_);
+    std::vector<ParsedRules> parsed;
+    std::string text;
+    std::string hashed;
+    Diagnostics unreadable;
+    for (const std::string& file : filesOf(globs)) {
+        const Result<std::string> content = readFile(file);
+        if (!content) {
+            unreadable.push_back(
+                {Severity::Error, "unreadable", content.error().message, {file, 0, 0, 0}});
+            continue;
+        }
+        hashed += file + '\0' + *content + '\0';
+        text += (text.empty() ? "" : "---\n") + *content + (content->ends_with('\n') ? "" : "\n");
+        parsed.push_back(parseRules(*content, file));
+    }
+    const Result<RuleRevision> stored = store_.active();
+    const std::string hash = fmt::format("{:016x}", stableHash(hashed));
+    ParsedRules files = joinRules(std::move(parsed));
+    files.diagnostics.insert(files.diagnostics.end(), unreadable.begin(), unreadable.end());
+    const bool isUnchanged = stored.isOk() && stored->revision > 0 && store_.fileHash() == hash;
+    if (hasErrors(files.diagnostics) || isUnchanged) {
+        // What was in force before goes on: the files say nothing new, or nothing usable.
+        if (stored.isOk() && stored->revision > 0 && active_->revision != stored->revision) {
+            activeText_ = stored->text;
+            active_ = std::make_shared<const ActiveRules>(
+                ActiveRules{stored->revision, parseRules(stored->text, "rules").rules});
+            announce_(active_, *stored);
+        }
+        return files.diagnostics;
+    }
+    Draft draft{text, std::move(files.rules), {}, true};
+    draft.check.changes = changesOf(active_->rules, draft.rules);
+    const auto committed =
+        commit(std::move(draft), stored.isOk() ? stored->revision : 0, "files", "rule files read");
+    if (committed)
+        (void)store_.setFileHash(hash);
+    else
+        files.diagnostics.push_back({Severity::Error, "store", committed.error().message, {}});
+    return files.diagnostics;
+}
+
+RuleBook::Draft RuleBook::draft(const std::string& text, const std::string& fileName,
+                                RuleEdit edit) const {
+    Draft draft;
+    draft.check.activeRevision = active_->revision;
+    ParsedRules alone = parseRules(text, fileName);
+    draft.check.diagnostics = std::move(alone.diagnostics);
+    if (hasErrors(draft.check.diagnostics))
+        return draft;
+    draft.text = text;
+    draft.rules = std::move(alone.rules);
+    if (edit == RuleEdit::Merge) {
+        Result<std::string> merged = mergeDocuments(activeText_, text);
+        if (!merged) {
+            draft.check.diagnostics.push_back(
+                {Severity::Error, "merge", merged.error().message, {fileName, 0, 0, 0}});
+            return draft;
+        }
+        draft.text = *std::move(merged);
+        ParsedRules whole = parseRules(draft.text, "rules");
+        draft.rules = std::move(whole.rules);
+        for (Diagnostic& diagnostic : whole.diagnostics) {
+            if (diagnostic.severity == Severity::Error)
+                draft.check.diagnostics.push_back(std::move(diagnostic));
+        }
+    }
+    draft.isUsable = !hasErrors(draft.check.diagnostics);
+    if (draft.isUsable)
+        draft.check.changes = changesOf(active_->rules, draft.rules);
+    return draft;
+}
+
+RuleCheck RuleBook::check(const std::string& text, const std::string& fileName, RuleEdit edit) {
+    const std::lock_guard lock(mutex_);
+    return draft(text, fileName, edit).check;
+}
+
+Result<RuleEditResult> RuleBook::apply(const std::string& text, const std::string& fileName,
+                                       RuleEdit edit, std::int64_t expectedRevision,
+                                       const std::string& author, const std::string& reason) {
+    if (reason.empty())
+        return Error{"a reason is required: say why the rules change", ErrorKind::Invalid};
+    const std::lock_guard lock(mutex_);
+    Draft next = draft(text, fileName, edit);
+    if (!next.isUsable)
+        return RuleEditResult{false, false, std::move(next.check)};
+    return commit(std::move(next), expectedRevision, author, reason);
+}
+
+Result<RuleEditResult> RuleBook::rollback(std::int64_t toRevision, std::int64_t expectedRevision,
+                                          const std::string& author, const std::string& reason) {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t target = toRevision > 0 ? toRevision : active_->revision - 1;
+    const auto found = target > 0 ? store_.list(1, true, target)
+                                  : Result<std::vector<RuleRevision>>(std::vector<RuleRevision>{});
+    if (!found)
+        return found.error();
+    if (found->empty())
+        return Error{fmt::format("there is no revision {} to go back to", target),
+                     ErrorKind::NotFound};
+    Draft old = draft(found->front().text, fmt::format("revision {}", target), RuleEdit::Replace);
+    if (!old.isUsable)
+        return RuleEditResult{false, false, std::move(old.check)};
+    const std::string why =
+        fmt::format("rollback to revision {}{}{}", target, reason.empty() ? "" : ": ", reason);
+    return commit(std::move(old), expectedRevision > 0 ? expectedRevision : active_->revision,
+                  author, why);
+}
+
+Result<RuleEditResult> RuleBook::commit(Draft draft, std::int64_t expectedRevision,
+                                        const std::string& author, const std::string& reason) {
+    RuleRevision next;
+    next.millis = toUnixMillis(time_.wall());
+    next.author = author.empty() ? "unknown" : author;
+    next.reason = reason;
+    next.text = draft.text;
+    const Result<RuleRevision> stored = store_.append(expectedRevision, next);
+    if (!stored && stored.error().kind == ErrorKind::Conflict) {
+        draft.check.diagnostics.push_back(
+            {Severity::Error, "conflict", stored.error().message, {}});
+        return RuleEditResult{false, true, std::move(draft.check)};
+    }
+    if (!stored)
+        return stored.error();
+    activeText_ = draft.text;
+    active_ =
+        std::make_shared<const ActiveRules>(ActiveRules{stored->revision, std::move(draft.rules)});
+    draft.check.activeRevision = stored->revision;
+    announce_(active_, *stored);
+    return RuleEditResult{true, false, std::move(draft.check)};
+}
+
+std::shared_ptr<const ActiveRules> RuleBook::active() const {
+    const std::lock_guard lock(mutex_);
+    return active_;
+}
+
+}  // namespace levee
