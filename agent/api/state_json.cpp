@@ -105,6 +105,14 @@ Json json(const AgentInfo& agent) {
             {"gateway_detail", agent.gatewayDetail}};
 }
 
+Json json(const Event& event) {
+    return {{"id", event.id},           {"millis", event.millis},
+            {"kind", name(event.kind)}, {"severity", name(event.severity)},
+            {"subject", event.subject}, {"text", event.text},
+            {"rule", event.rule},       {"revision", event.revision},
+            {"detail", event.detail}};
+}
+
 template <typename T>
 Json list(const std::vector<T>& values) {
     Json array = Json::array();
@@ -122,6 +130,10 @@ std::string stateJson(const AgentSnapshot& snapshot) {
                         {"advice", list(snapshot.advice)}, {"targets", list(snapshot.targets)}};
     // Names come from untrusted spans: bytes that are not UTF-8 are replaced, never thrown over.
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string eventsJson(const std::vector<Event>& events) {
+    return list(events).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace levee

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/cli/agent_client.h"
+
+#include <grpcpp/grpcpp.h>
+#include <levee/v1/agent.grpc.pb.h>
+#include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/rules.grpc.pb.h>
+
+#include "shared/model/snapshot_delta.h"
+#include "shared/wire/convert_agent.h"
+#include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_rules.h"
+#include "shared/wire/version.h"
+
+namespace levee::cli {
+namespace {
+
+void setDeadline(grpc::ClientContext& context) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+}
+
+template <typename Reply>
+RuleAnswer ruleAnswer(const Reply& reply) {
+    RuleAnswer answer;
+    answer.activeRevision = reply.active_revision();
+    for (const auto& diagnostic : reply.diagnostics())
+        answer.diagnostics.push_back(wire::fromWire(diagnostic));
+    answer.changes.assign(reply.changes().begin(), reply.changes().end());
+    return answer;
+}
+
+RuleAnswer applyAnswer(const v1::ApplyRulesReply& reply) {
+    RuleAnswer answer = ruleAnswer(reply);
+    answer.isApplied = reply.applied();
+    answer.isConflict = reply.conflict();
+    return answer;
+}
+
+v1::EditKind editKind(bool merge) {
+    return merge ? v1::EDIT_KIND_MERGE : v1::EDIT_KIND_REPLACE;
+}
+
+}  // namespace
+
+struct AgentClient::Stubs {
+    std::unique_ptr<v1::Agent::Stub> agent;
+    std::unique_ptr<v1::Rules::Stub> rules;
+    std::unique_ptr<v1::History::Stub> history;
+    std::string address;
+
+    Error error(const grpc::Status& status) const {
+        if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+            status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED)
+            return {"no agent answers at " + address + " (" + status.error_message() +
+                        "); is levee-agent running? choose another with --agent",
+                    ErrorKind::Unavailable};
+        return {status.error_message()};
+    }
+};
+
+AgentClient::AgentClient(const std::string& address)
+    : address_(address), stubs_(std::make_unique<Stubs>()) {
+    const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+    stubs_->agent = v1::Agent::NewStub(channel);
+    stubs_->rules = v1::Rules::NewStub(channel);
+    stubs_->history = v1::History::NewStub(channel);
+    stubs_->address = address;
+}
+
+AgentClient::~AgentClient() = default;
+
+Result<AgentSnapshot> AgentClient::snapshot() {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::HelloRequest request;
+    request.set_protocol(wire::kProtocol);
+    v1::Snapshot reply;
+    const grpc::Status status = stubs_->agent->GetSnapshot(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return wire::fromWire(reply);
+}
+
+Result<std::vector<Event>> AgentClient::events(int limit, const std::string& subject) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::EventsRequest request;
+    request.set_limit(limit);
+    request.set_subject(subject);
+    v1::EventsReply reply;
+    const grpc::Status status = stubs_->history->Events(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    std::vector<Event> events;
+    for (const auto& event : reply.events())
+        events.push_back(wire::fromWire(event));
+    return events;
+}
+
+Status AgentClient::watch(
+    const std::function<bool(const AgentSnapshot&, const std::vector<Event>&)>& onNews) {
+    grpc::ClientContext context;
+    const auto reader = stubs_->agent->Watch(&context, v1::WatchRequest());
+    AgentSnapshot snapshot;
+    v1::WatchUpdate update;
+    while (reader->Read(&update)) {
+        if (update.has_snapshot())
+            snapshot = wire::fromWire(update.snapshot());
+        else if (update.has_delta())
+            levee::apply(wire::fromWire(update.delta()), snapshot);
+        std::vector<Event> events;
+        for (const auto& event : update.events())
+            events.push_back(wire::fromWire(event));
+        if (!onNews(snapshot, events)) {
+            context.TryCancel();
+            (void)reader->Finish();
+            return Status::ok();
+        }
+    }
+    return stubs_->error(reader->Finish());
+}
+
+Result<RuleAnswer> AgentClient::check(const std::string& text, const std::string& file,
+                                      bool merge) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::CheckRulesRequest request;
+    request.set_text(text);
+    request.set_file_name(file);
+    request.set_edit(editKind(merge));
+    v1::CheckRulesReply reply;
+    const grpc::Status status = stubs_->rules->Check(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return ruleAnswer(reply);
+}
+
+Result<RuleAnswer> AgentClient::apply(const std::string& text, const std::string& file, bool merge,
+                                      std::int64_t expectedRevision, const std::string& author,
+                                      const std::string& reason) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::ApplyRulesRequest request;
+    request.set_text(text);
+    request.set_file_name(file);
+    request.set_edit(editKind(merge));
+    request.set_expected_revision(expectedRevision);
+    request.set_author(author);
+    request.set_reason(reason);
+    v1::ApplyRulesReply reply;
+    const grpc::Status status = stubs_->rules->Apply(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return applyAnswer(reply);
+}
+
+Result<RuleAnswer> AgentClient::rollback(std::int64_t toRevision, const std::string& author,
+                                         const std::string& reason) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::RollbackRulesRequest request;
+    request.set_to_revision(toRevision);
+    request.set_author(author);
+    request.set_reason(reason);
+    v1::ApplyRulesReply reply;
+    const grpc::Status status = stubs_->rules->Rollback(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return applyAnswer(reply);
+}
+
+Result<std::vector<RuleRevision>> AgentClient::revisions(int limit, bool withText,
+                                                         std::int64_t onlyRevision) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::ListRevisionsRequest request;
+    request.set_limit(limit);
+    request.set_with_text(withText);
+    request.set_only_revision(onlyRevision);
+    v1::ListRevisionsReply reply;
+    const grpc::Status status = stubs_->rules->ListRevisions(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    std::vector<RuleRevision> revisions;
+    for (const auto& revision : reply.revisions())
+        revisions.push_back(wire::fromWire(revision));
+    return revisions;
+}
+
+}  // namespace levee::cli

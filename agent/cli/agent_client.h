@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shared/base/diagnostic.h"
+#include "shared/base/result.h"
+#include "shared/model/snapshot.h"
+
+namespace levee::cli {
+
+/// An answer to an edit of the rules.
+struct RuleAnswer {
+    bool isApplied = false;
+    bool isConflict = false;
+    std::int64_t activeRevision = 0;
+    Diagnostics diagnostics;
+    std::vector<std::string> changes;
+};
+
+/// One agent over gRPC. Every call has a deadline of five seconds and names the address when it
+/// fails. Confined to one thread.
+class AgentClient {
+public:
+    /// "unix:/run/levee/agent.sock" or "host:port".
+    explicit AgentClient(const std::string& address);
+    ~AgentClient();
+
+    Result<AgentSnapshot> snapshot();
+    Result<std::vector<Event>> events(int limit, const std::string& subject);
+    /// Calls back with each new state until the callback returns false or the agent goes.
+    Status watch(
+        const std::function<bool(const AgentSnapshot&, const std::vector<Event>&)>& onNews);
+
+    Result<RuleAnswer> check(const std::string& text, const std::string& file, bool merge);
+    Result<RuleAnswer> apply(const std::string& text, const std::string& file, bool merge,
+                             std::int64_t expectedRevision, const std::string& author,
+                             const std::string& reason);
+    Result<RuleAnswer> rollback(std::int64_t toRevision, const std::string& author,
+                                const std::string& reason);
+    /// onlyRevision: 0 all, -1 the active one.
+    Result<std::vector<RuleRevision>> revisions(int limit, bool withText,
+                                                std::int64_t onlyRevision);
+
+private:
+    struct Stubs;
+    std::string address_;
+    std::unique_ptr<Stubs> stubs_;
+};
+
+}  // namespace levee::cli

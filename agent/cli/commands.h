@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of `levee`, apart from their parsing. Each prints to standard output, errors to
+// standard error, and returns an ExitCode.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace levee::cli {
+
+int checkConfig(const std::string& file);
+int checkRules(const std::vector<std::string>& files);
+/// "-" reads standard input.
+int checkMetrics(const std::string& file);
+
+struct GetOptions {
+    std::string agent;
+    std::string what;  ///< services, edges, breakers, limits, events, advice, targets, hosts
+    std::string output = "table";  ///< or json
+    bool watch = false;
+};
+int get(const GetOptions& options);
+
+struct RulesOptions {
+    std::string agent;
+    std::vector<std::string> files;
+    std::string reason;
+    std::string author;
+    std::int64_t revision = 0;
+    bool replace = false;
+    std::string output = "table";
+};
+int rulesList(const RulesOptions& options);
+int rulesShow(const RulesOptions& options);
+int rulesDiff(const RulesOptions& options);
+int rulesApply(const RulesOptions& options);
+int rulesRollback(const RulesOptions& options);
+int rulesSchema();
+int rulesReference();
+
+struct DemoOptions {
+    bool headless = false;
+    std::string duration;
+    std::string rate;
+    std::vector<std::string> rest;  ///< handed to the demo as they are
+};
+/// Does not return when it succeeds: becomes the demo.
+int demo(const DemoOptions& options);
+
+}  // namespace levee::cli

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/exit_code.h"
+
+using namespace levee::cli;
+
+namespace {
+
+/// Sets up one subcommand whose callback's result becomes the exit code.
+template <typename Run>
+CLI::App* command(CLI::App& parent, const char* name, const char* help, int& exitCode, Run run) {
+    CLI::App* added = parent.add_subcommand(name, help);
+    added->callback([&exitCode, run] { exitCode = run(); });
+    return added;
+}
+
+void addCheck(CLI::App& app, int& exitCode) {
+    static std::string file;
+    static std::vector<std::string> files;
+    CLI::App* check =
+        app.add_subcommand("check", "Check a file without using it")->require_subcommand(1);
+    command(*check, "config", "Check an agent.yaml", exitCode, [] { return checkConfig(file); })
+        ->add_option("file", file, "The configuration")
+        ->required();
+    command(*check, "rules", "Check rule files", exitCode, [] { return checkRules(files); })
+        ->add_option("files", files, "Rule files")
+        ->required();
+    CLI::App* metrics = command(*check, "metrics", "Check a metrics page", exitCode,
+                                [] { return checkMetrics(file.empty() ? "-" : file); });
+    metrics->add_option("file", file, "The page; - or nothing: standard input");
+}
+
+void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
+    static GetOptions options;
+    CLI::App* sub = command(app, "get", "Show the agent's state", exitCode, [&agent] {
+        options.agent = agent;
+        return get(options);
+    });
+    sub->add_option("what", options.what,
+                    "services, edges, breakers, limits, events, advice, targets or hosts")
+        ->required()
+        ->check(CLI::IsMember(
+            {"services", "edges", "breakers", "limits", "events", "advice", "targets", "hosts"}));
+    sub->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    sub->add_flag("-w,--watch", options.watch, "Go on showing what changes");
+}
+
+void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
+    static RulesOptions options;
+    const auto with = [&agent](int (*run)(const RulesOptions&)) {
+        return [run, &agent] {
+            options.agent = agent;
+            return run(options);
+        };
+    };
+    CLI::App* rules =
+        app.add_subcommand("rules", "See and change the rules in force")->require_subcommand(1);
+    command(*rules, "list", "Revisions, the newest first", exitCode, with(rulesList));
+    command(*rules, "show", "The text of the rules in force, or of a revision", exitCode,
+            with(rulesShow))
+        ->add_option("revision", options.revision, "Revision");
+    CLI::App* diff = command(*rules, "diff",
+                             "What applying files would change; 0 nothing, 1 something, 2 trouble",
+                             exitCode, with(rulesDiff));
+    CLI::App* apply = command(*rules, "apply", "Put rules in force", exitCode, with(rulesApply));
+    for (CLI::App* sub : {diff, apply}) {
+        sub->add_option("files,-f,--file", options.files, "Rule files")->required();
+        sub->add_flag("--replace", options.replace,
+                      "The files are the whole rule set; else only what they name changes");
+    }
+    apply->add_option("--revision", options.revision, "The revision that the edit was made on");
+    CLI::App* rollback =
+        command(*rules, "rollback", "Go back to the revision before, or to the one given", exitCode,
+                with(rulesRollback));
+    rollback->add_option("revision", options.revision, "Revision");
+    apply->add_option("--reason", options.reason, "Why; kept with the revision")->required();
+    rollback->add_option("--reason", options.reason, "Why");
+    for (CLI::App* sub : {apply, rollback})
+        sub->add_option("--author", options.author, "Who; default: the user's name");
+    command(*rules, "schema", "The JSON Schema of rule files, for editors", exitCode, rulesSchema);
+    command(*rules, "reference", "Every field of a rule, as Markdown", exitCode, rulesReference);
+}
+
+void addDemo(CLI::App& app, int& exitCode) {
+    static DemoOptions options;
+    CLI::App* sub =
+        command(app, "demo", "Start the demo shop behind a gateway, with an agent and a dashboard",
+                exitCode, [] { return demo(options); });
+    sub->add_flag("--headless", options.headless,
+                  "No window: ends with a state table and a screenshot");
+    sub->add_option("--duration", options.duration, "How long, e.g. 60s; default: until Ctrl+C");
+    sub->add_option("--rate", options.rate, "Requests per second at the front door");
+    sub->add_option("rest", options.rest, "Further options of the demo");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app(
+        "Levee keeps a service fleet standing: adaptive limits and circuit breakers, live.",
+        "levee");
+    app.set_version_flag("--version", "levee " LEVEE_VERSION);
+    app.require_subcommand(1);
+    std::string agent = "unix:/run/levee/agent.sock";
+    app.add_option("--agent", agent, "The agent: host:port or unix:PATH")
+        ->envname("LEVEE_AGENT")
+        ->capture_default_str();
+    int exitCode = kOk;
+    addCheck(app, exitCode);
+    addGet(app, exitCode, agent);
+    addRules(app, exitCode, agent);
+    addDemo(app, exitCode);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kOk : kUsage;
+    }
+    return exitCode;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "agent/cli/agent_client.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/exit_code.h"
+#include "agent/cli/table.h"
+#include "agent/cli/text_file.h"
+#include "rules/lang/schema.h"
+
+namespace levee::cli {
+namespace {
+
+int fail(const Error& error) {
+    std::fprintf(stderr, "levee: %s\n", error.message.c_str());
+    return kFailure;
+}
+
+std::string authorOf(const RulesOptions& options) {
+    if (!options.author.empty())
+        return options.author;
+    const passwd* user = ::getpwuid(::getuid());
+    return user != nullptr ? user->pw_name : "uid " + std::to_string(::getuid());
+}
+
+/// The files as one text; diagnostics name the file when there is only one.
+Result<std::string> joined(const std::vector<std::string>& files) {
+    std::string text;
+    for (const std::string& file : files) {
+        Result<std::string> next = readText(file);
+        if (!next)
+            return next;
+        text += (text.empty() ? "" : "---\n") + *next + (next->ends_with('\n') ? "" : "\n");
+    }
+    return text;
+}
+
+std::string nameOf(const std::vector<std::string>& files) {
+    return files.size() == 1 ? files.front() : "rules";
+}
+
+void print(const RuleAnswer& answer) {
+    std::fputs(format(answer.diagnostics).c_str(), stderr);
+    for (const std::string& change : answer.changes)
+        std::printf("%s\n", change.c_str());
+}
+
+int finish(const Result<RuleAnswer>& answer) {
+    if (!answer)
+        return fail(answer.error());
+    print(*answer);
+    if (answer->isConflict)
+        return kConflict;
+    if (!answer->isApplied)
+        return kFailure;
+    std::printf("revision %lld is in force\n", static_cast<long long>(answer->activeRevision));
+    return kOk;
+}
+
+}  // namespace
+
+int rulesList(const RulesOptions& options) {
+    const auto revisions = AgentClient(options.agent).revisions(50, false, 0);
+    if (!revisions)
+        return fail(revisions.error());
+    Table table({{"REVISION", Table::Align::Right}, {""}, {"TIME"}, {"AUTHOR"}, {"REASON"}});
+    for (const RuleRevision& revision : *revisions)
+        table.add({std::to_string(revision.revision), revision.active ? "in force" : "",
+                   formatTime(revision.millis), revision.author, revision.reason});
+    std::fputs(table.text().c_str(), stdout);
+    return kOk;
+}
+
+int rulesShow(const RulesOptions& options) {
+    const auto revisions =
+        AgentClient(options.agent).revisions(1, true, options.revision > 0 ? options.revision : -1);
+    if (!revisions)
+        return fail(revisions.error());
+    if (revisions->empty()) {
+        if (options.revision > 0)
+            return fail({"there is no revision " + std::to_string(options.revision)});
+        return kOk;  // no rule was ever applied: the defaults are in force
+    }
+    std::fputs(revisions->front().text.c_str(), stdout);
+    return kOk;
+}
+
+int rulesDiff(const RulesOptions& options) {
+    constexpr int kSame = 0;
+    constexpr int kDiffers = 1;
+    constexpr int kTrouble = 2;
+    const Result<std::string> text = joined(options.files);
+    if (!text) {
+        fail(text.error());
+        return kTrouble;
+    }
+    const auto answer =
+        AgentClient(options.agent).check(*text, nameOf(options.files), !options.replace);
+    if (!answer) {
+        fail(answer.error());
+        return kTrouble;
+    }
+    print(*answer);
+    if (hasErrors(answer->diagnostics))
+        return kTrouble;
+    return answer->changes.empty() ? kSame : kDiffers;
+}
+
+int rulesApply(const RulesOptions& options) {
+    const Result<std::string> text = joined(options.files);
+    if (!text)
+        return fail(text.error());
+    AgentClient client(options.agent);
+    std::int64_t expected = options.revision;
+    if (expected == 0) {
+        // Without a revision the edit is one on what is in force now; the agent still compares.
+        const auto snapshot = client.snapshot();
+        if (!snapshot)
+            return fail(snapshot.error());
+        expected = snapshot->agent.rulesRevision;
+    }
+    return finish(client.apply(*text, nameOf(options.files), !options.replace, expected,
+                               authorOf(options), options.reason));
+}
+
+int rulesRollback(const RulesOptions& options) {
+    return finish(
+        AgentClient(options.agent).rollback(options.revision, authorOf(options), options.reason));
+}
+
+int rulesSchema() {
+    std::fputs(jsonSchema().c_str(), stdout);
+    return kOk;
+}
+
+int rulesReference() {
+    std::fputs(referencePage().c_str(), stdout);
+    return kOk;
+}
+
+}  // namespace levee::cli
