@@ -27,17 +27,6 @@
 
 namespace levee {
 
-/// What one service did in the last seconds.
-struct ServiceLoad {
-    std::string service;
-    int instances = 1;
-    double demand = 0;           ///< requests/s offered
-    double shed = 0;             ///< requests/s of it refused by the service's limit
-    double limit = kUnknown;     ///< concurrent requests of all instances together, as learned
-    double latency = kUnknown;   ///< seconds an unloaded request takes
-    double inFlight = kUnknown;  ///< mean
-};
-
 class ReplicaAdvisor {
 public:
     /// Called each second with every service that has an inbound guard; gives one Advice each, by

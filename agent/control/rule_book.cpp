@@ -42,6 +42,37 @@ Result<std::string> readFile(const std::string& path) {
     return text;
 }
 
+/// The rule files as one rule set and one text.
+struct RuleFiles {
+    ParsedRules parsed;
+    std::string text;
+    std::string hash;  ///< of names and contents
+};
+
+RuleFiles readRuleFiles(const std::vector<std::string>& globs) {
+    RuleFiles files;
+    std::vector<ParsedRules> parsed;
+    Diagnostics unreadable;
+    std::string hashed;
+    for (const std::string& file : filesOf(globs)) {
+        const Result<std::string> content = readFile(file);
+        if (!content) {
+            unreadable.push_back(
+                {Severity::Error, "unreadable", content.error().message, {file, 0, 0, 0}});
+            continue;
+        }
+        hashed += file + '\0' + *content + '\0';
+        files.text +=
+            (files.text.empty() ? "" : "---\n") + *content + (content->ends_with('\n') ? "" : "\n");
+        parsed.push_back(parseRules(*content, file));
+    }
+    files.hash = fmt::format("{:016x}", stableHash(hashed));
+    files.parsed = joinRules(std::move(parsed));
+    files.parsed.diagnostics.insert(files.parsed.diagnostics.end(), unreadable.begin(),
+                                    unreadable.end());
+    return files;
+}
+
 std::vector<std::string> changesOf(const RuleSet& before, const RuleSet& after) {
     std::vector<std::string> lines;
     for (const RuleChange& change : diffRules(before, after))
@@ -57,47 +88,39 @@ RuleBook::RuleBook(RuleStore& store, const TimeSource& time, Announce announce)
       announce_(std::move(announce)),
       active_(std::make_shared<const ActiveRules>()) {}
 
+Diagnostics checkRuleFiles(const std::vector<std::string>& globs) {
+    return readRuleFiles(globs).parsed.diagnostics;
+}
+
 Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
     const std::lock_guard lock(mutex_);
-    std::vector<ParsedRules> parsed;
-    std::string text;
-    std::string hashed;
-    Diagnostics unreadable;
-    for (const std::string& file : filesOf(globs)) {
-        const Result<std::string> content = readFile(file);
-        if (!content) {
-            unreadable.push_back(
-                {Severity::Error, "unreadable", content.error().message, {file, 0, 0, 0}});
-            continue;
-        }
-        hashed += file + '\0' + *content + '\0';
-        text += (text.empty() ? "" : "---\n") + *content + (content->ends_with('\n') ? "" : "\n");
-        parsed.push_back(parseRules(*content, file));
-    }
+    RuleFiles files = readRuleFiles(globs);
+    Diagnostics& found = files.parsed.diagnostics;
     const Result<RuleRevision> stored = store_.active();
-    const std::string hash = fmt::format("{:016x}", stableHash(hashed));
-    ParsedRules files = joinRules(std::move(parsed));
-    files.diagnostics.insert(files.diagnostics.end(), unreadable.begin(), unreadable.end());
-    const bool isUnchanged = stored.isOk() && stored->revision > 0 && store_.fileHash() == hash;
-    if (hasErrors(files.diagnostics) || isUnchanged) {
-        // What was in force before goes on: the files say nothing new, or nothing usable.
-        if (stored.isOk() && stored->revision > 0 && active_->revision != stored->revision) {
-            activeText_ = stored->text;
-            active_ = std::make_shared<const ActiveRules>(
-                ActiveRules{stored->revision, parseRules(stored->text, "rules").rules});
-            announce_(active_, *stored);
-        }
-        return files.diagnostics;
+    if (!stored) {
+        found.push_back({Severity::Error, "store", stored.error().message, {}});
+        return found;
     }
-    Draft draft{text, std::move(files.rules), {}, true};
-    draft.check.changes = changesOf(active_->rules, draft.rules);
-    const auto committed =
-        commit(std::move(draft), stored.isOk() ? stored->revision : 0, "files", "rule files read");
+    const bool isUnchanged = stored->revision > 0 && store_.fileHash() == files.hash;
+    if (hasErrors(found) || isUnchanged) {
+        // What was in force before goes on: the files say nothing new, or nothing usable.
+        if (active_->revision != stored->revision)
+            use(*stored, parseRules(stored->text, "rules").rules);
+        return found;
+    }
+    Draft draft{files.text, std::move(files.parsed.rules), {}, true};
+    const auto committed = commit(std::move(draft), stored->revision, "files", "rule files read");
     if (committed)
-        (void)store_.setFileHash(hash);
+        (void)store_.setFileHash(files.hash);
     else
-        files.diagnostics.push_back({Severity::Error, "store", committed.error().message, {}});
-    return files.diagnostics;
+        found.push_back({Severity::Error, "store", committed.error().message, {}});
+    return found;
+}
+
+void RuleBook::use(const RuleRevision& revision, RuleSet rules) {
+    activeText_ = revision.text;
+    active_ = std::make_shared<const ActiveRules>(ActiveRules{revision.revision, std::move(rules)});
+    announce_(active_, revision);
 }
 
 RuleBook::Draft RuleBook::draft(const std::string& text, const std::string& fileName,
@@ -183,11 +206,8 @@ Result<RuleEditResult> RuleBook::commit(Draft draft, std::int64_t expectedRevisi
     }
     if (!stored)
         return stored.error();
-    activeText_ = draft.text;
-    active_ =
-        std::make_shared<const ActiveRules>(ActiveRules{stored->revision, std::move(draft.rules)});
     draft.check.activeRevision = stored->revision;
-    announce_(active_, *stored);
+    use(*stored, std::move(draft.rules));
     return RuleEditResult{true, false, std::move(draft.check)};
 }
 

@@ -38,6 +38,9 @@ struct ActiveRules {
     RuleSet rules;
 };
 
+/// What reading these rule files would say, without using them.
+Diagnostics checkRuleFiles(const std::vector<std::string>& globs);
+
 /// Thread-safe; calls wait for the disk, so not for the control thread.
 class RuleBook {
 public:
@@ -68,6 +71,7 @@ private:
         RuleCheck check;
         bool isUsable = false;
     };
+    void use(const RuleRevision& revision, RuleSet rules);
     Draft draft(const std::string& text, const std::string& fileName, RuleEdit edit) const;
     Result<RuleEditResult> commit(Draft draft, std::int64_t expectedRevision,
                                   const std::string& author, const std::string& reason);

@@ -9,6 +9,17 @@ namespace levee {
 
 enum class Confidence { Low, Medium, High };
 
+/// What one service did in the last seconds.
+struct ServiceLoad {
+    std::string service;
+    int instances = 1;
+    double demand = 0;           ///< requests/s offered
+    double shed = 0;             ///< requests/s of it refused by the service's limit
+    double limit = kUnknown;     ///< concurrent requests of all instances together, as learned
+    double latency = kUnknown;   ///< seconds an unloaded request takes
+    double inFlight = kUnknown;  ///< mean
+};
+
 /// How many instances a service needs, and why.
 struct Advice {
     std::string service;

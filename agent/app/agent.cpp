@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/app/agent.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "agent/advise/replica_advice.h"
+#include "agent/api/admin_server.h"
+#include "agent/api/grpc_server.h"
+#include "agent/app/agent_counters.h"
+#include "agent/app/rule_effects.h"
+#include "agent/collect/collector.h"
+#include "agent/config/config_diff.h"
+#include "agent/config/config_loader.h"
+#include "agent/control/control_loop.h"
+#include "agent/ingest/ingest.h"
+#include "agent/runtime/service_notice.h"
+#include "shared/base/log.h"
+
+namespace levee {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string lines(const Diagnostics& diagnostics) {
+    std::string text = format(diagnostics);
+    while (text.ends_with('\n'))
+        text.pop_back();
+    return text;
+}
+
+AgentInfo identity(const AgentConfig& config, const std::string& version, const TimeSource& time) {
+    AgentInfo info;
+    info.host = config.host;
+    info.version = version;
+    info.startedMillis = toUnixMillis(time.wall());
+    return info;
+}
+
+/// The object graph, in the order in which it is built; taken down in the reverse order.
+class Agent {
+public:
+    Agent(std::string configFile, AgentConfig config, std::string version)
+        : configFile_(std::move(configFile)),
+          config_(std::move(config)),
+          version_(std::move(version)) {}
+
+    Status start();
+    /// Reads configuration and rules again. An Error names everything that was wrong; what could
+    /// not be applied is as it was.
+    Status reload();
+    void stop(bool keepGateway);
+
+private:
+    Status openStores();
+    void startControl();
+    Status startRules();
+    Status startGateway();
+    Status startIntake();
+    Status startServers();
+    Status applyConfig(const AgentConfig& next);
+    void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
+    Status isReady() const;
+    std::vector<MetricValue> counters() const;
+    void announce(EventSeverity severity, EventKind kind, const std::string& subject,
+                  std::string text);
+
+    const std::string configFile_;
+    AgentConfig config_;
+    const std::string version_;
+    RealTimeSource time_;
+    std::unique_ptr<HistoryStore> history_;
+    std::unique_ptr<RuleStore> revisions_;
+    std::unique_ptr<Bulletin> bulletin_;
+    ReplicaAdvisor advisor_;
+    std::unique_ptr<ControlLoop> control_;
+    std::unique_ptr<RuleBook> rules_;
+    std::unique_ptr<Gateway> gateway_;
+    std::unique_ptr<ingest::Ingest> ingest_;
+    std::unique_ptr<Collector> collector_;
+    std::unique_ptr<GrpcServer> grpc_;
+    std::unique_ptr<AdminServer> admin_;
+
+    std::mutex
+        gatewayMutex_;  ///< guards the next two: reloads and rule edits both change the gateway
+    GatewayConfig gatewayConfig_;
+    Fallbacks fallbacks_;
+    std::mutex reloadMutex_;  ///< one reload at a time
+    std::atomic<bool> isReloadGood_{true};
+    std::atomic<bool> areRulesGood_{true};
+    mutable std::mutex logMutex_;
+    LogCounters log_;                  // guarded by logMutex_
+    ingest::PairingCounters pairing_;  // guarded by logMutex_
+};
+
+void Agent::announce(EventSeverity severity, EventKind kind, const std::string& subject,
+                     std::string text) {
+    Event event;
+    event.severity = severity;
+    event.kind = kind;
+    event.subject = subject;
+    event.text = std::move(text);
+    bulletin_->add(std::move(event));
+}
+
+Status Agent::start() {
+    Status done = openStores();
+    if (done)
+        startControl();
+    for (Status (Agent::*step)() :
+         {&Agent::startRules, &Agent::startGateway, &Agent::startIntake, &Agent::startServers}) {
+        if (done)
+            done = (this->*step)();
+    }
+    if (done)
+        announce(EventSeverity::Info, EventKind::Agent, config_.host,
+                 "agent " + version_ + " started");
+    return done;
+}
+
+Status Agent::openStores() {
+    std::error_code error;
+    fs::create_directories(config_.stateDir, error);
+    if (error)
+        return Error{"cannot make state_dir " + config_.stateDir + ": " + error.message()};
+    const std::int64_t now = toUnixMillis(time_.wall());
+    auto revisions = RuleStore::open(config_.stateDir, now);
+    if (!revisions)
+        return revisions.error();
+    revisions_ = *std::move(revisions);
+    // Without a history the agent still does its work; without rule revisions it could not keep its
+    // word.
+    auto history = HistoryStore::open(config_.stateDir, now);
+    if (history)
+        history_ = *std::move(history);
+    const std::int64_t firstEvent = history_ != nullptr ? history_->newestEventId() + 1 : 1;
+    bulletin_ = std::make_unique<Bulletin>(time_, firstEvent, [this](const Event& event) {
+        if (history_ != nullptr)
+            history_->append({event});
+    });
+    if (!history)
+        announce(EventSeverity::Warning, EventKind::Agent, "history",
+                 "runs without a history: " + history.error().message);
+    for (const std::string& notice :
+         {history_ != nullptr ? history_->notice() : std::string(), revisions_->notice()}) {
+        if (!notice.empty())
+            announce(EventSeverity::Warning, EventKind::Agent, "store", notice);
+    }
+    return Status::ok();
+}
+
+void Agent::startControl() {
+    ControlLoop::Parts parts{time_,
+                             *bulletin_,
+                             history_.get(),
+                             [this](const DesiredState& desired) {
+                                 if (gateway_ != nullptr)
+                                     gateway_->setDesired(desired);
+                             },
+                             [this](const std::vector<ServiceLoad>& loads, MonotonicTime now) {
+                                 return advisor_.advise(loads, now);
+                             },
+                             [this] {
+                                 return collector_ != nullptr ? collector_->targets()
+                                                              : std::vector<TargetState>();
+                             }};
+    control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));
+}
+
+Status Agent::startRules() {
+    rules_ = std::make_unique<RuleBook>(
+        *revisions_, time_,
+        [this](const auto& rules, const RuleRevision& revision) { onRules(rules, revision); });
+    const Diagnostics found = rules_->load(config_.ruleFiles);
+    areRulesGood_ = !hasErrors(found);
+    if (!hasErrors(found))
+        return Status::ok();
+    if (rules_->active()->revision == 0)
+        return Error{"the rules are wrong, and there is no earlier revision to go on with:\n" +
+                     lines(found)};
+    announce(EventSeverity::Critical, EventKind::Rule, "rules",
+             fmt::format("the rule files are wrong, revision {} stays in force: {}",
+                         rules_->active()->revision, lines(found)));
+    return Status::ok();
+}
+
+void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
+    control_->setRules(rules);
+    {
+        const std::lock_guard lock(gatewayMutex_);
+        const Fallbacks fallbacks = fallbacksOf(gatewayConfig_, rules->rules);
+        if (gateway_ != nullptr && fallbacks != fallbacks_) {
+            const Status done = gateway_->reconfigure(gatewayConfig_, fallbacks);
+            if (!done)
+                announce(EventSeverity::Critical, EventKind::Gateway, "gateway",
+                         "the new fallback answers were refused: " + done.error().message);
+        }
+        fallbacks_ = fallbacks;
+    }
+    bulletin_->add(revisionEvent(revision));
+}
+
+Status Agent::startGateway() {
+    if (config_.gateway.directory.empty())
+        config_.gateway.directory = config_.stateDir + "/gateway";
+    {
+        const std::lock_guard lock(gatewayMutex_);
+        gatewayConfig_ = config_.gateway;
+        fallbacks_ = fallbacksOf(gatewayConfig_, rules_->active()->rules);
+    }
+    control_->setListeners(config_.gateway.listeners);
+    if (!config_.gateway.enabled) {
+        control_->start();
+        return Status::ok();
+    }
+    Gateway::Hooks hooks;
+    hooks.onRecords = [this](std::vector<RequestRecord>&& records) {
+        control_->addRequests(std::move(records));
+    };
+    hooks.onStatus = [this] {
+        GatewayStatus status = gateway_->takeStatus();
+        {
+            const std::lock_guard lock(logMutex_);
+            log_ = status.log;
+        }
+        control_->setGatewayStatus(std::move(status));
+    };
+    gateway_ = std::make_unique<Gateway>(std::move(hooks));
+    const Status started = gateway_->start(config_.gateway, fallbacks_);
+    // The guards begin to decide when there is something to decide on.
+    if (started)
+        control_->start();
+    return started;
+}
+
+Status Agent::startIntake() {
+    ingest_ =
+        std::make_unique<ingest::Ingest>(config_.otlp, ingest::IngestLimits{}, time_,
+                                         [this](std::shared_ptr<const ingest::TraceWindow> window) {
+                                             {
+                                                 const std::lock_guard lock(logMutex_);
+                                                 pairing_ = window->counters;
+                                             }
+                                             control_->addTraces(std::move(window));
+                                         });
+    const Status listening = ingest_->start();
+    if (!listening)
+        return listening;
+    collector_ = std::make_unique<Collector>(time_, [](ScrapeResult&&) {});
+    const Status jobs = collector_->setJobs(config_.scrapeJobs);
+    if (jobs)
+        collector_->start();
+    return jobs;
+}
+
+Status Agent::startServers() {
+    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen,
+                                  {*bulletin_, *rules_, *revisions_, history_.get()});
+    if (!grpc)
+        return grpc.error();
+    grpc_ = *std::move(grpc);
+    AdminServer::Parts parts{*bulletin_, [this] { return counters(); },
+                             [this] { return isReady(); }, nullptr};
+    if (config_.lifecycleApi)
+        parts.reload = [this] { return reload(); };
+    auto admin = AdminServer::start(config_.httpListen, std::move(parts));
+    if (!admin)
+        return admin.error();
+    admin_ = *std::move(admin);
+    return Status::ok();
+}
+
+Status Agent::isReady() const {
+    const auto snapshot = bulletin_->snapshot();
+    if (snapshot->sequence == 0)
+        return Error{"the first second is not over"};
+    if (gateway_ != nullptr && !snapshot->agent.gatewayUp)
+        return Error{"the gateway is down: " + snapshot->agent.gatewayDetail};
+    for (const TargetState& target : snapshot->targets) {
+        if (target.scrapedMillis != 0)
+            return Status::ok();
+    }
+    return snapshot->targets.empty() ? Status::ok() : Status(Error{"no target was scraped yet"});
+}
+
+std::vector<MetricValue> Agent::counters() const {
+    std::vector<MetricValue> all;
+    const auto add = [&all](std::vector<MetricValue> more) {
+        all.insert(all.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
+    };
+    add(collectorCounters(*collector_));
+    add(controlCounters(*control_));
+    add(ingestCounters(ingest_->stats()));
+    if (history_ != nullptr)
+        add(historyCounters(*history_));
+    const std::lock_guard lock(logMutex_);
+    add(gatewayCounters(log_));
+    add(pairingCounters(pairing_));
+    const std::vector<Event> newest = bulletin_->eventsAfter(0, 1);
+    add({{"levee_config_last_reload_successful", isReloadGood_ ? 1.0 : 0.0, {}},
+         {"levee_rules_last_load_successful", areRulesGood_ ? 1.0 : 0.0, {}},
+         {"levee_watchers", static_cast<double>(grpc_->watchers()), {}},
+         {"levee_events_total", newest.empty() ? 0.0 : static_cast<double>(newest.back().id), {}}});
+    return all;
+}
+
+Status Agent::reload() {
+    const std::lock_guard lock(reloadMutex_);
+    LoadedConfig loaded = loadConfig(configFile_);
+    Status done = Status::ok();
+    if (hasErrors(loaded.diagnostics))
+        done = Error{
+            "the configuration is wrong, the old one stays in force:\n" + lines(loaded.diagnostics),
+            ErrorKind::Invalid};
+    else
+        done = applyConfig(loaded.config);
+    isReloadGood_ = done.isOk();
+    const Diagnostics found = rules_->load(config_.ruleFiles);
+    areRulesGood_ = !hasErrors(found);
+    if (done && hasErrors(found))
+        done = Error{"the rules are wrong, the old ones stay in force:\n" + lines(found),
+                     ErrorKind::Invalid};
+    if (done)
+        announce(EventSeverity::Info, EventKind::Agent, config_.host,
+                 "configuration and rules read again");
+    else
+        announce(EventSeverity::Critical, EventKind::Agent, config_.host,
+                 "reload refused: " + done.error().message);
+    return done;
+}
+
+Status Agent::applyConfig(const AgentConfig& next) {
+    std::string needRestart;
+    for (const ConfigChange& change : diffConfig(config_, next)) {
+        if (change.mode == ApplyMode::Restart)
+            needRestart += (needRestart.empty() ? "" : "; ") + format(change);
+    }
+    GatewayConfig gateway = next.gateway;
+    if (gateway.directory.empty())
+        gateway.directory = config_.gateway.directory;
+    if (gateway_ != nullptr) {
+        const std::lock_guard lock(gatewayMutex_);
+        const Fallbacks fallbacks = fallbacksOf(gateway, rules_->active()->rules);
+        const Status done = gateway_->reconfigure(gateway, fallbacks);
+        if (!done)
+            return Error{"the gateway refused its configuration, the old one serves on: " +
+                         done.error().message};
+        gatewayConfig_ = gateway;
+        fallbacks_ = fallbacks;
+        control_->setListeners(gateway.listeners);
+    }
+    const Status jobs = collector_->setJobs(next.scrapeJobs);
+    if (!jobs)
+        return jobs;
+    config_.gateway = gateway;
+    config_.scrapeJobs = next.scrapeJobs;
+    config_.ruleFiles = next.ruleFiles;
+    if (!needRestart.empty())
+        announce(EventSeverity::Warning, EventKind::Agent, config_.host,
+                 "these changes wait for a restart: " + needRestart);
+    return Status::ok();
+}
+
+void Agent::stop(bool keepGateway) {
+    admin_.reset();
+    grpc_.reset();
+    if (collector_ != nullptr)
+        collector_->stop();
+    if (ingest_ != nullptr)
+        ingest_->stop();
+    if (control_ != nullptr)
+        control_->stop();
+    if (gateway_ != nullptr)
+        (void)gateway_->stop(keepGateway);
+}
+
+/// Signals are taken by sigwait in the main thread alone; every thread made after this has them
+/// blocked.
+sigset_t blockSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGHUP, SIGINT, SIGTERM})
+        sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+}  // namespace
+
+int runAgent(const std::string& configFile, const std::string& version) {
+    const sigset_t signals = blockSignals();
+    LoadedConfig loaded = loadConfig(configFile);
+    std::fputs(format(loaded.diagnostics).c_str(), stderr);
+    if (hasErrors(loaded.diagnostics))
+        return 1;
+    Agent agent(configFile, std::move(loaded.config), version);
+    const Status started = agent.start();
+    if (!started) {
+        std::fprintf(stderr, "levee-agent: %s\n", started.error().message.c_str());
+        agent.stop(true);
+        return 1;
+    }
+    notifyServiceManager("READY=1");
+    int signal = 0;
+    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
+        notifyReloading();
+        (void)agent.reload();
+        notifyServiceManager("READY=1");
+    }
+    notifyServiceManager("STOPPING=1");
+    log::info("agent", "stopping on {}",
+              signal == SIGTERM ? "SIGTERM, the gateway serves on" : "SIGINT, with the gateway");
+    agent.stop(signal == SIGTERM);
+    return 0;
+}
+
+int checkAgent(const std::string& configFile) {
+    const LoadedConfig loaded = loadConfig(configFile);
+    std::fputs(format(loaded.diagnostics).c_str(), stderr);
+    if (hasErrors(loaded.diagnostics))
+        return 1;
+    const Diagnostics rules = checkRuleFiles(loaded.config.ruleFiles);
+    std::fputs(format(rules).c_str(), stderr);
+    if (hasErrors(rules))
+        return 1;
+    std::printf("%s and its rules are right\n", configFile.c_str());
+    return 0;
+}
+
+}  // namespace levee

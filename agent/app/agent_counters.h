@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "agent/control/metric_value.h"
+
+namespace levee {
+
+class Collector;
+class ControlLoop;
+class HistoryStore;
+struct LogCounters;
+namespace ingest {
+struct IngestStats;
+struct PairingCounters;
+}  // namespace ingest
+
+/// The parts' counters under the names of /metrics.
+std::vector<MetricValue> collectorCounters(const Collector& collector);
+std::vector<MetricValue> controlCounters(const ControlLoop& control);
+std::vector<MetricValue> historyCounters(const HistoryStore& history);
+std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);
+std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters);
+std::vector<MetricValue> gatewayCounters(const LogCounters& log);
+
+}  // namespace levee

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/control_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/control/learned_state.h"
+#include "agent/runtime/process_usage.h"
+#include "shared/base/hash.h"
+#include "shared/base/log.h"
+
+namespace levee {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kTick = milliseconds(100);
+constexpr Duration kPublishEvery = seconds(1);
+constexpr Duration kSaveEvery = seconds(30);
+constexpr std::size_t kMostRecords = 200'000;  // two seconds at 100,000 requests/s
+constexpr const char* kLearnedName = "guards";
+
+topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount& count) {
+    topology::EdgeEvidence seen;
+    seen.client = config.client;
+    seen.server = config.service;
+    seen.evidence = kFromGateway;
+    seen.counts = {count.requests, count.failures, count.shed};
+    seen.latency = count.latency;
+    return seen;
+}
+
+}  // namespace
+
+bool ControlLoop::Inbox::isEmpty() const {
+    return records.empty() && traces.empty() && !listeners && rules == nullptr && !gateway;
+}
+
+ControlLoop::ControlLoop(Parts parts, AgentInfo info)
+    : parts_(std::move(parts)),
+      info_(std::move(info)),
+      rules_(std::make_shared<const ActiveRules>()) {
+    if (parts_.history != nullptr)
+        learned_ = readLearned(parts_.history->loadState(kLearnedName));
+}
+
+ControlLoop::~ControlLoop() {
+    stop();
+}
+
+void ControlLoop::start() {
+    const MonotonicTime now = parts_.time.monotonic();
+    tickedAt_ = publishedAt_ = savedAt_ = costAt_ = latenessSince_ = now;
+    costCpu_ = processUsage().cpu;
+    thread_ = std::thread([this] { run(); });
+}
+
+void ControlLoop::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        isStopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) {
+        thread_.join();
+        saveLearned();
+        // Nobody will close a breaker from now on: none is left open. The limits stay.
+        for (DesiredState::Listener& listener : enforced_.listeners)
+            listener.admitShare = 1;
+        parts_.enforce(enforced_);
+    }
+}
+
+void ControlLoop::setListeners(std::vector<ListenerConfig> listeners) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.listeners = std::move(listeners);
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::setRules(std::shared_ptr<const ActiveRules> rules) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.rules = std::move(rules);
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::addRequests(std::vector<RequestRecord>&& records) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (inbox_.records.size() + records.size() > kMostRecords) {
+            counters_.recordsDropped += records.size();
+            return;
+        }
+        if (inbox_.records.empty())
+            inbox_.records = std::move(records);
+        else
+            inbox_.records.insert(inbox_.records.end(), std::make_move_iterator(records.begin()),
+                                  std::make_move_iterator(records.end()));
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::addTraces(std::shared_ptr<const ingest::TraceWindow> window) {
+    const std::lock_guard lock(mutex_);
+    inbox_.traces.push_back(std::move(window));
+}
+
+void ControlLoop::setGatewayStatus(GatewayStatus status) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.gatewayEvents.insert(inbox_.gatewayEvents.end(),
+                                    std::make_move_iterator(status.events.begin()),
+                                    std::make_move_iterator(status.events.end()));
+        status.events.clear();
+        inbox_.gateway = std::move(status);
+    }
+    wake_.notify_all();
+}
+
+ControlCounters ControlLoop::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
+void ControlLoop::run() {
+    MonotonicTime nextTick = parts_.time.monotonic() + kTick;
+    std::unique_lock lock(mutex_);
+    while (!isStopping_) {
+        wake_.wait_until(lock, nextTick, [&] { return isStopping_ || !inbox_.isEmpty(); });
+        Inbox inbox = std::exchange(inbox_, {});
+        lock.unlock();
+        const MonotonicTime now = parts_.time.monotonic();
+        take(std::move(inbox), now);
+        if (now >= nextTick) {
+            noteLateness(now - nextTick, now);
+            tick(now);
+            // A tick that was missed is not made up for: the window is as long as it was.
+            nextTick = std::max(nextTick + kTick, now + kTick / 2);
+        }
+        lock.lock();
+    }
+}
+
+void ControlLoop::take(Inbox inbox, MonotonicTime now) {
+    if (inbox.listeners)
+        takeListeners(*inbox.listeners, now);
+    if (inbox.rules != nullptr) {
+        rules_ = std::move(inbox.rules);
+        for (const auto& listener : listeners_)
+            listener->setRules(*rules_, now);
+    }
+    if (inbox.gateway) {
+        info_.gatewayUp = inbox.gateway->up;
+        info_.gatewayDetail = inbox.gateway->detail;
+        proofs_ = std::move(inbox.gateway->proofs);
+    }
+    for (Event& event : inbox.gatewayEvents)
+        parts_.bulletin.add(std::move(event));
+    takeRecords(inbox.records, now);
+    for (const auto& window : inbox.traces)
+        takeTraces(*window, now);
+    announceEvents();
+    enforceIfChanged();
+}
+
+void ControlLoop::takeListeners(const std::vector<ListenerConfig>& configs, MonotonicTime now) {
+    std::vector<std::unique_ptr<GuardedListener>> next;
+    for (const ListenerConfig& config : configs) {
+        const auto same = std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& old) {
+            return old != nullptr && old->config().subject() == config.subject();
+        });
+        if (same != listeners_.end()) {
+            next.push_back(std::move(*same));
+            next.back()->setConfig(config);
+            continue;
+        }
+        next.push_back(std::make_unique<GuardedListener>(
+            config, stableHash(info_.host + config.subject()), now));
+        next.back()->setRules(*rules_, now);
+        restoreLearned(*next.back());
+    }
+    listeners_ = std::move(next);
+}
+
+void ControlLoop::takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now) {
+    if (records.empty())
+        return;
+    const std::int64_t wallMicros =
+        std::chrono::duration_cast<std::chrono::microseconds>(parts_.time.wall().time_since_epoch())
+            .count();
+    for (const RequestRecord& record : records) {
+        if (record.listener >= listeners_.size())
+            continue;
+        // The gateway's clock is this host's; a jump between the two readings must not reach into
+        // the future.
+        const std::int64_t ageMicros =
+            std::max<std::int64_t>(record.durationMicros, wallMicros - record.arrivalMicros);
+        listeners_[record.listener]->add(record, now - std::chrono::microseconds(ageMicros), now);
+    }
+}
+
+void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime now) {
+    const std::int64_t wallMillis = toUnixMillis(parts_.time.wall());
+    for (const ingest::EdgeWindow& seen : window.edges) {
+        topology::EdgeEvidence evidence;
+        evidence.client = seen.client;
+        evidence.server = seen.server;
+        evidence.clientKind = seen.clientKind;
+        evidence.serverKind = seen.serverKind;
+        evidence.evidence = kFromTraces;
+        evidence.counts = {seen.requests, seen.failures, 0};
+        evidence.latency = seen.clientLatency.count() > 0 ? seen.clientLatency : seen.serverLatency;
+        graph_.observe(evidence, now, wallMillis);
+    }
+    for (const ingest::ServiceWindow& seen : window.services) {
+        topology::NodeEvidence evidence;
+        evidence.name = seen.service;
+        evidence.evidence = kFromTraces;
+        evidence.hasTraffic = true;
+        evidence.counts = {seen.requests, seen.failures, 0};
+        evidence.latency = seen.latency;
+        evidence.selfTime = seen.selfTime;
+        evidence.instances = seen.instances;
+        evidence.hosts = seen.hosts;
+        graph_.observeNode(evidence, now, wallMillis);
+    }
+}
+
+void ControlLoop::tick(MonotonicTime now) {
+    const Duration elapsed = now - std::exchange(tickedAt_, now);
+    for (const auto& listener : listeners_)
+        listener->tick(elapsed, now);
+    announceEvents();
+    enforceIfChanged();
+    if (now - publishedAt_ >= kPublishEvery)
+        publish(now);
+    if (now - savedAt_ >= kSaveEvery) {
+        savedAt_ = now;
+        saveLearned();
+    }
+}
+
+void ControlLoop::announceEvents() {
+    for (const auto& listener : listeners_) {
+        for (Event& event : listener->takeEvents())
+            parts_.bulletin.add(std::move(event));
+    }
+}
+
+void ControlLoop::enforceIfChanged() {
+    DesiredState desired;
+    for (const auto& listener : listeners_)
+        desired.listeners.push_back(listener->desired());
+    if (desired == enforced_)
+        return;
+    enforced_ = desired;
+    parts_.enforce(enforced_);
+}
+
+void ControlLoop::publish(MonotonicTime now) {
+    const double elapsed = toSeconds(now - std::exchange(publishedAt_, now));
+    const std::int64_t wallMillis = toUnixMillis(parts_.time.wall());
+    observeGateway(now, wallMillis, elapsed);
+    updateOwnCost(now);
+    auto snapshot = std::make_shared<AgentSnapshot>();
+    snapshot->sequence = ++sequence_;
+    snapshot->millis = wallMillis;
+    info_.rulesRevision = rules_->revision;
+    snapshot->agent = info_;
+    topology::GraphSnapshot graph = graph_.snapshot(now);
+    snapshot->nodes = std::move(graph.nodes);
+    snapshot->edges = std::move(graph.edges);
+    snapshot->guards = guardStates(now);
+    snapshot->advice = parts_.advise(loads_, now);
+    snapshot->targets = parts_.targets();
+    parts_.bulletin.publish(snapshot);
+    if (parts_.history != nullptr)
+        parts_.history->record(std::move(snapshot));
+}
+
+void ControlLoop::observeGateway(MonotonicTime now, std::int64_t wallMillis, double elapsed) {
+    loads_.clear();
+    for (const auto& listener : listeners_) {
+        const RequestCount count = listener->takeCount();
+        if (listener->config().direction == Direction::Outbound)
+            graph_.observe(edgeSeen(listener->config(), count), now, wallMillis);
+        else
+            observeService(*listener, count, now, wallMillis, std::max(elapsed, 0.1));
+    }
+}
+
+void ControlLoop::observeService(const GuardedListener& listener, const RequestCount& count,
+                                 MonotonicTime now, std::int64_t wallMillis, double elapsed) {
+    topology::NodeEvidence seen;
+    seen.name = listener.config().service;
+    seen.evidence = kFromGateway;
+    seen.hasTraffic = true;
+    seen.counts = {count.requests, count.failures, count.shed};
+    seen.latency = count.latency;
+    seen.inFlight = count.busySeconds / elapsed;
+    seen.instanceCount = static_cast<int>(listener.config().targets.size());
+    seen.hosts = {info_.host};
+    graph_.observeNode(seen, now, wallMillis);
+
+    const GuardState state = listener.state(nullptr, now);
+    ServiceLoad load;
+    load.service = seen.name;
+    load.instances = seen.instanceCount;
+    load.demand = static_cast<double>(count.requests) / elapsed;
+    load.shed = static_cast<double>(count.shed) / elapsed;
+    load.limit = state.limit;
+    load.latency = state.baseline;
+    load.inFlight = seen.inFlight;
+    loads_.push_back(std::move(load));
+}
+
+std::vector<GuardState> ControlLoop::guardStates(MonotonicTime now) const {
+    std::vector<GuardState> states;
+    for (const auto& listener : listeners_) {
+        const std::string subject = listener->config().subject();
+        const auto proof = std::find_if(proofs_.begin(), proofs_.end(),
+                                        [&](const Proof& each) { return each.subject == subject; });
+        states.push_back(listener->state(proof != proofs_.end() ? &*proof : nullptr, now));
+    }
+    std::sort(states.begin(), states.end(),
+              [](const GuardState& a, const GuardState& b) { return a.subject < b.subject; });
+    return states;
+}
+
+void ControlLoop::updateOwnCost(MonotonicTime now) {
+    const ProcessUsage usage = processUsage();
+    const double elapsed = toSeconds(now - costAt_);
+    if (elapsed > 0)
+        info_.cpuShare = toSeconds(usage.cpu - costCpu_) / elapsed;
+    info_.rssBytes = usage.rssBytes;
+    costAt_ = now;
+    costCpu_ = usage.cpu;
+}
+
+void ControlLoop::saveLearned() {
+    for (const auto& listener : listeners_) {
+        const LimitMemory memory = listener->save();
+        if (!memory.isEmpty())
+            learned_[listener->config().subject()] = memory;
+    }
+    if (parts_.history != nullptr && !learned_.empty())
+        parts_.history->saveState(kLearnedName, writeLearned(learned_));
+}
+
+void ControlLoop::restoreLearned(GuardedListener& listener) {
+    const auto found = learned_.find(listener.config().subject());
+    if (found != learned_.end())
+        listener.restore(found->second);
+}
+
+void ControlLoop::noteLateness(Duration late, MonotonicTime now) {
+    lateness_.record(toSeconds(late));
+    const std::lock_guard lock(mutex_);
+    ++counters_.ticks;
+    if (now - latenessSince_ < std::chrono::minutes(1))
+        return;
+    counters_.latenessP50 = lateness_.quantile(0.5);
+    counters_.latenessP99 = lateness_.quantile(0.99);
+    lateness_ = {};
+    latenessSince_ = now;
+}
+
+}  // namespace levee

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one thread that decides. It owns the guards, the map and the advice; everything else hands it
+// batches and reads what it published.
+//
+//   request records -> guards (breakers act on each batch, limits each 100 ms) -> desired state ->
+//   gateway records, trace windows -> map                                          each second ->
+//   snapshot -> Bulletin, history
+//
+// The thread never waits for I/O, the disk or a client. Its tick is 100 ms; how late ticks come is
+// measured.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/config/agent_config.h"
+#include "agent/control/bulletin.h"
+#include "agent/control/guarded_listener.h"
+#include "agent/control/rule_book.h"
+#include "agent/enforce/gateway.h"
+#include "agent/ingest/trace_window.h"
+#include "agent/store/history_store.h"
+#include "agent/topology/graph.h"
+#include "shared/model/advice.h"
+#include "shared/stats/histogram.h"
+
+namespace levee {
+
+struct ControlCounters {
+    std::uint64_t ticks = 0;
+    std::uint64_t recordsDropped = 0;  ///< the inbox was full
+    double latenessP50 = kUnknown;     ///< seconds, over the last minute
+    double latenessP99 = kUnknown;
+};
+
+/// start() and stop() from one thread; the set and add functions from any.
+class ControlLoop {
+public:
+    struct Parts {
+        const TimeSource& time;
+        Bulletin& bulletin;
+        HistoryStore* history;  ///< null: runs without
+        std::function<void(const DesiredState&)> enforce;
+        /// On the control thread, once a second: advice from what the services with a limit did.
+        std::function<std::vector<Advice>(const std::vector<ServiceLoad>&, MonotonicTime)> advise;
+        /// On the control thread: the targets' conditions, for the snapshot.
+        std::function<std::vector<TargetState>()> targets;
+    };
+
+    /// `info`: host, version and start time; the rest is filled in.
+    ControlLoop(Parts parts, AgentInfo info);
+    ~ControlLoop();
+    ControlLoop(const ControlLoop&) = delete;
+    ControlLoop& operator=(const ControlLoop&) = delete;
+
+    void start();
+    /// Saves what was learned, opens the breakers' gates (nobody would close them later), keeps the
+    /// limits. No call of `enforce` afterwards.
+    void stop();
+
+    /// The gateway's listeners, in the order that RequestRecord::listener counts. Guards of
+    /// subjects that stay keep their state.
+    void setListeners(std::vector<ListenerConfig> listeners);
+    void setRules(std::shared_ptr<const ActiveRules> rules);
+    void addRequests(std::vector<RequestRecord>&& records);
+    void addTraces(std::shared_ptr<const ingest::TraceWindow> window);
+    void setGatewayStatus(GatewayStatus status);
+
+    ControlCounters counters() const;
+
+private:
+    struct Inbox {
+        std::vector<RequestRecord> records;
+        std::vector<std::shared_ptr<const ingest::TraceWindow>> traces;
+        std::optional<std::vector<ListenerConfig>> listeners;
+        std::shared_ptr<const ActiveRules> rules;
+        std::optional<GatewayStatus> gateway;
+        std::vector<Event> gatewayEvents;
+
+        bool isEmpty() const;
+    };
+
+    void run();
+    void take(Inbox inbox, MonotonicTime now);
+    void takeListeners(const std::vector<ListenerConfig>& configs, MonotonicTime now);
+    void takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now);
+    void takeTraces(const ingest::TraceWindow& window, MonotonicTime now);
+    void tick(MonotonicTime now);
+    void announceEvents();
+    void enforceIfChanged();
+    void publish(MonotonicTime now);
+    void observeGateway(MonotonicTime now, std::int64_t wallMillis, double elapsed);
+    void observeService(const GuardedListener& listener, const RequestCount& count,
+                        MonotonicTime now, std::int64_t wallMillis, double elapsed);
+    std::vector<GuardState> guardStates(MonotonicTime now) const;
+    void updateOwnCost(MonotonicTime now);
+    void saveLearned();
+    void restoreLearned(GuardedListener& listener);
+    void noteLateness(Duration lateness, MonotonicTime now);
+
+    const Parts parts_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    Inbox inbox_;
+    bool isStopping_ = false;
+    ControlCounters counters_;  // guarded by mutex_
+
+    // Confined to the control thread.
+    AgentInfo info_;
+    std::vector<std::unique_ptr<GuardedListener>> listeners_;
+    std::shared_ptr<const ActiveRules> rules_;
+    std::map<std::string, LimitMemory> learned_;
+    topology::Graph graph_;
+    std::vector<ServiceLoad> loads_;
+    std::vector<Proof> proofs_;
+    DesiredState enforced_;
+    std::int64_t sequence_ = 0;
+    MonotonicTime tickedAt_{};
+    MonotonicTime publishedAt_{};
+    MonotonicTime savedAt_{};
+    MonotonicTime costAt_{};
+    Duration costCpu_{};
+    stats::Histogram lateness_;
+    MonotonicTime latenessSince_{};
+
+    std::thread thread_;
+};
+
+}  // namespace levee

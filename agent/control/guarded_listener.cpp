@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/guarded_listener.h"
+
+#include <cmath>
+
+namespace levee {
+namespace {
+
+GuardParts partsOf(Direction direction) {
+    return {.limiter = direction == Direction::Inbound,
+            .breaker = direction == Direction::Outbound};
+}
+
+CallResult::Kind kindOf(Outcome outcome) {
+    if (isFailed(outcome))
+        return CallResult::Kind::Failure;
+    return outcome == Outcome::Success ? CallResult::Kind::Success : CallResult::Kind::Ignored;
+}
+
+}  // namespace
+
+GuardedListener::GuardedListener(const ListenerConfig& config, std::uint64_t seed,
+                                 MonotonicTime now)
+    : config_(config),
+      guard_(config.subject(), partsOf(config.direction), GuardSettings{}, seed, now) {}
+
+void GuardedListener::setRules(const ActiveRules& rules, MonotonicTime now) {
+    const Rule* rule = rules.rules.match(config_.client, config_.service);
+    rule_ = rule != nullptr ? rule->name : "default";
+    revision_ = rules.revision;
+    const GuardSettings settings = rule != nullptr ? rule->settings : GuardSettings{};
+    if (!(settings == guard_.settings()))
+        guard_.reconfigure(settings, now);
+}
+
+void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now) {
+    ++arrivals_;
+    window_.add(record);
+    // A refusal is no call: neither ours, nor one further down the way, which says "overloaded",
+    // not "broken".
+    if (config_.direction == Direction::Outbound && !isShed(record.outcome))
+        guard_.onResult({kindOf(record.outcome), std::chrono::microseconds(record.durationMicros)},
+                        startedAt, now);
+}
+
+void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
+    const double seconds = toSeconds(elapsed);
+    if (seconds > 0) {
+        const double keep = std::exp(-seconds);
+        offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
+    }
+    arrivals_ = 0;
+    const WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
+    guard_.onWindow(sample, now);
+    guard_.onTick(offeredRate_, now);
+}
+
+DesiredState::Listener GuardedListener::desired() const {
+    const GuardDesired desired = guard_.desired();
+    DesiredState::Listener listener;
+    listener.subject = guard_.subject();
+    listener.maxInFlight = desired.maxInFlight;
+    if (desired.maxInFlight > 0)
+        listener.queueLimit = desired.queueLimit;
+    listener.admitShare = desired.admitShare;
+    return listener;
+}
+
+GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
+    GuardState state = guard_.state(now);
+    state.rule = rule_;
+    state.revision = revision_;
+    if (proof != nullptr) {
+        state.enforcement = proof->state;
+        state.enforcementDetail = proof->detail;
+    }
+    return state;
+}
+
+std::vector<Event> GuardedListener::takeEvents() {
+    std::vector<Event> events;
+    for (GuardEvent& happened : guard_.takeEvents()) {
+        Event event;
+        event.kind = happened.kind;
+        event.severity = happened.severity;
+        event.subject = guard_.subject();
+        event.text = std::move(happened.text);
+        event.rule = rule_;
+        event.revision = revision_;
+        event.detail = std::move(happened.detail);
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+}  // namespace levee

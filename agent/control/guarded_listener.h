@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/config/agent_config.h"
+#include "agent/control/request_window.h"
+#include "agent/control/rule_book.h"
+#include "agent/enforce/enforcer.h"
+#include "shared/guard/guard.h"
+
+namespace levee {
+
+/// One gateway listener with its guard: requests in, a desired state out. Confined to the control
+/// thread.
+class GuardedListener {
+public:
+    GuardedListener(const ListenerConfig& config, std::uint64_t seed, MonotonicTime now);
+
+    const ListenerConfig& config() const { return config_; }
+    /// Timeouts and targets may change; direction and subject do not.
+    void setConfig(const ListenerConfig& config) { config_ = config; }
+
+    /// Takes the rule that fits, or the defaults; state and counts stay.
+    void setRules(const ActiveRules& rules, MonotonicTime now);
+
+    /// `startedAt`: when the request came, on the monotonic clock.
+    void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
+    /// The end of a window of `elapsed`.
+    void tick(Duration elapsed, MonotonicTime now);
+    RequestCount takeCount() { return window_.takeCount(); }
+
+    DesiredState::Listener desired() const;
+    GuardState state(const Proof* proof, MonotonicTime now) const;
+    std::vector<Event> takeEvents();
+    const FallbackSettings& fallback() const { return guard_.settings().fallback; }
+
+    LimitMemory save() const { return guard_.save(); }
+    void restore(const LimitMemory& memory) { guard_.restore(memory); }
+
+private:
+    ListenerConfig config_;
+    Guard guard_;
+    RequestWindow window_;
+    std::string rule_ = "default";
+    std::int64_t revision_ = 0;
+    std::uint64_t arrivals_ = 0;  ///< since the last tick
+    double offeredRate_ = 0;      ///< per second, decaying over about a second
+};
+
+}  // namespace levee

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/request_window.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace levee {
+namespace {
+
+double seconds(std::int64_t micros) {
+    return static_cast<double>(micros) * 1e-6;
+}
+
+}  // namespace
+
+bool isFailed(Outcome outcome) {
+    return outcome == Outcome::Failure || outcome == Outcome::Timeout;
+}
+
+bool isShed(Outcome outcome) {
+    return outcome == Outcome::ShedLimit || outcome == Outcome::ShedBreaker ||
+           outcome == Outcome::ShedRemote;
+}
+
+void RequestWindow::add(const RequestRecord& record) {
+    if (record.outcome == Outcome::ClientGone)
+        return;  // says nothing about the service
+    ++count_.requests;
+    if (isFailed(record.outcome))
+        ++count_.failures;
+    if (isShed(record.outcome)) {
+        ++count_.shed;
+        ++sample_.shed;
+        return;
+    }
+    const std::int64_t atService =
+        std::max<std::int64_t>(0, record.durationMicros - record.queueMicros);
+    count_.busySeconds += seconds(atService);
+    sampleBusySeconds_ += seconds(atService);
+    sample_.maxInFlight = std::max<std::uint32_t>(sample_.maxInFlight, record.serverConnections);
+    if (record.queueMicros > 0 || record.queueLength > 0)
+        ++sample_.queued;
+    if (record.outcome == Outcome::Timeout) {
+        ++sample_.timedOut;
+        return;
+    }
+    ++sample_.completed;
+    count_.latency.record(seconds(record.durationMicros));
+    if (record.outcome == Outcome::Failure)
+        ++sample_.failed;
+    else
+        sample_.latency.record(seconds(atService));
+}
+
+WindowSample RequestWindow::takeSample(Duration length, Duration serverTimeout) {
+    WindowSample taken = std::exchange(sample_, {});
+    taken.length = length;
+    taken.timeout = serverTimeout;
+    taken.inFlight = length > Duration::zero() ? sampleBusySeconds_ / toSeconds(length) : 0;
+    sampleBusySeconds_ = 0;
+    return taken;
+}
+
+RequestCount RequestWindow::takeCount() {
+    return std::exchange(count_, {});
+}
+
+}  // namespace levee

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums up the requests of one gateway listener: each 100 ms for its guard, each second for the map.
+#pragma once
+
+#include "shared/guard/window_sample.h"
+#include "shared/model/request_record.h"
+#include "shared/stats/histogram.h"
+
+namespace levee {
+
+/// One second of a listener's traffic, or what has come of it so far.
+struct RequestCount {
+    std::uint64_t requests = 0;  ///< all that arrived, refused ones included
+    std::uint64_t failures = 0;
+    std::uint64_t shed = 0;
+    double busySeconds = 0;  ///< time that requests spent at the service, summed
+    stats::Histogram
+        latency;  ///< of answered requests, seconds, time in the gateway's queue included
+};
+
+/// Confined to the control thread.
+class RequestWindow {
+public:
+    void add(const RequestRecord& record);
+
+    /// The window since the last call.
+    WindowSample takeSample(Duration length, Duration serverTimeout);
+    /// The traffic since the last call.
+    RequestCount takeCount();
+
+private:
+    WindowSample sample_;
+    double sampleBusySeconds_ = 0;
+    RequestCount count_;
+};
+
+bool isFailed(Outcome outcome);  ///< the service did not answer as it should
+bool isShed(Outcome outcome);    ///< refused, here or further down
+
+}  // namespace levee

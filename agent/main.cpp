@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "agent/app/agent.h"
+#include "shared/base/log.h"
+
+int main(int argc, char** argv) {
+    CLI::App app(
+        "Levee's agent: adaptive limits and circuit breakers for the services of this host.",
+        "levee-agent");
+    app.set_version_flag("--version", "levee-agent " LEVEE_VERSION);
+    std::string config = "/etc/levee/agent.yaml";
+    std::string level = "info";
+    bool checkOnly = false;
+    app.add_option("--config", config, "The configuration")->capture_default_str();
+    app.add_flag("--check", checkOnly, "Check the configuration and the rules, and end");
+    app.add_option("--log-level", level, "debug, info, warning or error")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    CLI11_PARSE(app, argc, argv);
+    using levee::log::Level;
+    levee::log::setLevel(level == "debug"     ? Level::Debug
+                         : level == "warning" ? Level::Warning
+                         : level == "error"   ? Level::Error
+                                              : Level::Info);
+    return checkOnly ? levee::checkAgent(config) : levee::runAgent(config, LEVEE_VERSION);
+}
