@@ -69,6 +69,9 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
         settledAt_ = now;
         return false;
     }
+    if (ended + shed == 0 && sample.maxInFlight == 0) {
+        return false;  // idle
+    }
     // A third of a window of the old limit is tolerated, or each change would cost one more window.
     return now - sample.length * 2 / 3 >= settledAt_;
 }
@@ -157,8 +160,7 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
 
 void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     // More concurrency gave as much more throughput: so nothing queued in the epoch before.
-    if (grown_ && m.inFlight > 1.3 * grown_->inFlight &&
-        m.throughput > 1.25 * grown_->throughput) {
+    if (grown_ && m.inFlight > 1.3 * grown_->inFlight && m.throughput > 1.25 * grown_->throughput) {
         learn(grown_->latency, grown_->samples);
     }
     grown_ = m;
@@ -217,7 +219,9 @@ void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
 /// which decides. A probe that has found a queue goes on from there.
 void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     const double share = probe_;
-    const bool queued = m.pressed && m.latency < baseline_ * std::sqrt(share);
+    // In shadow mode, or when the gateway refused the limit, nothing was stepped down.
+    const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + 1;
+    const bool queued = valid && m.latency < baseline_ * std::sqrt(share);
     if (queued) {
         baseline_ = m.latency;
         baselineWeight_ = std::min(m.samples, kMostWeight);
@@ -230,7 +234,7 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     anchor_.reset();
     probePause_ = std::min(2 * probePause_, kLongestProbePause);
     nextProbe_ = now + probePause_;
-    if (m.pressed && !m.timedOut) {
+    if (valid) {
         learn(m.latency, m.samples);
         confirmed_ = share >= kProbeShare;
         confirmedBaseline_ = baseline_;

@@ -64,14 +64,14 @@ private:
     double baselineWeight_ = 0;  ///< samples behind it, capped
     double confirmedBaseline_ = 0;
     bool confirmed_ = false;
-    double throughput_ = 0;  ///< per second: the most that was seen, or the last saturated one
-    bool saturated_ = false; ///< throughput_ is what the service can do, not what was asked of it
+    double throughput_ = 0;   ///< per second: the most that was seen, or the last saturated one
+    bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
 
     Epoch epoch_;
     std::optional<MonotonicTime> lastWindow_;
-    MonotonicTime settledAt_{};  ///< windows that began before still show the limit before
-    double latency_ = 0;         ///< of the last epoch, for the time to settle
-    int growths_ = 0;            ///< epochs of growth in a row
+    MonotonicTime settledAt_{};         ///< windows that began before still show the limit before
+    double latency_ = 0;                ///< of the last epoch, for the time to settle
+    int growths_ = 0;                   ///< epochs of growth in a row
     std::optional<Measurement> grown_;  ///< the epoch before, while the limit grows
 
     double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
