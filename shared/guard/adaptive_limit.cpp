@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/guard/adaptive_limit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace levee {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kInitialLimit = 16;
+constexpr double kSlack = 0.2;         ///< above the knee, as a share of it; at least one request
+constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
+constexpr double kMostSeconds = 1;     ///< an epoch ends after this with what it has, and
+constexpr double kFewestSamples = 10;  ///< after ten times this even with fewer than these
+constexpr std::size_t kWindows = 3;    ///< so that one spoilt window does not count
+constexpr double kMostWeight = 500;    ///< samples: the memory of the baseline
+constexpr double kCut = 0.8;           ///< a cut of a good part: to this share or less
+constexpr double kFlat = 0.4;          ///< below this elasticity latency does not follow the limit
+constexpr double kProbeShare = 0.7;    ///< of the knee
+constexpr double kStartProbeShare = 0.5;
+constexpr double kOverload = 0.1;  ///< share refused from which on a queue would be a standing one
+constexpr double kHardOverload = 0.4;
+constexpr double kFewSlots = 10;
+constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much later
+constexpr Duration kLongestSettling = 2s;
+constexpr Duration kFirstProbePause = 1s;
+constexpr Duration kLongestProbePause = 60s;
+constexpr Duration kAnchorLife = 20s;
+constexpr Duration kGap = 1s;
+
+double slackOf(double knee) {
+    return std::max(1.0, kSlack * knee);
+}
+
+}  // namespace
+
+AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings)
+    : settings_(settings),
+      limit_(std::clamp<double>(kInitialLimit, settings.minLimit, settings.maxLimit)),
+      probePause_(kFirstProbePause),
+      refused_(300ms) {}
+
+void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
+    if (!isUsable(sample, now)) {
+        return;
+    }
+    epoch_.add(sample, decision().maxInFlight());
+    if (!isEnough()) {
+        return;
+    }
+    const Measurement m = epoch_.measure();
+    epoch_.clear();
+    judge(m, now);
+}
+
+bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
+    if (sample.length <= Duration::zero() || (lastWindow_ && now <= *lastWindow_)) {
+        return false;
+    }
+    const bool afterGap = lastWindow_ && now - *lastWindow_ > sample.length + kGap;
+    lastWindow_ = now;
+    const auto ended = static_cast<double>(sample.completed + sample.timedOut);
+    const auto shed = static_cast<double>(sample.shed);
+    refused_.add(ended + shed > 0 ? shed / (ended + shed) : 0, now, std::max(1.0, ended + shed));
+    if (afterGap) {  // what was gathered is too old, and the limit may not have been in force
+        epoch_.clear();
+        settledAt_ = now;
+        return false;
+    }
+    if (ended + shed == 0 && sample.maxInFlight == 0) {
+        return false;  // idle
+    }
+    // A third of a window of the old limit is tolerated, or each change would cost one more window.
+    return now - sample.length * 2 / 3 >= settledAt_;
+}
+
+bool AdaptiveLimit::isEnough() const {
+    if (epoch_.windows() >= Epoch::kMaxWindows || epoch_.seconds() >= 10 * kMostSeconds) {
+        return true;
+    }
+    const std::size_t windows = growths_ > 0 ? 1 : kWindows;
+    if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
+        return false;
+    }
+    return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= kEnoughError;
+}
+
+void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
+    if (m.samples <= 0) {
+        return;
+    }
+    latency_ = m.latency;
+    if (m.failing) {
+        reason_ = LimitReason::Failing;
+        return;
+    }
+    waiting_ = baseline_ > 0 ? std::max(0.0, m.inFlight * (1 - baseline_ / m.latency)) : kUnknown;
+    if (probe_ > 0) {
+        finishProbe(m, now);
+    } else if (m.pressed) {
+        judgePressed(m, now);
+    } else {
+        growths_ = 0;
+        reason_ = LimitReason::AppLimited;
+        learnUnpressed(m);
+    }
+}
+
+void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
+    if (!(baseline_ > 0)) {  // a start under load: what is seen may be mostly queue
+        baseline_ = m.latency;
+        baselineWeight_ = std::min(m.samples, kMostWeight);
+        throughput_ = m.throughput;
+        rememberAnchor(m, now);
+        startProbe(kStartProbeShare, now);
+        return;
+    }
+    if (latencyIsFlat(m)) {  // cutting did not help: the service itself has become slower
+        baseline_ = m.latency;
+        baselineWeight_ = std::min(m.samples, kMostWeight);
+        throughput_ = std::max(anchor_->m.throughput, m.throughput);
+        anchor_.reset();
+        doubt(now);
+        reason_ = LimitReason::Growing;
+        setLimit(target(), now);
+        return;
+    }
+    rememberAnchor(m, now);
+    if (m.latency < baseline_ * (1 - 2.5 * std::max(m.error, 0.04))) {
+        baseline_ = (baseline_ + m.latency) / 2;
+        doubt(now);
+    }
+    const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
+    if (m.latency > baseline_ * (1 + share / 2)) {
+        approachKnee(m, now);
+    } else {
+        searchUpwards(m, now);
+    }
+}
+
+void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
+    growths_ = 0;
+    saturated_ = true;
+    grown_.reset();
+    const bool jumped =
+        !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
+    const double gain = jumped ? 1 : 1 - std::exp(-m.seconds / 1.0);
+    throughput_ += gain * (m.throughput - throughput_);
+    if (!confirmed_ && now >= nextProbe_ && limit_ <= target() * 1.1) {
+        startProbe(kProbeShare, now);
+        return;
+    }
+    const double wanted = target();
+    reason_ = wanted < limit_ * 0.95 ? LimitReason::Shrinking : LimitReason::Balanced;
+    const bool far = limit_ > wanted * 1.3;
+    setLimit(limit_ + (far ? 1 : 0.5) * (wanted - limit_), now);
+}
+
+void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
+    // More concurrency gave as much more throughput: so nothing queued in the epoch before.
+    if (grown_ && m.inFlight > 1.3 * grown_->inFlight && m.throughput > 1.25 * grown_->throughput) {
+        learn(grown_->latency, grown_->samples);
+    }
+    grown_ = m;
+    if (m.throughput > throughput_) {
+        throughput_ += (throughput_ > 0 ? 0.5 : 1) * (m.throughput - throughput_);
+    }
+    if (m.timedOut) {
+        reason_ = LimitReason::Balanced;
+        return;
+    }
+    reason_ = LimitReason::Growing;
+    ++growths_;
+    const double factor = growths_ == 1 ? 1.15 : growths_ == 2 ? 1.4 : 2;
+    const double known = std::min(target(), 2 * limit_);
+    setLimit(std::max(limit_ * factor, known), now);
+}
+
+/// Only a window far below the knee shows the service alone; one of higher load can still show that
+/// the service is faster than was thought, since queueing only adds.
+void AdaptiveLimit::learnUnpressed(const Measurement& m) {
+    if (m.timedOut) {
+        return;
+    }
+    if (!(baseline_ > 0)) {
+        baseline_ = m.latency;
+        baselineWeight_ = std::min(m.samples, kMostWeight);
+        return;
+    }
+    const bool faster = m.latency < baseline_ * (1 - 3 * m.error);
+    const double calm = (saturated_ ? knee() : limit_) / 2;
+    if (m.inFlight > calm && !faster) {
+        return;
+    }
+    if (faster) {
+        baselineWeight_ = std::min(baselineWeight_, m.samples);
+    }
+    learn(m.latency, m.samples);
+    if (confirmed_ && std::abs(baseline_ / confirmedBaseline_ - 1) > 0.1) {
+        confirmed_ = false;
+    }
+}
+
+void AdaptiveLimit::learn(double latency, double samples) {
+    baseline_ += samples / (baselineWeight_ + samples) * (latency - baseline_);
+    baselineWeight_ = std::min(baselineWeight_ + samples, kMostWeight);
+}
+
+void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
+    probe_ = share;
+    growths_ = 0;
+    reason_ = LimitReason::Probing;
+    setLimit(share * knee(), now);
+}
+
+/// A queue gives way in proportion to the limit, an honest baseline does not: what lies nearer to
+/// which decides. A probe that has found a queue goes on from there.
+void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
+    const double share = probe_;
+    // In shadow mode, or when the gateway refused the limit, nothing was stepped down.
+    const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + 1;
+    const bool queued = valid && m.latency < baseline_ * std::sqrt(share);
+    if (queued) {
+        baseline_ = m.latency;
+        baselineWeight_ = std::min(m.samples, kMostWeight);
+        if (decision().maxInFlight() > settings_.minLimit) {
+            startProbe(share, now);
+            return;
+        }
+    }
+    probe_ = 0;
+    anchor_.reset();
+    probePause_ = std::min(2 * probePause_, kLongestProbePause);
+    nextProbe_ = now + probePause_;
+    if (valid) {
+        learn(m.latency, m.samples);
+        confirmed_ = share >= kProbeShare;
+        confirmedBaseline_ = baseline_;
+    }
+    reason_ = LimitReason::Growing;
+    setLimit(target(), now);
+}
+
+bool AdaptiveLimit::latencyIsFlat(const Measurement& m) const {
+    if (!anchor_ || m.inFlight > kCut * anchor_->m.inFlight || m.latency < 1.15 * baseline_) {
+        return false;
+    }
+    const double cut = std::log(anchor_->m.inFlight / m.inFlight);
+    const double fell = std::log(anchor_->m.latency / m.latency);
+    return fell < kFlat * cut && fell < cut - 2.5 * std::hypot(anchor_->m.error, m.error);
+}
+
+void AdaptiveLimit::rememberAnchor(const Measurement& m, MonotonicTime now) {
+    if (!anchor_ || m.inFlight >= 0.97 * anchor_->m.inFlight || now - anchor_->at > kAnchorLife) {
+        anchor_ = Anchor{m, now};
+    }
+}
+
+void AdaptiveLimit::doubt(MonotonicTime now) {
+    confirmed_ = false;
+    if (now - nextProbe_ > 2 * kLongestProbePause) {
+        probePause_ = kFirstProbePause;
+    }
+    nextProbe_ = std::max(nextProbe_, now + kFirstProbePause);
+}
+
+double AdaptiveLimit::target() const {
+    return knee() + slackOf(knee());
+}
+
+void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
+    const double before = limit_;
+    limit_ = std::clamp<double>(limit, settings_.minLimit, settings_.maxLimit);
+    const double change = std::abs(std::round(limit_) - std::round(before));
+    if (change < 1 || change < 0.1 * before) {
+        return;
+    }
+    // The change is in force after kActuation; then a surplus drains, or new requests pass through.
+    const double drain = throughput_ > 0 ? std::max(0.0, before - limit_) / throughput_ : 0;
+    const Duration settling = fromSeconds(std::max(drain, std::min(latency_, 10.0)));
+    settledAt_ = now + kActuation + std::min(settling, kLongestSettling);
+    epoch_.clear();
+}
+
+LimitDecision AdaptiveLimit::decision() const {
+    LimitDecision d;
+    d.limit = limit_;
+    d.baseline = baseline_ > 0 ? baseline_ : kUnknown;
+    d.waitingAtService = waiting_;
+    d.reason = reason_;
+    if (settings_.queue >= 0) {
+        d.queueLimit = static_cast<std::uint32_t>(settings_.queue);
+        return d;
+    }
+    d.queueLimit = ownQueueLimit();
+    return d;
+}
+
+/// A burst may wait; a standing overload may not. The harder the overload, the sooner a freed slot
+/// finds a request: then one waiting request keeps the service as busy as many would.
+std::uint32_t AdaptiveLimit::ownQueueLimit() const {
+    const double refused = refused_.isEmpty() ? 0 : refused_.value();
+    const double shortest = refused > kHardOverload ? 1 : limit_ < kFewSlots ? 3 : 2;
+    const double burst = limit_ / 2 * std::max(0.0, 1 - refused / kOverload);
+    return static_cast<std::uint32_t>(std::max(shortest, std::ceil(burst)));
+}
+
+void AdaptiveLimit::reconfigure(const LimiterSettings& settings) {
+    settings_ = settings;
+    limit_ = std::clamp<double>(limit_, settings.minLimit, settings.maxLimit);
+}
+
+LimitMemory AdaptiveLimit::save() const {
+    return {limit_, baseline_, throughput_};
+}
+
+void AdaptiveLimit::restore(const LimitMemory& memory) {
+    const auto isValid = [](double v) { return std::isfinite(v) && v > 0; };
+    if (isValid(memory.limit)) {
+        limit_ = std::clamp<double>(memory.limit, settings_.minLimit, settings_.maxLimit);
+    }
+    if (isValid(memory.baseline)) {
+        baseline_ = memory.baseline;
+        baselineWeight_ = kMostWeight / 10;
+        throughput_ = isValid(memory.throughput) ? memory.throughput : 0;
+    }
+    confirmed_ = false;
+    probe_ = 0;
+    anchor_.reset();
+    epoch_.clear();
+}
+
+}  // namespace levee

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Levee's own limiter and the default: finds the concurrency at which the service's throughput has
+// just saturated, and follows it, without being told anything about the service. README.md is its
+// specification; in short:
+//
+//   knee  = saturated throughput * baseline        (Little's law: the requests really in service)
+//   limit = knee + max(1, 20 % of the knee)        when requests queue at the service
+//   limit grows by a factor                        when it is pressed and nothing queues
+//   limit stays                                    when nobody presses against it
+//
+// The target does not depend on the present limit, so nothing can drift; below the knee the latency
+// equals the baseline, so the limit grows: that is the restoring force on both sides.
+//
+// The baseline is learned from windows far below the knee. A baseline that could be wrong (first
+// seen under load, or raised because cutting the limit did not help) is unconfirmed and is checked
+// once by a short step to 70 % of the knee: if latency falls there too, it was poisoned.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "shared/guard/epoch.h"
+#include "shared/guard/limit.h"
+#include "shared/stats/decaying_average.h"
+
+namespace levee {
+
+/// Confined to one thread.
+class AdaptiveLimit final : public Limit {
+public:
+    explicit AdaptiveLimit(const LimiterSettings& settings);
+
+    void onWindow(const WindowSample& sample, MonotonicTime now) override;
+    LimitDecision decision() const override;
+    void reconfigure(const LimiterSettings& settings) override;
+    LimitMemory save() const override;
+    void restore(const LimitMemory& memory) override;
+
+private:
+    bool isUsable(const WindowSample& sample, MonotonicTime now);
+    bool isEnough() const;
+    void judge(const Measurement& m, MonotonicTime now);
+    void judgePressed(const Measurement& m, MonotonicTime now);
+    void approachKnee(const Measurement& m, MonotonicTime now);
+    void searchUpwards(const Measurement& m, MonotonicTime now);
+    void learnUnpressed(const Measurement& m);
+    void learn(double latency, double samples);
+    void startProbe(double share, MonotonicTime now);
+    void finishProbe(const Measurement& m, MonotonicTime now);
+    bool latencyIsFlat(const Measurement& m) const;
+    void rememberAnchor(const Measurement& m, MonotonicTime now);
+    void doubt(MonotonicTime now);
+    void setLimit(double limit, MonotonicTime now);
+    double knee() const { return throughput_ * baseline_; }
+    double target() const;
+    std::uint32_t ownQueueLimit() const;
+
+    LimiterSettings settings_;
+    double limit_;
+    LimitReason reason_ = LimitReason::Start;
+    double waiting_ = kUnknown;
+
+    double baseline_ = 0;        ///< seconds; 0: not known
+    double baselineWeight_ = 0;  ///< samples behind it, capped
+    double confirmedBaseline_ = 0;
+    bool confirmed_ = false;
+    double throughput_ = 0;   ///< per second: the most that was seen, or the last saturated one
+    bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
+
+    Epoch epoch_;
+    std::optional<MonotonicTime> lastWindow_;
+    MonotonicTime settledAt_{};         ///< windows that began before still show the limit before
+    double latency_ = 0;                ///< of the last epoch, for the time to settle
+    int growths_ = 0;                   ///< epochs of growth in a row
+    std::optional<Measurement> grown_;  ///< the epoch before, while the limit grows
+
+    double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
+    MonotonicTime nextProbe_{};
+    Duration probePause_;
+
+    /// The epoch of most concurrency of late: what a cut is compared with.
+    struct Anchor {
+        Measurement m;
+        MonotonicTime at;
+    };
+    std::optional<Anchor> anchor_;
+
+    stats::DecayingAverage refused_;  ///< share of arrivals that were refused
+};
+
+}  // namespace levee

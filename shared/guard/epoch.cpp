@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/guard/epoch.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace levee {
+namespace {
+
+constexpr double kSmallWindow = 10;  ///< below so many samples a median of windows is too coarse
+
+double median(std::vector<double>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1) {
+        return *middle;
+    }
+    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+}  // namespace
+
+void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
+    if (windows_.size() >= kMaxWindows) {
+        return;
+    }
+    const double own = sample.selfShare > 0 && sample.selfShare <= 1 ? sample.selfShare : 1;
+    Window w;
+    w.seconds = toSeconds(sample.length);
+    w.samples = static_cast<double>(sample.latency.count());
+    double sum = sample.latency.sum();
+    double squares = sample.latency.isEmpty()
+                         ? 0
+                         : w.samples * (sample.latency.variance() +
+                                        sample.latency.mean() * sample.latency.mean());
+    if (sample.timedOut > 0) {
+        const auto n = static_cast<double>(sample.timedOut);
+        const double least = sample.latency.isEmpty() ? w.seconds : sample.latency.max();
+        const double censored = std::max(toSeconds(sample.timeout), least);
+        w.samples += n;
+        sum += n * censored;
+        squares += n * censored * censored;
+        timedOut_ = true;
+    }
+    w.wholeLatency = w.samples > 0 ? sum / w.samples : 0;
+    w.latency = w.wholeLatency * own;
+    windows_.push_back(w);
+    seconds_ += w.seconds;
+    samples_ += w.samples;
+    sum_ += sum * own;
+    squares_ += squares * own * own;
+    succeeded_ += static_cast<double>(sample.completed - std::min(sample.failed, sample.completed));
+    failed_ += static_cast<double>(sample.failed);
+    const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= limit;
+    pressedWindows_ += pressed ? 1 : 0;
+}
+
+void Epoch::clear() {
+    windows_.clear();
+    seconds_ = samples_ = sum_ = squares_ = succeeded_ = failed_ = 0;
+    pressedWindows_ = 0;
+    timedOut_ = false;
+}
+
+Measurement Epoch::measure() const {
+    Measurement m;
+    m.seconds = seconds_;
+    m.samples = samples_;
+    m.pressed = pressedWindows_ * 2 > windows_.size();
+    m.timedOut = timedOut_;
+    m.failing = failed_ > succeeded_;
+    if (!(samples_ > 0) || !(seconds_ > 0)) {
+        return m;
+    }
+    m.throughput = samples_ / seconds_;
+    m.latency = sum_ / samples_;
+    const double variance = std::max(0.0, squares_ / samples_ - m.latency * m.latency);
+    m.error = samples_ > 1 && m.latency > 0 ? std::sqrt(variance / (samples_ - 1)) / m.latency : 1;
+    double whole = 0;
+    std::vector<double> rates;
+    std::vector<double> latencies;
+    bool small = windows_.size() < 3;
+    for (const Window& w : windows_) {
+        small = small || w.samples < kSmallWindow;
+        rates.push_back(w.samples / w.seconds);
+        latencies.push_back(w.latency);
+        whole += w.wholeLatency * w.samples;
+    }
+    const double ownToWhole = sum_ > 0 ? whole / sum_ : 1;
+    if (!small) {
+        m.throughput = median(rates);
+        m.latency = median(latencies);
+    }
+    m.inFlight = m.throughput * m.latency * ownToWhole;
+    return m;
+}
+
+}  // namespace levee

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Windows gathered under one and the same limit until they are enough to judge by.
+#pragma once
+
+#include <vector>
+
+#include "shared/guard/window_sample.h"
+
+namespace levee {
+
+/// What an epoch says. Latencies in seconds, of the service's own share. A value.
+struct Measurement {
+    double seconds = 0;
+    double samples = 0;     ///< requests that held a slot and ended: successes and timeouts
+    double throughput = 0;  ///< of these per second
+    double latency = 0;     ///< their mean; a timeout counts as the timeout: a lower bound
+    double error = 1;       ///< relative standard error of the latency
+    double inFlight = 0;    ///< mean concurrency by Little's law, throughput * whole latency
+    bool pressed = false;   ///< requests met the limit in most of the windows
+    bool timedOut = false;
+    bool failing = false;  ///< failures outnumber successes
+};
+
+/// Gathers windows. A stall of the host spoils one window, not the epoch: with three windows or
+/// more that are not too small, throughput and latency are the median of the windows', which is
+/// also a good estimate of the mean. Confined to one thread.
+class Epoch {
+public:
+    static constexpr std::size_t kMaxWindows = 128;
+
+    /// `limit` is what was enforced, to see whether the window pressed against it.
+    void add(const WindowSample& sample, std::uint32_t limit);
+    void clear();
+    Measurement measure() const;
+
+    std::size_t windows() const { return windows_.size(); }
+    double seconds() const { return seconds_; }
+    double samples() const { return samples_; }
+
+private:
+    struct Window {
+        double seconds = 0;
+        double samples = 0;
+        double latency = 0;  ///< mean; 0 without samples
+        double wholeLatency = 0;
+    };
+
+    std::vector<Window> windows_;
+    double seconds_ = 0;
+    double samples_ = 0;
+    double sum_ = 0;      ///< of own latencies
+    double squares_ = 0;  ///< of own latencies
+    std::size_t pressedWindows_ = 0;
+    double succeeded_ = 0;
+    double failed_ = 0;
+    bool timedOut_ = false;
+};
+
+}  // namespace levee

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// One guard: what protects one service (its limiter) or one edge (its breaker), or both. It is fed
+// with what the gateway observed and says what the gateway should do. In shadow mode it decides,
+// counts and reports, and asks the gateway for nothing; switched off it does not even look. What an
+// operator holds by hand is enforced in every mode.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/guard/breaker.h"
+#include "shared/guard/limit.h"
+
+namespace levee {
+
+/// What the gateway shall enforce. A value.
+struct GuardDesired {
+    double admitShare = 1;          ///< of the requests, before any limit
+    std::uint32_t maxInFlight = 0;  ///< at the service at once; 0: unlimited
+    std::uint32_t queueLimit = 0;   ///< that may wait for a slot; without meaning when unlimited
+
+    bool operator==(const GuardDesired&) const = default;
+};
+
+/// Which of the two a guard has: a service guard the limiter, an edge guard the breaker.
+struct GuardParts {
+    bool limiter = false;
+    bool breaker = false;
+};
+
+/// Confined to one thread. `now` must not run backwards.
+class Guard {
+public:
+    /// `subject` is the service or the edge, as in GuardState.
+    Guard(std::string subject, GuardParts parts, const GuardSettings& settings, std::uint64_t seed,
+          MonotonicTime now);
+
+    const std::string& subject() const { return subject_; }
+    const GuardSettings& settings() const { return settings_; }
+    /// Takes other settings and keeps state, counts and what was learned.
+    void reconfigure(const GuardSettings& settings, MonotonicTime now);
+
+    /// For the limiter: each 100 ms.
+    void onWindow(const WindowSample& sample, MonotonicTime now);
+    /// For the breaker: each call that was not refused.
+    void onResult(const CallResult& result, MonotonicTime startedAt, MonotonicTime now);
+    /// For the breaker: each 100 ms, with the arrivals per second of late, refused ones included.
+    void onTick(double offeredPerSecond, MonotonicTime now);
+
+    /// Manual states, each with an expiry. False: the guard does not have the part.
+    bool forceOpen(MonotonicTime until, MonotonicTime now);
+    bool forceClosed(MonotonicTime until, MonotonicTime now);
+    bool holdLimit(std::uint32_t limit, MonotonicTime until, MonotonicTime now);
+    void release(MonotonicTime now);
+
+    /// What the gateway shall do from now on.
+    GuardDesired desired() const;
+    /// What it would be asked to do if the mode were enforce.
+    GuardDesired decided() const;
+    /// Requests that would have been refused so far had the mode been enforce; about.
+    std::uint64_t wouldHaveShed() const { return wouldHaveShed_; }
+
+    /// Everything but rule, revision and enforcement, which the agent knows.
+    GuardState state(MonotonicTime now) const;
+    /// What happened since the last call, oldest first.
+    std::vector<GuardEvent> takeEvents();
+
+    /// Empty as long as nothing was learned.
+    LimitMemory save() const;
+    void restore(const LimitMemory& memory);
+
+private:
+    void reportShedding(const WindowSample& sample, MonotonicTime now);
+    void reportBaseline();
+    void report(EventSeverity severity, std::string text, std::string detail);
+    void endHold(MonotonicTime now);
+
+    std::string subject_;
+    GuardParts parts_;
+    GuardSettings settings_;
+    std::unique_ptr<Limit> limit_;
+    LimitMemory memory_;  ///< of an adaptive limit that another kind has replaced
+    std::unique_ptr<Breaker> breaker_;
+    std::vector<GuardEvent> events_;
+
+    struct Hold {
+        std::uint32_t limit;
+        MonotonicTime until;
+    };
+    std::optional<Hold> hold_;
+
+    double shedRate_ = 0;
+    double inFlight_ = kUnknown;
+    std::uint64_t wouldHaveShed_ = 0;
+    std::optional<MonotonicTime> sheddingSince_;
+    MonotonicTime lastShed_{};
+    std::uint64_t shedCount_ = 0;  ///< since sheddingSince_
+    double reportedBaseline_ = kUnknown;
+};
+
+}  // namespace levee

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/guard/limit.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "shared/guard/adaptive_limit.h"
+#include "shared/guard/fixed_limit.h"
+
+namespace levee {
+
+std::string_view name(LimitReason reason) {
+    static constexpr std::array<std::string_view, 8> kNames{
+        "fixed", "start", "app-limited", "growing", "balanced", "shrinking", "probing", "failing"};
+    const auto index = static_cast<std::size_t>(reason);
+    return index < kNames.size() ? kNames[index] : "invalid";
+}
+
+std::uint32_t LimitDecision::maxInFlight() const {
+    return static_cast<std::uint32_t>(std::max(1.0, std::round(limit)));
+}
+
+std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings) {
+    switch (settings.kind) {
+        case LimiterKind::Off:
+            return nullptr;
+        case LimiterKind::Fixed:
+            return std::make_unique<FixedLimit>(settings);
+        case LimiterKind::Adaptive:
+            return std::make_unique<AdaptiveLimit>(settings);
+    }
+    return nullptr;
+}
+
+}  // namespace levee

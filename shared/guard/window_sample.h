@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "shared/base/time.h"
+#include "shared/stats/histogram.h"
+
+namespace levee {
+
+/// What the gateway saw of one guarded service in one window, usually 100 ms. Requests count in the
+/// window in which they ended. A plain value.
+struct WindowSample {
+    Duration length = std::chrono::milliseconds(100);
+    std::uint64_t completed = 0;    ///< answered by the service, failures included, timeouts not
+    std::uint64_t failed = 0;       ///< of completed: 5xx, broken connections, bad answers
+    std::uint64_t timedOut = 0;     ///< no answer within `timeout`
+    std::uint64_t shed = 0;         ///< refused by our limiter: limit reached and queue full
+    std::uint64_t queued = 0;       ///< requests that had to wait for a slot at the gateway
+    std::uint32_t maxInFlight = 0;  ///< most requests at the service at once
+    double inFlight = 0;            ///< their mean over the window
+    /// After this long an unanswered request ends as timedOut; zero: not known.
+    Duration timeout = Duration::zero();
+    /// Share of the latency that is the service's own work and waiting, without the calls it makes
+    /// to others, (0, 1]; 1 where it is not known.
+    double selfShare = 1;
+    /// Seconds from handing a request to the service to the head of its answer, of the requests
+    /// completed and not failed; without the time spent waiting at the gateway.
+    stats::Histogram latency;
+};
+
+}  // namespace levee

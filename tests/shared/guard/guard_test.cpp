@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/guard/guard.h"
+
+#include <QTest>
+#include <cmath>
+
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+const MonotonicTime kStart{1h};
+constexpr GuardParts kService{.limiter = true, .breaker = false};
+constexpr GuardParts kEdge{.limiter = false, .breaker = true};
+
+WindowSample window(int answers, double seconds, int shed = 0, std::uint32_t inFlight = 4) {
+    WindowSample s;
+    s.completed = static_cast<std::uint64_t>(answers);
+    s.latency.record(seconds, s.completed);
+    s.shed = static_cast<std::uint64_t>(shed);
+    s.maxInFlight = inFlight;
+    s.inFlight = inFlight;
+    return s;
+}
+
+void fail(Guard& guard, int n, MonotonicTime now) {
+    for (int i = 0; i < n; ++i) {
+        guard.onResult({CallResult::Kind::Failure, 1ms}, now, now);
+    }
+}
+
+GuardSettings withMode(GuardMode mode) {
+    GuardSettings s;
+    s.mode = mode;
+    return s;
+}
+
+}  // namespace
+
+class GuardTest : public QObject {
+    Q_OBJECT
+private slots:
+    void aServiceGuardLimits() {
+        Guard guard("payment", kService, {}, 1, kStart);
+        const GuardState s = guard.state(kStart);
+        QCOMPARE(s.subject, std::string("payment"));
+        QVERIFY(s.hasLimit && !s.hasBreaker);
+        QCOMPARE(guard.desired().maxInFlight, 16u);
+        QCOMPARE(guard.desired().admitShare, 1.0);
+        QVERIFY(!guard.forceOpen(kStart + 1s, kStart));
+    }
+    void anEdgeGuardBreaks() {
+        Guard guard("checkout->payment", kEdge, {}, 1, kStart);
+        fail(guard, 10, kStart);
+        QCOMPARE(guard.desired().admitShare, 0.0);
+        QCOMPARE(guard.desired().maxInFlight, 0u);
+        const GuardState s = guard.state(kStart);
+        QVERIFY(s.hasBreaker && !s.hasLimit);
+        QCOMPARE(s.breaker, BreakerState::Open);
+        QCOMPARE(s.trips, 1);
+        QVERIFY(std::isnan(s.limit));
+        const auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].severity, EventSeverity::Critical);
+        QVERIFY(guard.takeEvents().empty());
+    }
+    void inShadowItDecidesAndAsksForNothing() {
+        Guard guard("a->b", {.limiter = true, .breaker = true}, withMode(GuardMode::Shadow), 1,
+                    kStart);
+        fail(guard, 10, kStart);
+        guard.onWindow(window(20, 0.02, 0, 40), kStart + 100ms);
+        QCOMPARE(guard.desired(), GuardDesired{});
+        QCOMPARE(guard.decided().admitShare, 0.0);
+        QCOMPARE(guard.state(kStart).breaker, BreakerState::Open);
+        QVERIFY(guard.wouldHaveShed() > 0);
+        QCOMPARE(guard.takeEvents().size(), std::size_t{1});
+    }
+    void switchedOffItLooksAtNothing() {
+        Guard guard("a->b", {.limiter = true, .breaker = true}, withMode(GuardMode::Off), 1,
+                    kStart);
+        fail(guard, 10, kStart);
+        QCOMPARE(guard.state(kStart).breaker, BreakerState::Closed);
+        QCOMPARE(guard.desired(), GuardDesired{});
+    }
+    void aHoldIsEnforcedInEveryModeAndExpires() {
+        for (const GuardMode mode : {GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce}) {
+            Guard guard("a", {.limiter = true, .breaker = true}, withMode(mode), 1, kStart);
+            QVERIFY(guard.holdLimit(7, kStart + 5s, kStart));
+            QVERIFY(guard.forceOpen(kStart + 5s, kStart));
+            QCOMPARE(guard.desired().maxInFlight, 7u);
+            QCOMPARE(guard.desired().admitShare, 0.0);
+            guard.onTick(100, kStart + 5s);
+            QVERIFY(guard.desired().maxInFlight != 7u);
+            QCOMPARE(guard.state(kStart).breaker, BreakerState::HalfOpen);
+        }
+    }
+    void aHoldCanBeReleased() {
+        Guard guard("a", {.limiter = true, .breaker = true}, {}, 1, kStart);
+        guard.holdLimit(7, kStart + 5s, kStart);
+        guard.forceClosed(kStart + 5s, kStart);
+        guard.release(kStart + 1s);
+        QCOMPARE(guard.desired().maxInFlight, 16u);
+        QCOMPARE(guard.state(kStart).breaker, BreakerState::Closed);
+        QCOMPARE(guard.takeEvents().size(), std::size_t{4});
+    }
+    void sheddingIsReportedOnceAndItsEnd() {
+        Guard guard("payment", kService, {}, 1, kStart);
+        MonotonicTime now = kStart;
+        for (int i = 0; i < 20; ++i) {
+            guard.onWindow(window(20, 0.02, 80), now += 100ms);
+        }
+        auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].text,
+                 std::string("shedding: 80 of 100 requests in 100ms refused at 16 in flight"));
+        QCOMPARE(guard.state(now).shedRate, 800.0);
+        for (int i = 0; i < 55; ++i) {
+            guard.onWindow(window(20, 0.02), now += 100ms);
+        }
+        events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].text, std::string("shedding over: 1600 requests refused in 1.9 s"));
+    }
+    void whatWasLearnedSurvivesARestart() {
+        Guard guard("payment", kService, {}, 1, kStart);
+        MonotonicTime now = kStart;
+        for (int i = 0; i < 50; ++i) {
+            guard.onWindow(window(20, 0.02), now += 100ms);
+        }
+        const LimitMemory memory = guard.save();
+        QVERIFY(std::abs(memory.baseline - 0.02) < 1e-3);
+        Guard after("payment", kService, {}, 1, kStart);
+        after.restore(memory);
+        QCOMPARE(after.save(), memory);
+    }
+    void anotherKindOfLimitKeepsWhatWasLearned() {
+        Guard guard("payment", kService, {}, 1, kStart);
+        guard.restore({40, 0.02, 1'000});
+        GuardSettings fixed;
+        fixed.limiter.kind = LimiterKind::Fixed;
+        fixed.limiter.limit = 9;
+        guard.reconfigure(fixed, kStart);
+        QCOMPARE(guard.desired().maxInFlight, 9u);
+        QCOMPARE(guard.desired().queueLimit, 5u - 1u);
+        GuardSettings off;
+        off.limiter.kind = LimiterKind::Off;
+        guard.reconfigure(off, kStart);
+        QCOMPARE(guard.desired().maxInFlight, 0u);
+        guard.reconfigure(GuardSettings(), kStart);
+        QCOMPARE(guard.desired().maxInFlight, 40u);
+    }
+    void theSettingsBoundTheLimit() {
+        GuardSettings s;
+        s.limiter.minLimit = 2;
+        s.limiter.maxLimit = 5;
+        s.limiter.queue = 3;
+        Guard guard("payment", kService, s, 1, kStart);
+        QCOMPARE(guard.desired().maxInFlight, 5u);
+        QCOMPARE(guard.desired().queueLimit, 3u);
+    }
+};
+
+LEVEE_TEST(GuardTest)
+#include "guard_test.moc"
