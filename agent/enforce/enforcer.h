@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the guards want, and the interface of what carries it out and proves it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "shared/base/result.h"
+#include "shared/model/guard_state.h"
+
+namespace levee {
+
+/// What shall be in force at the listeners, as a whole: a listener that is not named gets the
+/// defaults below, which let everything pass.
+struct DesiredState {
+    struct Listener {
+        std::string subject;                 ///< ListenerConfig::subject()
+        std::uint32_t maxInFlight = 0;       ///< inbound: concurrent requests; 0: no limit
+        std::uint32_t queueLimit = 100'000;  ///< inbound: requests that may wait; 0: none
+        double admitShare = 1;               ///< outbound: 0 breaker open to 1 closed
+
+        bool operator==(const Listener&) const = default;
+    };
+    std::vector<Listener> listeners;
+
+    bool operator==(const DesiredState&) const = default;
+};
+
+/// How far one listener is from what was wanted of it, told from what was read back.
+struct Proof {
+    std::string subject;
+    Enforcement state = Enforcement::Unknown;
+    std::string detail;  ///< the values that were read back, or why not
+
+    bool operator==(const Proof&) const = default;
+};
+
+/// Carries a desired state out in a data plane. Confined to one thread.
+class Enforcer {
+public:
+    virtual ~Enforcer() = default;
+
+    /// Brings the data plane to `desired`, reads it back, and says for each listener what the data
+    /// plane itself reported. Sends only what differs. One proof for each configured listener.
+    virtual std::vector<Proof> apply(const DesiredState& desired) = 0;
+    /// What is in force now, without changing anything.
+    virtual Result<DesiredState> readBack() = 0;
+    /// Lets everything pass again.
+    virtual Status release() = 0;
+};
+
+}  // namespace levee

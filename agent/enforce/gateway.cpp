@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/enforce/gateway.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "shared/base/log.h"
+
+namespace levee {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often HAProxy is asked whether it still has what it was told.
+constexpr Duration kCheckInterval = 500ms;
+constexpr std::size_t kMaxEvents = 256;
+
+log::Level logLevel(EventSeverity severity) {
+    switch (severity) {
+        case EventSeverity::Info:
+        case EventSeverity::Notice:
+            return log::Level::Info;
+        case EventSeverity::Warning:
+            return log::Level::Warning;
+        case EventSeverity::Critical:
+            break;
+    }
+    return log::Level::Error;
+}
+
+}  // namespace
+
+Gateway::Gateway(Hooks hooks) : hooks_(std::move(hooks)) {}
+
+Gateway::~Gateway() {
+    (void)stop(true);
+}
+
+Status Gateway::start(const GatewayConfig& config, const Fallbacks& fallbacks) {
+    const GatewayPaths paths(config.directory);
+    wake_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake_.isOpen())
+        return Error{"cannot make an event descriptor"};
+    supervisor_ = std::make_unique<GatewaySupervisor>(
+        paths,
+        [this](EventSeverity severity, std::string text) { addEvent(severity, std::move(text)); });
+    log_ = std::make_unique<LogReader>(paths.logSocket(), hooks_.onRecords);
+    if (const Status begun = supervisor_->begin(config, fallbacks); !begun)
+        return begun;
+    // After the lock is held: the socket of another agent must not be taken away.
+    log_->setListeners(supervisor_->configNumber(), supervisor_->subjects());
+    if (const Status reading = log_->start(); !reading) {
+        (void)supervisor_->end(true);
+        return reading;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        running_ = true;
+    }
+    enforce(0, RealTimeSource().monotonic());
+    thread_ = std::thread([this] { run(); });
+    return Status::ok();
+}
+
+Status Gateway::stop(bool keepRunning) {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        running_ = false;
+    }
+    if (!thread_.joinable())
+        return Status::ok();
+    wake();
+    thread_.join();
+    const Status ended = supervisor_->end(keepRunning);
+    // Last: the lines of the last requests have come by now.
+    log_->stop();
+    publish();
+    return ended;
+}
+
+std::uint64_t Gateway::setDesired(DesiredState desired) {
+    std::uint64_t sequence = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        pending_ = std::move(desired);
+        pendingSince_ = RealTimeSource().monotonic();
+        sequence = ++sequence_;
+    }
+    wake();
+    return sequence;
+}
+
+Status Gateway::reconfigure(const GatewayConfig& config, const Fallbacks& fallbacks) {
+    auto work = std::make_unique<Reconfiguration>();
+    work->config = config;
+    work->fallbacks = fallbacks;
+    std::future<Status> done = work->done.get_future();
+    {
+        const std::lock_guard lock(mutex_);
+        if (!running_)
+            return Error{"the gateway does not run", ErrorKind::Unavailable};
+        if (reconfiguration_)
+            return Error{"another reconfiguration is under way", ErrorKind::Conflict};
+        reconfiguration_ = std::move(work);
+    }
+    wake();
+    return done.get();
+}
+
+GatewayStatus Gateway::takeStatus() {
+    const std::lock_guard lock(mutex_);
+    GatewayStatus status = status_;
+    status_.events.clear();
+    if (log_)
+        status.log = log_->counters();
+    return status;
+}
+
+void Gateway::wake() {
+    if (!wake_.isOpen())
+        return;
+    const std::uint64_t one = 1;
+    (void)!::write(wake_.get(), &one, sizeof one);
+}
+
+void Gateway::addEvent(EventSeverity severity, std::string text) {
+    log::write(logLevel(severity), "gateway", text);
+    Event event;
+    event.kind = EventKind::Gateway;
+    event.severity = severity;
+    event.subject = "gateway";
+    event.text = std::move(text);
+    const std::lock_guard lock(mutex_);
+    if (status_.events.size() < kMaxEvents)
+        status_.events.push_back(std::move(event));
+}
+
+void Gateway::publish() {
+    {
+        const std::lock_guard lock(mutex_);
+        status_.up = supervisor_->isUp();
+        status_.detail = supervisor_->detail();
+        status_.pid = supervisor_->pid();
+    }
+    if (hooks_.onStatus)
+        hooks_.onStatus();
+}
+
+void Gateway::enforce(std::uint64_t sequence, MonotonicTime since) {
+    std::vector<Proof> proofs = supervisor_->enforce();
+    const Duration took = RealTimeSource().monotonic() - since;
+    bool changed = false;
+    {
+        const std::lock_guard lock(mutex_);
+        changed = sequence != status_.sequence || proofs != status_.proofs ||
+                  supervisor_->isUp() != status_.up || supervisor_->pid() != status_.pid ||
+                  !status_.events.empty();
+        if (sequence != status_.sequence)
+            status_.applyTime = took;
+        status_.sequence = sequence;
+        status_.proofs = std::move(proofs);
+    }
+    if (changed)
+        publish();
+}
+
+void Gateway::reconfigureNow(Reconfiguration& work) {
+    // Before the reload: the new process may log before this thread comes back here.
+    const auto before = supervisor_->configNumber();
+    const auto subjectsBefore = supervisor_->subjects();
+    std::vector<std::string> subjects;
+    for (const ListenerConfig& listener : work.config.listeners)
+        subjects.push_back(listener.subject());
+    const GatewayPaths paths(work.config.directory);
+    const std::string hash = configHash(work.config, paths, work.fallbacks);
+    log_->setListeners(static_cast<std::uint32_t>(std::stoul(hash, nullptr, 16)), subjects);
+    const Status status = supervisor_->reconfigure(work.config, work.fallbacks);
+    if (!status)
+        log_->setListeners(before, subjectsBefore);
+    work.done.set_value(status);
+}
+
+void Gateway::wait() {
+    Duration patience = kCheckInterval;
+    if (const auto restart = supervisor_->untilRestart())
+        patience = std::min(patience, *restart);
+    std::array<pollfd, 2> waits{pollfd{wake_.get(), POLLIN, 0},
+                                pollfd{supervisor_->processFd(), POLLIN, 0}};
+    ::poll(waits.data(), waits.size(), Deadline::after(patience).pollMillis());
+    std::uint64_t count = 0;
+    (void)!::read(wake_.get(), &count, sizeof count);
+}
+
+void Gateway::run() {
+    std::uint64_t sequence = 0;
+    for (;;) {
+        wait();
+        std::optional<DesiredState> desired;
+        std::unique_ptr<Reconfiguration> work;
+        MonotonicTime since = RealTimeSource().monotonic();
+        {
+            const std::lock_guard lock(mutex_);
+            work = std::move(reconfiguration_);
+            if (stopping_) {
+                if (work)
+                    work->done.set_value(
+                        Error{"the gateway is being stopped", ErrorKind::Unavailable});
+                return;
+            }
+            if (pending_) {
+                desired = std::move(pending_);
+                pending_.reset();
+                since = pendingSince_;
+                sequence = sequence_;
+            }
+        }
+        supervisor_->superviseProcess();
+        if (desired)
+            supervisor_->setDesired(std::move(*desired));
+        if (work)
+            reconfigureNow(*work);
+        enforce(sequence, since);
+    }
+}
+
+}  // namespace levee

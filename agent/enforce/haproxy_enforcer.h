@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/config/agent_config.h"
+#include "agent/enforce/enforcer.h"
+#include "agent/enforce/gateway_paths.h"
+#include "agent/enforce/haproxy_commands.h"
+#include "agent/enforce/listener_limits.h"
+#include "agent/enforce/runtime_socket.h"
+
+namespace levee {
+
+/// Enforces by HAProxy's runtime socket: `set maxconn server` for limits, map entries for queue
+/// bounds and admitted shares. Confined to one thread.
+///
+/// A change is proven by asking HAProxy for all its values again and comparing them; the same
+/// answer names the process, so values that went to a process which was replaced meanwhile are
+/// found out and sent again. The map files on disk are rewritten first: whatever starts next starts
+/// with the last state.
+class HaproxyEnforcer final : public Enforcer {
+public:
+    HaproxyEnforcer(RuntimeSocket socket, GatewayPaths paths);
+
+    /// The listeners of the configuration that HAProxy runs with from now on.
+    void setConfig(GatewayConfig config);
+
+    std::vector<Proof> apply(const DesiredState& desired) override;
+    Result<DesiredState> readBack() override;
+    Status release() override;
+
+    /// Writes the map files for a HAProxy that is about to be started.
+    Status writeMapFiles(const std::vector<ListenerLimits>& limits);
+    /// The process that answered last; nothing when the last question got no answer.
+    std::optional<reply::Worker> worker() const;
+    /// Commands sent to change something since the start: shows that an unchanged state costs none.
+    std::uint64_t changesSent() const { return changesSent_; }
+
+private:
+    using Values = std::map<std::string, std::string>;
+    struct Observed {
+        reply::Worker worker;
+        Values admit;
+        Values queue;
+        std::map<std::string, std::uint32_t> servers;  ///< "backend/server" to maxconn
+    };
+
+    Result<Observed> observe() const;
+    Status send(const Observed& observed, const std::vector<ListenerLimits>& wanted);
+    Status sendMap(const std::string& map, const Values& observed, const MapEntries& wanted,
+                   std::vector<std::string>& commands);
+    bool holds(const Observed& observed, const std::vector<ListenerLimits>& wanted) const;
+    ListenerLimits limitsAt(const Observed& observed, std::size_t index) const;
+    std::vector<Proof> proofs(const std::vector<ListenerLimits>& wanted, const Status& sent) const;
+    std::vector<Proof> unreachable(const Error& error);
+    bool hasDirection(Direction direction) const;
+
+    RuntimeSocket socket_;
+    GatewayPaths paths_;
+    GatewayConfig config_;
+    std::optional<Observed> observed_;  ///< the last read-back
+    std::string writtenAdmit_;
+    std::string writtenQueue_;
+    std::uint64_t changesSent_ = 0;
+};
+
+}  // namespace levee

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/enforce/log_line.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace levee {
+namespace {
+
+constexpr std::int64_t kNone = -1;
+
+/// Reads the fields of one line, in place. After the first that does not fit, isGood() is false
+/// for good.
+class Fields {
+public:
+    explicit Fields(std::string_view line) : rest_(line) {}
+
+    std::string_view word() {
+        const std::size_t end = rest_.find(' ');
+        const std::string_view word = rest_.substr(0, end);
+        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        good_ = good_ && !word.empty();
+        return word;
+    }
+    std::int64_t number(std::int64_t low, std::int64_t high, int base = 10) {
+        const std::string_view text = word();
+        std::int64_t value = 0;
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+        good_ = good_ && error == std::errc{} && stop == end && value >= low && value <= high;
+        return value;
+    }
+    /// A number, or kNone for `-`.
+    std::int64_t numberOrDash(std::int64_t high) {
+        if (rest_.starts_with("- ")) {
+            rest_.remove_prefix(2);
+            return kNone;
+        }
+        return number(0, high);
+    }
+    void skip(char c) {
+        if (rest_.starts_with(c))
+            rest_.remove_prefix(1);
+    }
+    std::string_view rest() const { return rest_; }
+    bool isGood() const { return good_; }
+
+private:
+    std::string_view rest_;
+    bool good_ = true;
+};
+
+template <typename Small>
+Small clamped(std::int64_t value) {
+    return static_cast<Small>(
+        std::clamp<std::int64_t>(value, 0, std::numeric_limits<Small>::max()));
+}
+
+bool isTraceId(std::string_view text) {
+    return text.size() == 32 && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
+}  // namespace
+
+Outcome deriveOutcome(char mark, std::string_view termination, int status) {
+    if (mark == 's')
+        return Outcome::ShedLimit;
+    if (mark == 'b')
+        return Outcome::ShedBreaker;
+    const char cause = termination[0];
+    const char state = termination[1];
+    if (cause == 'C' || cause == 'c')
+        return Outcome::ClientGone;
+    if (cause == 's' && state == 'Q')
+        return Outcome::ShedLimit;
+    if (cause == 's' && (state == 'H' || state == 'D'))
+        return Outcome::Timeout;
+    if (mark == 'r')
+        return Outcome::ShedRemote;
+    // A request that HAProxy could not read never reached the service.
+    if (cause == 'P' && state == 'R')
+        return Outcome::ClientGone;
+    if (cause != '-' && cause != 'L')
+        return Outcome::Failure;
+    return status >= 500 || status < 100 ? Outcome::Failure : Outcome::Success;
+}
+
+std::optional<LogLine> parseLogLine(std::string_view line) {
+    // Far above any real count, far below what a sum could overflow.
+    constexpr std::int64_t kMicros = std::int64_t{1} << 55;
+    constexpr std::int64_t kMillis = 1'000'000'000;
+    constexpr std::int64_t kCount = 1'000'000'000;
+    if (line.size() > kMaxLogLine)
+        return std::nullopt;
+    Fields fields(line);
+    if (fields.word() != "L1")
+        return std::nullopt;
+    LogLine result;
+    RequestRecord& record = result.record;
+    result.config = static_cast<std::uint32_t>(fields.number(0, 0xffffffffLL, 16));
+    record.listener = static_cast<std::uint32_t>(fields.number(0, 1'000'000));
+    const std::int64_t read = fields.numberOrDash(kMicros);
+    const std::int64_t answered = fields.numberOrDash(kMicros);
+    const std::int64_t written = fields.number(0, kMicros);
+    const std::int64_t waited = fields.number(-1, kMillis);
+    const std::int64_t connected = fields.number(-1, kMillis);
+    const std::int64_t status = fields.number(-1, 999);
+    const std::string_view termination = fields.word();
+    const std::int64_t others = fields.number(0, kCount);
+    const std::int64_t serverQueue = fields.number(0, kCount);
+    const std::int64_t backendQueue = fields.number(0, kCount);
+    fields.skip('+');
+    const std::int64_t retries = fields.number(0, kCount);
+    const std::string_view mark = fields.word();
+    if (!fields.isGood() || termination.size() != 4 || mark.size() != 1)
+        return std::nullopt;
+
+    record.arrivalMicros = read == kNone ? written : read;
+    const std::int64_t end = answered == kNone ? written : answered;
+    record.durationMicros = std::max<std::int64_t>(0, end - record.arrivalMicros);
+    // HAProxy counts this wait in milliseconds; it is never more than the whole.
+    record.queueMicros = std::clamp<std::int64_t>(waited * 1000, 0, record.durationMicros);
+    record.status = clamped<std::uint16_t>(status);
+    record.serverConnections = clamped<std::uint16_t>(connected >= 0 ? others + 1 : others);
+    record.queueLength = clamped<std::uint16_t>(serverQueue + backendQueue);
+    record.retries = clamped<std::uint8_t>(retries);
+    record.outcome = deriveOutcome(mark[0], termination, static_cast<int>(status));
+    if (isTraceId(fields.rest()))
+        record.traceId = fields.rest();
+    return result;
+}
+
+}  // namespace levee

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The line that the gateway's HAProxy writes for each request, and what it means. Pure.
+//
+//   L1 <config> <listener> <t0> <t1> <t2> <Tw> <Tc> <status> <term> <sc> <sq> <bq> <rc> <out>
+//   <trace>
+//
+//   config    8 hex digits, configHash() of the process that wrote it
+//   listener  index into that configuration's listeners
+//   t0 t1 t2  microseconds since the epoch: request read, answer's head ready, line written;
+//             `-` when it did not come to that
+//   Tw Tc     milliseconds waited for a slot, for the connection; -1: did not come to that
+//   status    of the answer, -1: none
+//   term      HAProxy's four termination flags (configuration.txt, 8.5)
+//   sc sq bq  other requests in flight at the server; requests before this one in the server's
+//             queue and in the backend's
+//   rc        retries, `+` before it after a change of the server
+//   out       s refused by the limit, b by the breaker, r by a limit further down, - none of these
+//   trace     32 hex digits, anything else counts as no trace (the caller writes it)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "shared/model/request_record.h"
+
+namespace levee {
+
+/// HAProxy cuts at 512; a longer line is not ours.
+constexpr std::size_t kMaxLogLine = 1024;
+
+struct LogLine {
+    std::uint32_t config = 0;
+    RequestRecord record;  ///< listener: as in the line, belonging to `config`
+};
+
+/// One line without its end. Nothing when it is not of the form above or a number is out of range.
+std::optional<LogLine> parseLogLine(std::string_view line);
+
+/// How a request ended. `mark` is the field out, `termination` the four flags.
+Outcome deriveOutcome(char mark, std::string_view termination, int status);
+
+}  // namespace levee

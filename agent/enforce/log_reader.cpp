@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/enforce/log_reader.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "agent/runtime/deadline.h"
+#include "agent/runtime/unix_socket.h"
+
+namespace levee {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMaxStreams = 8;
+constexpr std::size_t kStreamBuffer = 64 * 1024;
+constexpr std::size_t kMaxBatch = 4096;
+constexpr std::size_t kMaxKnown = 8;
+constexpr Duration kFlushInterval = 20ms;
+
+}  // namespace
+
+LogReader::LogReader(std::string socketPath, BatchHandler handler)
+    : socketPath_(std::move(socketPath)), handler_(std::move(handler)) {}
+
+LogReader::~LogReader() {
+    stop();
+}
+
+Status LogReader::start() {
+    auto listener = listenUnix(socketPath_, static_cast<int>(kMaxStreams));
+    if (!listener)
+        return listener.error();
+    listener_ = std::move(*listener);
+    wake_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake_.isOpen())
+        return Error{"cannot make an event descriptor"};
+    thread_ = std::thread([this] { run(); });
+    return Status::ok();
+}
+
+void LogReader::stop() {
+    if (!thread_.joinable())
+        return;
+    const std::uint64_t one = 1;
+    (void)!::write(wake_.get(), &one, sizeof one);
+    thread_.join();
+    streams_.clear();
+    listener_.reset();
+}
+
+void LogReader::setListeners(std::uint32_t config, const std::vector<std::string>& subjects) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(known_, [config](const Known& known) { return known.config == config; });
+    if (known_.size() >= kMaxKnown)
+        known_.erase(known_.begin());
+    known_.push_back({config, subjects, {}});
+    for (Known& known : known_) {
+        known.indices.clear();
+        for (const std::string& subject : known.subjects) {
+            const auto found = std::find(subjects.begin(), subjects.end(), subject);
+            known.indices.push_back(
+                found == subjects.end() ? -1 : static_cast<std::int32_t>(found - subjects.begin()));
+        }
+    }
+}
+
+LogCounters LogReader::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
+void LogReader::run() {
+    Deadline flushAt = Deadline::after(kFlushInterval);
+    for (;;) {
+        std::vector<pollfd> waits{{wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
+        for (const Stream& stream : streams_)
+            waits.push_back({stream.fd.get(), POLLIN, 0});
+        const bool wasEmpty = batch_.empty();
+        const int timeout = wasEmpty ? -1 : flushAt.pollMillis();
+        if (::poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR)
+            break;
+        if (waits[0].revents != 0)
+            break;
+        for (std::size_t i = streams_.size(); i-- > 0;)
+            if (waits[i + 2].revents != 0 && !readStream(streams_[i]))
+                streams_.erase(streams_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (waits[1].revents != 0)
+            acceptStreams();
+        if (wasEmpty)
+            flushAt = Deadline::after(kFlushInterval);
+        // Lines that make no record have to show in the counters all the same.
+        if (batch_.empty() || flushAt.hasPassed())
+            flush();
+    }
+    flush();
+}
+
+void LogReader::acceptStreams() {
+    for (;;) {
+        UniqueFd fd = acceptUnix(listener_);
+        if (!fd.isOpen())
+            return;
+        if (streams_.size() >= kMaxStreams) {
+            ++pending_.refused;
+            continue;
+        }
+        ++pending_.connections;
+        Stream stream;
+        stream.fd = std::move(fd);
+        stream.buffer.resize(kStreamBuffer);
+        streams_.push_back(std::move(stream));
+    }
+}
+
+/// One read, so that no stream starves the others. False at the stream's end.
+bool LogReader::readStream(Stream& stream) {
+    const ssize_t n = ::recv(stream.fd.get(), stream.buffer.data() + stream.used,
+                             stream.buffer.size() - stream.used, 0);
+    if (n < 0)
+        return errno == EAGAIN || errno == EINTR;
+    if (n == 0)
+        return false;
+    stream.used += static_cast<std::size_t>(n);
+    takeLines(stream);
+    return true;
+}
+
+void LogReader::takeLines(Stream& stream) {
+    std::string_view rest(stream.buffer.data(), stream.used);
+    for (;;) {
+        const std::size_t end = rest.find('\n');
+        if (end == std::string_view::npos)
+            break;
+        if (!stream.skipping)
+            takeLine(rest.substr(0, end));
+        stream.skipping = false;
+        rest.remove_prefix(end + 1);
+    }
+    if (rest.size() > kMaxLogLine) {
+        if (!stream.skipping)
+            ++pending_.malformed;
+        stream.skipping = true;
+        rest = {};
+    } else if (stream.skipping) {
+        rest = {};
+    }
+    if (!rest.empty())
+        std::memmove(stream.buffer.data(), rest.data(), rest.size());
+    stream.used = rest.size();
+}
+
+void LogReader::takeLine(std::string_view line) {
+    auto parsed = parseLogLine(line);
+    if (!parsed) {
+        ++pending_.malformed;
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        const auto known = std::find_if(known_.begin(), known_.end(), [&](const Known& candidate) {
+            return candidate.config == parsed->config;
+        });
+        const std::size_t index = parsed->record.listener;
+        if (known == known_.end() || index >= known->indices.size() || known->indices[index] < 0) {
+            ++pending_.unknown;
+            return;
+        }
+        parsed->record.listener = static_cast<std::uint32_t>(known->indices[index]);
+    }
+    batch_.push_back(std::move(parsed->record));
+    if (batch_.size() >= kMaxBatch)
+        flush();
+}
+
+void LogReader::flush() {
+    pending_.records += batch_.size();
+    {
+        const std::lock_guard lock(mutex_);
+        counters_.records += pending_.records;
+        counters_.malformed += pending_.malformed;
+        counters_.unknown += pending_.unknown;
+        counters_.connections += pending_.connections;
+        counters_.refused += pending_.refused;
+    }
+    pending_ = {};
+    if (batch_.empty())
+        return;
+    std::vector<RequestRecord> batch;
+    batch.swap(batch_);
+    handler_(std::move(batch));
+}
+
+}  // namespace levee

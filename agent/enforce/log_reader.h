@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "agent/enforce/log_line.h"
+#include "agent/runtime/unique_fd.h"
+#include "shared/base/result.h"
+
+namespace levee {
+
+/// Counts since the start.
+struct LogCounters {
+    std::uint64_t records = 0;      ///< handed over
+    std::uint64_t malformed = 0;    ///< lines of another form, or too long
+    std::uint64_t unknown = 0;      ///< of a configuration or listener that is no longer known
+    std::uint64_t connections = 0;  ///< streams accepted; HAProxy has one for each process
+    std::uint64_t refused = 0;      ///< streams past the bound
+};
+
+/// Reads the streams of HAProxy's log ring on a thread of its own and hands the records over in
+/// batches. Start and stop on one thread; everything else is thread-safe.
+///
+/// While nobody reads, HAProxy keeps the newest lines in its ring (4 MiB), so a restarted agent
+/// gets them. Memory is bounded: 8 streams, 64 KiB each, batches of 4,096 records.
+class LogReader {
+public:
+    /// Called on the reader's thread, each 20 ms at the latest while there are records; must not
+    /// block for long, or HAProxy's ring fills and drops lines.
+    using BatchHandler = std::function<void(std::vector<RequestRecord>&&)>;
+
+    LogReader(std::string socketPath, BatchHandler handler);
+    ~LogReader();
+    LogReader(const LogReader&) = delete;
+    LogReader& operator=(const LogReader&) = delete;
+
+    Status start();
+    void stop();
+
+    /// The listeners in force, by subject. Lines that an older process still writes are turned into
+    /// today's indices by subject; those of listeners that are gone count as unknown. The last 8
+    /// configurations are remembered.
+    void setListeners(std::uint32_t config, const std::vector<std::string>& subjects);
+
+    LogCounters counters() const;
+
+private:
+    struct Stream {
+        UniqueFd fd;
+        std::vector<char> buffer;
+        std::size_t used = 0;
+        bool skipping = false;  ///< inside a line that is too long
+    };
+    using Indices = std::vector<std::int32_t>;  ///< index in the line to index today, -1: gone
+
+    void run();
+    void acceptStreams();
+    bool readStream(Stream& stream);
+    void takeLines(Stream& stream);
+    void takeLine(std::string_view line);
+    void flush();
+
+    std::string socketPath_;
+    BatchHandler handler_;
+    UniqueFd listener_;
+    UniqueFd wake_;
+    std::thread thread_;
+
+    // Confined to the reader's thread.
+    std::vector<Stream> streams_;
+    std::vector<RequestRecord> batch_;
+    LogCounters pending_;  ///< since the last flush
+
+    struct Known {
+        std::uint32_t config = 0;
+        std::vector<std::string> subjects;
+        Indices indices;
+    };
+    mutable std::mutex mutex_;  ///< guards the rest
+    LogCounters counters_;
+    std::vector<Known> known_;  ///< newest last
+};
+
+}  // namespace levee
