@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/ingest/half_store.h"
+
+namespace levee::ingest {
+
+HalfStore::HalfStore(std::uint32_t waitingLimit, std::uint32_t doneLimit, Duration ttl)
+    : waitingLimit_(waitingLimit), doneLimit_(doneLimit), ttl_(ttl), calls_(1) {}
+
+Call* HalfStore::find(const SpanKey& key) {
+    const auto found = index_.find(key);
+    return found == index_.end() ? nullptr : &calls_[found->second];
+}
+
+Call* HalfStore::findOrAdd(const SpanKey& key, MonotonicTime now) {
+    if (Call* call = find(key))
+        return call;
+    if (waiting_.size >= waitingLimit_)
+        return nullptr;
+    std::uint32_t index;
+    if (free_.empty()) {
+        index = static_cast<std::uint32_t>(calls_.size());
+        calls_.emplace_back();
+    } else {
+        index = free_.back();
+        free_.pop_back();
+    }
+    Call& call = calls_[index];
+    call.key = key;
+    call.deadline = now + ttl_;
+    index_.emplace(key, index);
+    append(waiting_, index);
+    return &call;
+}
+
+void HalfStore::finish(Call& call, CallState state, MonotonicTime now) {
+    if (call.state != CallState::Waiting)
+        return;
+    const auto index = static_cast<std::uint32_t>(&call - calls_.data());
+    remove(waiting_, index);
+    call.state = state;
+    call.deadline = now + ttl_;
+    append(done_, index);
+    if (done_.size > doneLimit_) {
+        ++cut_;
+        erase(done_.head);
+    }
+}
+
+Call* HalfStore::nextDue(MonotonicTime now) {
+    if (waiting_.size == 0 || calls_[waiting_.head].deadline > now)
+        return nullptr;
+    return &calls_[waiting_.head];
+}
+
+void HalfStore::forget(MonotonicTime now) {
+    while (done_.size > 0 && calls_[done_.head].deadline <= now)
+        erase(done_.head);
+}
+
+void HalfStore::erase(std::uint32_t index) {
+    remove(done_, index);
+    Call& call = calls_[index];
+    index_.erase(call.key);
+    call.caller = {};
+    call.callees.clear();
+    call.state = CallState::Waiting;
+    free_.push_back(index);
+}
+
+void HalfStore::append(List& list, std::uint32_t index) {
+    calls_[index].previous = list.tail;
+    calls_[index].next = 0;
+    (list.size == 0 ? list.head : calls_[list.tail].next) = index;
+    list.tail = index;
+    ++list.size;
+}
+
+void HalfStore::remove(List& list, std::uint32_t index) {
+    const Call& call = calls_[index];
+    (index == list.head ? list.head : calls_[call.previous].next) = call.next;
+    (index == list.tail ? list.tail : calls_[call.next].previous) = call.previous;
+    --list.size;
+}
+
+}  // namespace levee::ingest

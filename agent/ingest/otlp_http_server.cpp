@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/ingest/otlp_http_server.h"
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+#include <thread>
+
+#include "agent/ingest/gzip_inflater.h"
+#include "shared/base/log.h"
+
+namespace levee::ingest {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr const char* kProtobuf = "application/x-protobuf";
+constexpr std::uint32_t kRetryAfterSeconds = 1;
+// How much of a refused body is still read before the connection is closed, so that the sender gets
+// to read the answer instead of a reset.
+constexpr std::size_t kLingerBytes = 1024 * 1024;
+constexpr auto kLingerTime = std::chrono::seconds(1);
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+
+std::string_view view(beast::string_view text) {
+    return {text.data(), text.size()};
+}
+
+/// "application/x-protobuf; charset=x" -> "application/x-protobuf"
+std::string_view mediaType(std::string_view field) {
+    field = field.substr(0, field.find(';'));
+    while (field.ends_with(' '))
+        field.remove_suffix(1);
+    return field;
+}
+
+/// An answer that needs no intake.
+struct Reply {
+    http::status status = http::status::ok;
+    std::string body;
+    const char* type = kProtobuf;
+    std::uint32_t retryAfterSeconds = 0;
+};
+
+Reply textReply(http::status status, std::string text) {
+    return {status, std::move(text) + "\n", "text/plain; charset=utf-8", 0};
+}
+
+Reply statusReply(http::status status, RpcCode code, std::string_view message,
+                  std::uint32_t retryAfterSeconds = 0) {
+    return {status, encodeStatus(code, message, retryAfterSeconds), kProtobuf, retryAfterSeconds};
+}
+
+Reply replyTo(const OtlpAnswer& answer) {
+    switch (answer.verdict) {
+        case Verdict::Accepted:
+            return {http::status::ok, encodeResponse(answer), kProtobuf, 0};
+        case Verdict::TooLarge:
+            return statusReply(http::status::payload_too_large, codeOf(answer.verdict),
+                               answer.message);
+        case Verdict::Overloaded:
+            return statusReply(http::status::too_many_requests, codeOf(answer.verdict),
+                               answer.message, std::max(answer.retryAfterSeconds, 1U));
+        case Verdict::Malformed:
+            break;
+    }
+    return statusReply(http::status::bad_request, codeOf(answer.verdict), answer.message);
+}
+
+/// What the connections share with the server.
+struct Shared {
+    const OtlpHttpOptions options;
+    Intake& intake;
+    std::uint32_t connections = 0;  ///< io thread only
+};
+
+/// One connection: requests one after another. Confined to the io thread, kept alive by its pending
+/// operation or by the answer it waits for.
+class Session : public std::enable_shared_from_this<Session> {
+public:
+    Session(tcp::socket socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) {
+        ++shared_.connections;
+    }
+    ~Session() { --shared_.connections; }
+
+    void awaitRequest() {
+        parser_.emplace();
+        parser_->header_limit(shared_.options.headerBytes);
+        parser_->body_limit(boost::none);  // measured here, after decompression
+        body_ = {{}, BudgetShare(shared_.intake.budget())};
+        inflater_.reset();
+        if (buffer_.size() > 0) {
+            readHeader();
+            return;
+        }
+        stream_.expires_after(shared_.options.idleTimeout);
+        stream_.async_read_some(buffer_.prepare(4096),
+                                [self = shared_from_this()](error_code ec, std::size_t bytes) {
+                                    if (ec)
+                                        return self->close();
+                                    self->buffer_.commit(bytes);
+                                    self->readHeader();
+                                });
+    }
+
+private:
+    void readHeader() {
+        stream_.expires_after(shared_.options.headerTimeout);
+        http::async_read_header(
+            stream_, buffer_, *parser_,
+            [self = shared_from_this()](error_code ec, std::size_t) { self->onHeader(ec); });
+    }
+
+    void onHeader(error_code ec) {
+        if (ec == beast::error::timeout) {
+            shared_.intake.countRefusal(Refusal::Timeout);
+            return close();
+        }
+        if (ec == http::error::header_limit)
+            return refuse(textReply(http::status::request_header_fields_too_large,
+                                    "the head of a request may have " +
+                                        std::to_string(shared_.options.headerBytes) + " bytes"),
+                          Refusal::BadRequest);
+        if (ec.category() == http::make_error_code(http::error::bad_method).category() &&
+            ec != http::error::end_of_stream && ec != http::error::partial_message)
+            return refuse(textReply(http::status::bad_request, "not HTTP: " + ec.message()),
+                          Refusal::BadRequest);
+        if (ec)
+            return close();
+        if (auto refusal = checkHead())
+            return refuse(std::move(refusal->first), refusal->second);
+        if (view(parser_->get()[http::field::expect]) == "100-continue")
+            return sendContinue();
+        stream_.expires_after(shared_.options.bodyTimeout);
+        readBody();
+    }
+
+    /// The refusal that the head alone justifies, and sets up decompression.
+    std::optional<std::pair<Reply, Refusal>> checkHead() {
+        const auto& head = parser_->get();
+        std::string_view path = view(head.target());
+        path = path.substr(0, path.find('?'));
+        if (path != "/v1/traces")
+            return {{textReply(http::status::not_found,
+                               "traces are taken at /v1/traces; metrics and logs are not"),
+                     Refusal::BadRequest}};
+        if (head.method() != http::verb::post)
+            return {{textReply(http::status::method_not_allowed, "send traces by POST"),
+                     Refusal::BadRequest}};
+        if (!beast::iequals(mediaType(view(head[http::field::content_type])), kProtobuf))
+            return {{textReply(http::status::unsupported_media_type,
+                               "traces are taken as application/x-protobuf (set "
+                               "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf or grpc)"),
+                     Refusal::BadRequest}};
+        const auto encoding = head[http::field::content_encoding];
+        if (beast::iequals(encoding, "gzip"))
+            inflater_.emplace(shared_.options.bodyBytes, shared_.options.gzipRatio);
+        else if (!encoding.empty() && !beast::iequals(encoding, "identity"))
+            return {{textReply(http::status::unsupported_media_type,
+                               "Content-Encoding may be gzip or identity"),
+                     Refusal::BadRequest}};
+        if (parser_->content_length().value_or(0) > shared_.options.bodyBytes)
+            return {{tooLarge(), Refusal::TooLarge}};
+        if (shared_.intake.budget().used() >= shared_.intake.budget().limit())
+            return {{busy(), Refusal::Busy}};
+        return std::nullopt;
+    }
+
+    Reply tooLarge() const {
+        return statusReply(http::status::payload_too_large, RpcCode::ResourceExhausted,
+                           "a body may have " + std::to_string(shared_.options.bodyBytes) +
+                               " bytes, decompressed");
+    }
+
+    static Reply busy() {
+        return statusReply(http::status::too_many_requests, RpcCode::Unavailable,
+                           "the intake is full; try again", kRetryAfterSeconds);
+    }
+
+    void sendContinue() {
+        stream_.expires_after(shared_.options.bodyTimeout);
+        auto response =
+            std::make_shared<http::response<http::empty_body>>(http::status::continue_, 11);
+        http::async_write(stream_, *response,
+                          [self = shared_from_this(), response](error_code ec, std::size_t) {
+                              if (ec)
+                                  return self->close();
+                              self->readBody();
+                          });
+    }
+
+    void readBody() {
+        if (parser_->is_done())
+            return submit();
+        parser_->get().body().data = chunk_.data();
+        parser_->get().body().size = chunk_.size();
+        http::async_read(
+            stream_, buffer_, *parser_,
+            [self = shared_from_this()](error_code ec, std::size_t) { self->onBody(ec); });
+    }
+
+    void onBody(error_code ec) {
+        if (ec == beast::error::timeout) {
+            shared_.intake.countRefusal(Refusal::Timeout);
+            return close();
+        }
+        if (ec && ec != http::error::need_buffer) {
+            shared_.intake.countRefusal(Refusal::BadRequest);
+            return close();
+        }
+        const std::size_t got = chunk_.size() - parser_->get().body().size;
+        if (auto refusal = take({chunk_.data(), got}))
+            return refuse(std::move(refusal->first), refusal->second);
+        readBody();
+    }
+
+    /// Adds a piece of the body, decompressed and counted.
+    std::optional<std::pair<Reply, Refusal>> take(std::string_view piece) {
+        if (inflater_) {
+            switch (inflater_->feed(piece, body_.bytes)) {
+                case GzipInflater::Outcome::Damaged:
+                    return damagedGzip();
+                case GzipInflater::Outcome::TooLarge:
+                    return {{tooLarge(), Refusal::TooLarge}};
+                case GzipInflater::Outcome::Ok:
+                    break;
+            }
+        } else {
+            if (body_.bytes.size() + piece.size() > shared_.options.bodyBytes)
+                return {{tooLarge(), Refusal::TooLarge}};
+            body_.bytes.append(piece);
+        }
+        if (!body_.share.growTo(body_.bytes.capacity()))
+            return {{busy(), Refusal::Busy}};
+        return std::nullopt;
+    }
+
+    static std::optional<std::pair<Reply, Refusal>> damagedGzip() {
+        return {{statusReply(http::status::bad_request, RpcCode::InvalidArgument,
+                             "the gzip data is damaged or cut off"),
+                 Refusal::Malformed}};
+    }
+
+    void submit() {
+        if (inflater_ && !inflater_->isComplete()) {
+            auto refusal = damagedGzip();
+            return refuse(std::move(refusal->first), refusal->second);
+        }
+        stream_.expires_never();
+        const auto answered = [self = shared_from_this()](OtlpAnswer answer) {
+            asio::post(self->stream_.get_executor(),
+                       [self, answer = std::move(answer)] { self->write(replyTo(answer), true); });
+        };
+        if (!shared_.intake.submit(std::move(body_), answered)) {
+            shared_.intake.countRefusal(Refusal::Busy);
+            write(busy(), true);
+        }
+    }
+
+    void refuse(Reply reply, Refusal why) {
+        shared_.intake.countRefusal(why);
+        body_ = {};
+        write(std::move(reply), parser_->is_done());
+    }
+
+    /// `mayContinue`: the request was read to its end, so the next one can follow.
+    void write(Reply reply, bool mayContinue) {
+        response_ = {reply.status, parser_->is_header_done() ? parser_->get().version() : 11};
+        response_.set(http::field::content_type, reply.type);
+        if (reply.retryAfterSeconds > 0)
+            response_.set(http::field::retry_after, std::to_string(reply.retryAfterSeconds));
+        if (reply.status == http::status::method_not_allowed)
+            response_.set(http::field::allow, "POST");
+        response_.keep_alive(mayContinue && parser_->keep_alive());
+        response_.body() = std::move(reply.body);
+        response_.prepare_payload();
+        stream_.expires_after(shared_.options.bodyTimeout);
+        http::async_write(stream_, response_,
+                          [self = shared_from_this(), mayContinue](error_code ec, std::size_t) {
+                              if (ec)
+                                  return self->close();
+                              if (self->response_.keep_alive())
+                                  return self->awaitRequest();
+                              mayContinue ? self->close() : self->linger();
+                          });
+    }
+
+    void linger() {
+        error_code ignored;
+        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        stream_.expires_after(kLingerTime);
+        discard(kLingerBytes);
+    }
+
+    void discard(std::size_t left) {
+        stream_.async_read_some(asio::buffer(chunk_),
+                                [self = shared_from_this(), left](error_code ec, std::size_t n) {
+                                    if (ec || n >= left)
+                                        return self->close();
+                                    self->discard(left - n);
+                                });
+    }
+
+    void close() {
+        error_code ignored;
+        stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+        stream_.close();
+    }
+
+    beast::tcp_stream stream_;
+    Shared& shared_;
+    beast::flat_buffer buffer_{64 * 1024};
+    std::array<char, 16 * 1024> chunk_;
+    std::optional<http::request_parser<http::buffer_body>> parser_;
+    std::optional<GzipInflater> inflater_;
+    IntakeBody body_;
+    http::response<http::string_body> response_;
+};
+
+/// "host:port", "[::1]:port" -> the two parts.
+std::optional<std::pair<std::string, std::string>> splitAddress(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos)
+        return std::nullopt;
+    std::string_view host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    return {{std::string(host), std::string(text.substr(colon + 1))}};
+}
+
+}  // namespace
+
+class OtlpHttpServer::Impl {
+public:
+    Impl(OtlpHttpOptions options, Intake& intake) : shared_{std::move(options), intake} {}
+    ~Impl() { stop(); }
+
+    Status start() {
+        const std::string& listen = shared_.options.listen;
+        const auto address = splitAddress(listen);
+        if (!address)
+            return Error{"'" + listen + "' is not host:port", ErrorKind::Invalid};
+        try {
+            tcp::resolver resolver(io_);
+            const auto found =
+                resolver.resolve(address->first, address->second, tcp::resolver::passive);
+            acceptor_.open(found.begin()->endpoint().protocol());
+            acceptor_.set_option(tcp::acceptor::reuse_address(true));
+            acceptor_.bind(found.begin()->endpoint());
+            acceptor_.listen();
+            port_ = acceptor_.local_endpoint().port();
+        } catch (const boost::system::system_error& e) {
+            return Error{"cannot listen on " + listen + ": " + e.code().message(),
+                         ErrorKind::Unavailable};
+        }
+        accept();
+        thread_ = std::thread([this] { io_.run(); });
+        return Status::ok();
+    }
+
+    void stop() {
+        io_.stop();
+        if (thread_.joinable())
+            thread_.join();
+        error_code ignored;
+        acceptor_.close(ignored);
+    }
+
+    std::uint16_t port() const { return port_; }
+
+private:
+    void accept() {
+        acceptor_.async_accept([this](error_code ec, tcp::socket socket) {
+            if (ec == asio::error::operation_aborted)
+                return;
+            if (ec)
+                return pause(ec);
+            if (shared_.connections < shared_.options.connections)
+                std::make_shared<Session>(std::move(socket), shared_)->awaitRequest();
+            else
+                turnAway(std::move(socket));
+            accept();
+        });
+    }
+
+    /// Out of descriptors, most likely: waits, so as not to spin.
+    void pause(error_code ec) {
+        log::warning("ingest", "OTLP/HTTP cannot accept: {}", ec.message());
+        timer_.expires_after(kAcceptPause);
+        timer_.async_wait([this](error_code cancelled) {
+            if (!cancelled)
+                accept();
+        });
+    }
+
+    void turnAway(tcp::socket socket) {
+        shared_.intake.countRefusal(Refusal::Busy);
+        static constexpr std::string_view kAnswer =
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+            "Connection: close\r\n\r\n";
+        error_code ignored;
+        socket.non_blocking(true, ignored);
+        socket.write_some(asio::buffer(kAnswer), ignored);
+    }
+
+    Shared shared_;
+    std::uint16_t port_ = 0;
+    asio::io_context io_{1};
+    tcp::acceptor acceptor_{io_};
+    asio::steady_timer timer_{io_};
+    std::thread thread_;
+};
+
+OtlpHttpServer::OtlpHttpServer(OtlpHttpOptions options, Intake& intake)
+    : impl_(std::make_unique<Impl>(std::move(options), intake)) {}
+OtlpHttpServer::~OtlpHttpServer() = default;
+Status OtlpHttpServer::start() {
+    return impl_->start();
+}
+void OtlpHttpServer::stop() {
+    impl_->stop();
+}
+std::uint16_t OtlpHttpServer::port() const {
+    return impl_->port();
+}
+
+}  // namespace levee::ingest

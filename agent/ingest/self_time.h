@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long a service worked itself: the duration of its SERVER or CONSUMER span less the union of
+// the times in which calls it made to others (CLIENT and PRODUCER spans below it, however many
+// INTERNAL spans lie between) were under way. Only spans of one process are compared, so clocks
+// agree.
+//
+// A span that waits is kept under its nearest ancestor that is not INTERNAL and known to be so; an
+// INTERNAL span that comes later passes on what was kept under it. The answer is computed `settle`
+// after the SERVER span came, since children are exported before or with their parents.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "agent/ingest/name_table.h"
+#include "agent/ingest/span_key.h"
+#include "shared/base/time.h"
+
+namespace levee::ingest {
+
+struct SelfTimeLimits {
+    Duration settle = std::chrono::seconds(2);
+    std::uint32_t spans = 100'000;       ///< a generation; there are two
+    std::uint32_t waitsPerSpan = 1'000;  ///< beyond, waits are left out and counted
+};
+
+/// A finished answer.
+struct SelfTime {
+    NameId service = kNoName;
+    double seconds = 0;
+};
+
+/// Confined to the intake thread. Time is an argument.
+class SelfTimeTracker {
+public:
+    explicit SelfTimeTracker(SelfTimeLimits limits) : limits_(limits) {}
+
+    void add(const SpanRecord& span, NameId service, MonotonicTime now);
+
+    /// Appends the answers that are due to `out`, and forgets what is older than two settle times.
+    void sweep(MonotonicTime now, std::vector<SelfTime>& out);
+
+    std::uint64_t dropped() const { return dropped_; }
+    std::size_t size() const { return current_.size() + previous_.size(); }
+
+private:
+    struct Interval {
+        std::uint64_t start;
+        std::uint64_t end;
+    };
+    struct Tree {
+        NameId service = kNoName;
+        std::uint64_t passTo = 0;  ///< INTERNAL: the parent, to which waits belong
+        absl::InlinedVector<Interval, 2> waits;
+    };
+    struct Due {
+        SpanKey key;
+        NameId service;
+        std::uint64_t start;
+        std::uint64_t end;
+        MonotonicTime at;
+    };
+    using Map = absl::flat_hash_map<SpanKey, Tree>;
+
+    Tree* find(const SpanKey& key);
+    Tree* findOrAdd(const SpanKey& key);
+    SpanKey holderOf(SpanKey key);
+    void addWait(const SpanKey& key, NameId service, Interval wait);
+    void addInternal(const SpanRecord& span, NameId service);
+    double selfSeconds(const Due& due);
+
+    const SelfTimeLimits limits_;
+    Map current_;
+    Map previous_;
+    MonotonicTime rotated_;
+    std::deque<Due> due_;
+    std::vector<Interval> scratch_;
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace levee::ingest

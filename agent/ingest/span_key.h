@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "agent/ingest/span_record.h"
+
+namespace levee::ingest {
+
+/// One span of one trace. Hashed with abseil's per-process seed, as the ids come from strangers.
+struct SpanKey {
+    TraceId trace;
+    std::uint64_t span = 0;
+
+    bool operator==(const SpanKey&) const = default;
+
+    template <typename H>
+    friend H AbslHashValue(H state, const SpanKey& key) {
+        return H::combine(std::move(state), key.trace.high, key.trace.low, key.span);
+    }
+};
+
+}  // namespace levee::ingest

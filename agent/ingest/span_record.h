@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decoded span: only what the service graph needs. Text is not copied: every string_view points
+// into the body that the batch was decoded from, and the batch must not outlive that body.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+namespace levee::ingest {
+
+/// W3C trace id. Equality is all that is asked of it; the order of the bytes is the wire's.
+struct TraceId {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+
+    bool operator==(const TraceId&) const = default;
+};
+
+/// The numbers of OTLP's Span.SpanKind. Kinds that a newer sender invents read as Unspecified.
+enum class SpanKind : std::uint8_t { Unspecified, Internal, Server, Client, Producer, Consumer };
+
+/// What a messaging span does, from messaging.operation.type or the older messaging.operation.
+enum class MessagingOperation : std::uint8_t { None, Create, Send, Receive, Process, Settle };
+
+/// Where a link points: the span that made the message, for a consumer.
+struct SpanLink {
+    TraceId trace;
+    std::uint64_t span = 0;
+};
+
+/// The attributes that say who is at the other end. Empty text: not given. Old and new attribute
+/// names fill the same field; the new one wins where a span carries both.
+struct PeerAttributes {
+    std::string_view peerService;     ///< service.peer.name, peer.service
+    std::string_view dbSystem;        ///< db.system.name, db.system
+    std::string_view dbName;          ///< db.namespace, db.name
+    std::string_view serverAddress;   ///< server.address, net.peer.name
+    std::string_view networkAddress;  ///< network.peer.address, net.sock.peer.addr
+    std::string_view messagingSystem;
+    std::string_view destination;          ///< messaging.destination.name, messaging.destination
+    std::string_view destinationTemplate;  ///< low in cardinality, preferred to the name
+    std::string_view rpcSystem;
+    std::uint16_t serverPort = 0;
+    std::uint16_t httpStatus = 0;  ///< 0: not an HTTP span
+    MessagingOperation operation = MessagingOperation::None;
+    bool destinationTemporary = false;  ///< a reply queue or the like: its name means nothing
+    bool destinationAnonymous = false;
+};
+
+/// One span. Times are nanoseconds of the sender's wall clock: good for durations, not for
+/// comparing two hosts.
+struct SpanRecord {
+    static constexpr std::uint32_t kNoPeer = std::numeric_limits<std::uint32_t>::max();
+
+    TraceId trace;             ///< never zero
+    std::uint64_t span = 0;    ///< never zero
+    std::uint64_t parent = 0;  ///< 0: root
+    std::uint64_t startNanos = 0;
+    std::uint64_t endNanos = 0;
+    std::uint32_t service = 0;     ///< index into SpanBatch::services
+    std::uint32_t peer = kNoPeer;  ///< index into SpanBatch::peers
+    std::uint32_t firstLink = 0;   ///< index into SpanBatch::links
+    std::uint16_t linkCount = 0;   ///< at most DecodeLimits::links
+    SpanKind kind = SpanKind::Unspecified;
+    bool statusError = false;
+};
+
+/// The instance that sent a group of spans.
+struct ServiceSource {
+    std::string_view name;      ///< service.name, never empty
+    std::string_view instance;  ///< service.instance.id, or ""
+    std::string_view host;      ///< host.name, or ""
+};
+
+/// All spans of one request body, and what was left out of it. Reused from body to body so that a
+/// steady stream allocates nothing. Confined to one thread.
+struct SpanBatch {
+    std::vector<SpanRecord> spans;
+    std::vector<PeerAttributes> peers;
+    std::vector<SpanLink> links;
+    std::vector<ServiceSource> services;
+
+    std::uint64_t withoutService = 0;  ///< spans refused: their resource has no service.name
+    std::uint64_t invalidIds = 0;  ///< spans refused: trace or span id missing, zero or ill-sized
+    std::uint64_t overLimit = 0;   ///< spans refused: more in one body than the limit
+    std::uint64_t attributesCut = 0;  ///< attributes beyond the limit of a span, not read
+    std::uint64_t linksCut = 0;       ///< links beyond the limit, not read
+    std::uint64_t stringsCut = 0;     ///< attribute values cut to the limit
+
+    std::uint64_t rejected() const { return withoutService + invalidIds + overLimit; }
+    void clear();
+};
+
+}  // namespace levee::ingest
