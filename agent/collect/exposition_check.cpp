@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/collect/exposition_check.h"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+#include <utility>
+
+#include "agent/collect/go_float.h"
+#include "agent/collect/metric_lint.h"
+#include "agent/collect/prom_text_parser.h"
+
+namespace levee {
+namespace {
+
+/// Walks the entries of one text and keeps what its families have shown so far.
+class Checker {
+public:
+    Checker(std::string_view text, std::string file, ExpositionFormat format)
+        : text_(text), file_(std::move(file)), parser_(text, format, {}, TextRules::Checker) {}
+
+    Diagnostics run() {
+        for (;;) {
+            const Entry entry = parser_.next();
+            if (entry == Entry::Error)
+                return {parseDiagnostic()};
+            if (entry == Entry::End)
+                return lint();
+            if (entry == Entry::Sample)
+                addSample(parser_.sample());
+            else if (entry != Entry::Unit)
+                addMetadata(entry, parser_.metadata());
+            if (!errors_.empty())
+                return errors_;
+        }
+    }
+
+private:
+    Diagnostic parseDiagnostic() const {
+        const ParseError& error = parser_.error();
+        return {Severity::Error, "exposition-syntax", error.message(),
+                SourcePlace{file_, error.line, error.column, 0}};
+    }
+
+    /// The family of a name: its own, or that of the histogram or summary it is a part of.
+    MetricFamily& familyOf(std::string_view name, std::size_t offset) {
+        const auto found = byName_.find(name);
+        if (found != byName_.end())
+            return *found->second;
+        for (const auto& [suffix, summaryToo] : {std::pair<std::string_view, bool>{"_count", true},
+                                                 {"_sum", true},
+                                                 {"_bucket", false}}) {
+            if (!name.ends_with(suffix) || name.size() == suffix.size())
+                continue;
+            const auto base = byName_.find(name.substr(0, name.size() - suffix.size()));
+            if (base == byName_.end())
+                continue;
+            const MetricType type = base->second->effectiveType();
+            if (type == MetricType::Histogram || (type == MetricType::Summary && summaryToo))
+                return *base->second;
+        }
+        MetricFamily& family = families_.emplace_back();
+        family.name = name;
+        family.offset = offset;
+        byName_.emplace(family.name, &family);
+        return family;
+    }
+
+    void addMetadata(Entry entry, const ParsedMetadata& metadata) {
+        MetricFamily& family = familyOf(metadata.name, metadata.offset);
+        if (metadata.text.empty())
+            return;  // "# HELP name": no text given
+        if (entry == Entry::Help) {
+            if (family.hasHelp)
+                addError("repeated-help", "a second HELP line for '" + family.name + "'",
+                         metadata.offset);
+            family.hasHelp = true;
+            return;
+        }
+        if (family.type)
+            addError("repeated-type",
+                     family.hasSamples
+                         ? "the TYPE of '" + family.name + "' must stand before its samples"
+                         : "a second TYPE line for '" + family.name + "'",
+                     metadata.offset);
+        family.type = metadata.type;
+    }
+
+    void addSample(const ParsedSample& sample) {
+        MetricFamily& family = familyOf(sample.name, sample.offset);
+        family.hasSamples = true;
+        if (!family.type)
+            family.type = MetricType::Untyped;
+        for (const LabelView& label : sample.labels)
+            addLabel(family, label, sample.offset);
+    }
+
+    void addLabel(MetricFamily& family, const LabelView& label, std::size_t offset) {
+        const bool isBound = label.name == "le" && family.type == MetricType::Histogram;
+        const bool isQuantile = label.name == "quantile" && family.type == MetricType::Summary;
+        double ignored = 0;
+        if ((isBound || isQuantile) && !parseGoFloat(label.value, ignored))
+            addError("bound-not-a-number",
+                     "the label '" + std::string(label.name) + "' of '" + family.name +
+                         "' must be a number, found '" + std::string(label.value) + "'",
+                     offset);
+        family.hasLe |= label.name == "le" && !isBound;
+        family.hasQuantile |= label.name == "quantile" && !isQuantile;
+        family.hasCamelLabel |= isCamelCase(label.name);
+    }
+
+    void addError(std::string code, std::string message, std::size_t offset) {
+        errors_.push_back({Severity::Error, std::move(code), std::move(message), place(offset)});
+    }
+
+    SourcePlace place(std::size_t offset) const {
+        const std::string_view before = text_.substr(0, offset);
+        SourcePlace place;
+        place.file = file_;
+        place.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+        place.column = 1 + static_cast<int>(offset - (before.rfind('\n') + 1));
+        return place;
+    }
+
+    /// Families come in the order of their offsets, so the lines are counted once over the text.
+    Diagnostics lint() const {
+        Diagnostics found;
+        int line = 1;
+        std::size_t counted = 0;
+        for (const MetricFamily& family : families_) {
+            if (!family.hasSamples)
+                continue;
+            line += static_cast<int>(
+                std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted),
+                           text_.begin() + static_cast<std::ptrdiff_t>(family.offset), '\n'));
+            counted = family.offset;
+            const std::size_t lineStart = text_.substr(0, counted).rfind('\n') + 1;
+            for (LintFinding& finding : lintFamily(family))
+                found.push_back({Severity::Warning,
+                                 std::move(finding.code),
+                                 family.name + ": " + finding.message,
+                                 {file_, line, 1 + static_cast<int>(counted - lineStart), 0}});
+        }
+        return found;
+    }
+
+    std::string_view text_;
+    std::string file_;
+    PromTextParser parser_;
+    std::deque<MetricFamily> families_;  // a deque: byName_ points into it
+    std::unordered_map<std::string_view, MetricFamily*> byName_;
+    Diagnostics errors_;
+};
+
+}  // namespace
+
+Diagnostics checkExposition(std::string_view text, const std::string& fileName,
+                            ExpositionFormat format) {
+    return Checker(text, fileName, format).run();
+}
+
+}  // namespace levee

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/collect/http_fetch.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <new>
+#include <utility>
+
+#include "shared/base/units.h"
+
+namespace levee {
+namespace {
+
+constexpr const char* kAccept =
+    "Accept: application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+    "application/openmetrics-text;version=0.0.1;q=0.4,"
+    "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
+
+std::string lower(std::string_view text) {
+    std::string lowered(text);
+    std::transform(lowered.begin(), lowered.end(), lowered.begin(), [](char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    });
+    return lowered;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// At most 64 printable bytes of what a stranger sent.
+std::string shown(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text.substr(0, 64))
+        out += c >= 0x20 && c < 0x7f ? c : '?';
+    return out + '\'';
+}
+
+long millis(Duration d) {
+    return std::max(
+        1L, static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()));
+}
+
+}  // namespace
+
+HttpFetch::HttpFetch(BodyBudget& budget) : budget_(budget), curl_(curl_easy_init()) {
+    if (curl_ == nullptr)
+        throw std::bad_alloc();
+    for (const char* header : {kAccept, "Accept-Encoding: gzip"})
+        requestHeaders_ = curl_slist_append(requestHeaders_, header);
+}
+
+HttpFetch::~HttpFetch() {
+    release();
+    curl_easy_cleanup(curl_);
+    curl_slist_free_all(requestHeaders_);
+}
+
+void HttpFetch::begin(const Target& target, void* owner) {
+    release();
+    target_ = &target;
+    contentType_.clear();
+    encoding_.clear();
+    headerBytes_ = rawBytes_ = 0;
+    headChecked_ = gzip_ = false;
+    failure_ = ScrapeFailure::None;
+    error_.clear();
+    curlError_[0] = '\0';
+    curl_easy_setopt(curl_, CURLOPT_URL, target.url.c_str());
+    curl_easy_setopt(curl_, CURLOPT_PRIVATE, owner);
+    curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl_, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl_, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, millis(target.timeout));
+    curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT_MS, millis(target.timeout));
+    curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, requestHeaders_);
+    curl_easy_setopt(curl_, CURLOPT_USERAGENT, "levee-agent");
+    curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, curlError_);
+    curl_easy_setopt(curl_, CURLOPT_HEADERFUNCTION, &HttpFetch::onHeader);
+    curl_easy_setopt(curl_, CURLOPT_HEADERDATA, this);
+    curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, &HttpFetch::onBody);
+    curl_easy_setopt(curl_, CURLOPT_WRITEDATA, this);
+}
+
+void* HttpFetch::ownerOf(CURL* handle) {
+    char* owner = nullptr;
+    curl_easy_getinfo(handle, CURLINFO_PRIVATE, &owner);
+    return owner;
+}
+
+void HttpFetch::release() {
+    budget_.used -= charged_;
+    charged_ = 0;
+    body_.clear();
+    target_ = nullptr;
+}
+
+bool HttpFetch::fail(ScrapeFailure failure, std::string error) {
+    if (failure_ == ScrapeFailure::None) {
+        failure_ = failure;
+        error_ = std::move(error);
+    }
+    return false;
+}
+
+size_t HttpFetch::onHeader(char* data, size_t size, size_t count, void* self) {
+    auto& fetch = *static_cast<HttpFetch*>(self);
+    const size_t bytes = size * count;
+    fetch.headerBytes_ += bytes;
+    if (fetch.headerBytes_ > kMaxHeaderBytes) {
+        fetch.fail(ScrapeFailure::Headers, "more than 64 KiB of response headers");
+        return 0;
+    }
+    fetch.readHeader({data, bytes});
+    return bytes;
+}
+
+void HttpFetch::readHeader(std::string_view line) {
+    if (line.starts_with("HTTP/")) {  // a new head, after an interim answer
+        contentType_.clear();
+        encoding_.clear();
+        return;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos)
+        return;
+    const std::string field = lower(line.substr(0, colon));
+    const std::string_view value = trimmed(line.substr(colon + 1));
+    if (field == "content-type")
+        contentType_ = value;
+    else if (field == "content-encoding")
+        encoding_ += (encoding_.empty() ? "" : ",") + lower(value);
+}
+
+size_t HttpFetch::onBody(char* data, size_t size, size_t count, void* self) {
+    auto& fetch = *static_cast<HttpFetch*>(self);
+    const size_t bytes = size * count;
+    return fetch.checkHead() && fetch.takeBody({data, bytes}) ? bytes : 0;
+}
+
+bool HttpFetch::checkHead() {
+    if (headChecked_)
+        return failure_ == ScrapeFailure::None;
+    headChecked_ = true;
+    long status = 0;
+    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200)
+        return fail(ScrapeFailure::BadStatus,
+                    "the target answered with status " + std::to_string(status));
+    const std::string media =
+        lower(trimmed(std::string_view(contentType_).substr(0, contentType_.find(';'))));
+    if (media == "text/plain")
+        format_ = ExpositionFormat::PromText;
+    else if (media == "application/openmetrics-text")
+        format_ = ExpositionFormat::OpenMetrics;
+    else
+        return fail(ScrapeFailure::ContentType,
+                    media.empty() ? "the target sent no Content-Type"
+                                  : "the Content-Type " + shown(contentType_) +
+                                        " is no exposition: expected text/plain or "
+                                        "application/openmetrics-text");
+    gzip_ = encoding_ == "gzip";
+    if (!gzip_ && !encoding_.empty() && encoding_ != "identity")
+        return fail(ScrapeFailure::Encoding,
+                    "the Content-Encoding " + shown(encoding_) + " was not asked for");
+    if (gzip_)
+        inflater_.reset();
+    return true;
+}
+
+bool HttpFetch::takeBody(std::string_view raw) {
+    rawBytes_ += raw.size();
+    if (!gzip_)
+        return append(raw);
+    const auto outcome =
+        inflater_.feed(raw, [this](std::string_view text) { return append(text); });
+    if (outcome == GzipInflater::Outcome::Damaged)
+        return fail(ScrapeFailure::Encoding, "the gzip body is damaged");
+    return outcome == GzipInflater::Outcome::More;
+}
+
+bool HttpFetch::append(std::string_view text) {
+    const std::size_t wanted = body_.size() + text.size();
+    const std::uint64_t limit = target_->limits.bodyBytes;
+    if (wanted > limit)
+        return fail(ScrapeFailure::TooBig,
+                    "the body is larger than " + std::to_string(limit) + " bytes");
+    if (gzip_ && wanted > kRatioFreeBytes && wanted / kMaxRatio > rawBytes_)
+        return fail(ScrapeFailure::Bomb, "the body unpacks to more than " +
+                                             std::to_string(kMaxRatio) + " times its size");
+    if (text.size() > budget_.limit - std::min(budget_.limit, budget_.used))
+        return fail(ScrapeFailure::Memory, "too many large bodies at once");
+    budget_.used += text.size();
+    charged_ += text.size();
+    // Doubling, but never past the limit: a string's own growth could take twice of it.
+    if (wanted > body_.capacity())
+        body_.reserve(static_cast<std::size_t>(
+            std::min<std::uint64_t>(limit, std::max(wanted, 2 * body_.capacity()))));
+    body_.append(text);
+    return true;
+}
+
+ScrapeFailure HttpFetch::transportFailure(CURLcode code) {
+    const std::string why = curlError_[0] != '\0' ? curlError_ : curl_easy_strerror(code);
+    switch (code) {
+        case CURLE_OPERATION_TIMEDOUT:
+            fail(ScrapeFailure::Timeout,
+                 "no whole answer within " + formatDuration(target_->timeout));
+            break;
+        case CURLE_COULDNT_CONNECT:
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_URL_MALFORMAT:
+            fail(ScrapeFailure::Refused, why);
+            break;
+        case CURLE_OUT_OF_MEMORY:  // how libcurl 7 reports a header line above its own cap
+            fail(ScrapeFailure::Headers, "the response headers are too large");
+            break;
+        default:
+            fail(ScrapeFailure::Transfer, why);
+    }
+    return failure_;
+}
+
+ScrapeFailure HttpFetch::finish(CURLcode code) {
+    if (failure_ != ScrapeFailure::None)
+        return failure_;
+    if (code != CURLE_OK)
+        return transportFailure(code);
+    if (checkHead() && gzip_ && !inflater_.isComplete())
+        fail(ScrapeFailure::Encoding, "the gzip body ends early");
+    return failure_;
+}
+
+}  // namespace levee

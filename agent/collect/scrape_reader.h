@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the text of a scrape to the samples that are kept. Pure: no I/O, no clock.
+//
+// The series of a target are remembered by their text, so that a kept sample of a known series
+// costs one lookup and no string. What the target's labels claim wins: a sample's own label of the
+// same name becomes exported_<name>, so no target can speak for another.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "agent/collect/collect_stats.h"
+#include "agent/collect/keep_filter.h"
+#include "agent/collect/prom_text_parser.h"
+#include "agent/collect/series.h"
+#include "agent/config/agent_config.h"
+
+namespace levee {
+
+/// The kept series of one target, by their text in the exposition. Holds what the last good scrape
+/// had, so it is bounded by the sample limit. Confined to the loop thread.
+class SeriesCache {
+public:
+    explicit SeriesCache(Labels targetLabels) : targetLabels_(std::move(targetLabels)) {}
+
+    /// The series of a sample, or null when this scrape had it already.
+    std::shared_ptr<const Series> find(const ParsedSample& sample);
+    void beginScrape() { ++scrape_; }
+    /// Forgets the series that the scrape did not have.
+    void endScrape(std::size_t seen);
+    void clear() { entries_.clear(); }
+    const Labels& targetLabels() const { return targetLabels_; }
+
+private:
+    struct Entry {
+        std::shared_ptr<const Series> series;
+        std::uint64_t scrape = 0;
+    };
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    Labels targetLabels_;
+    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+    std::uint64_t scrape_ = 0;
+};
+
+/// The labels of a series: the sample's with the target's laid over them.
+Labels mergeLabels(std::span<const LabelView> sampleLabels, const Labels& targetLabels);
+
+struct ReadOutcome {
+    ScrapeFailure failure = ScrapeFailure::None;
+    std::string error;  ///< "LINE:COLUMN: expected ..., found ..."
+    std::uint64_t samples = 0;
+    std::uint64_t repeated = 0;
+    std::vector<Sample> kept;  ///< empty after a failure: all or nothing
+};
+
+/// Confined to the loop thread; serves all targets of a pool in turn.
+class ScrapeReader {
+public:
+    ReadOutcome read(std::string_view body, ExpositionFormat format, const ScrapeLimits& limits,
+                     const KeepFilter& filter, SeriesCache& cache);
+
+private:
+    PromTextParser parser_;
+};
+
+}  // namespace levee
