@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/api/grpc_server.h"
+
+#include <grpcpp/grpcpp.h>
+#include <levee/v1/agent.grpc.pb.h>
+#include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/rules.grpc.pb.h>
+
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+#include <thread>
+
+#include "agent/control/bulletin.h"
+#include "agent/control/rule_book.h"
+#include "agent/store/history_store.h"
+#include "shared/wire/version.h"
+#include "tests/support/model_builders.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+class GrpcServerTest : public QObject {
+    Q_OBJECT
+    RealTimeSource time_;
+    std::unique_ptr<QTemporaryDir> directory_;
+    std::unique_ptr<RuleStore> store_;
+    std::unique_ptr<HistoryStore> history_;
+    std::unique_ptr<Bulletin> bulletin_;
+    std::unique_ptr<RuleBook> book_;
+    std::unique_ptr<GrpcServer> server_;
+    std::shared_ptr<grpc::Channel> channel_;
+
+    void publish(const AgentSnapshot& snapshot) {
+        bulletin_->publish(std::make_shared<const AgentSnapshot>(snapshot));
+    }
+private slots:
+    void init() {
+        directory_ = std::make_unique<QTemporaryDir>();
+        const std::string path = directory_->path().toStdString();
+        store_ = *RuleStore::open(path, 0);
+        history_ = *HistoryStore::open(path, 0);
+        bulletin_ = std::make_unique<Bulletin>(
+            time_, 1, [this](const Event& event) { history_->append({event}); });
+        book_ = std::make_unique<RuleBook>(*store_, time_, [](const auto&, const auto&) {});
+        (void)book_->load({});
+        server_ = *GrpcServer::start("127.0.0.1:0", path + "/agent.sock",
+                                     {*bulletin_, *book_, *store_, history_.get()});
+        channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                       grpc::InsecureChannelCredentials());
+    }
+    void cleanup() {
+        server_.reset();
+        book_.reset();
+        bulletin_.reset();
+    }
+
+    void aWatcherGetsTheWholeThenDeltasAndEventsAtOnce() {
+        AgentSnapshot snapshot = test::makeSnapshot();
+        publish(snapshot);
+        bulletin_->add({});
+        const auto stub = v1::Agent::NewStub(channel_);
+        grpc::ClientContext context;
+        const auto reader = stub->Watch(&context, v1::WatchRequest());
+        v1::WatchUpdate update;
+        QVERIFY(reader->Read(&update));
+        QVERIFY(update.has_snapshot());
+        QCOMPARE(update.snapshot().nodes_size(), 2);
+        QCOMPARE(update.events_size(), 1);
+        QCOMPARE(server_->watchers(), 1);
+
+        Event event;
+        event.subject = "checkout->payment";
+        bulletin_->add(event);
+        QVERIFY(reader->Read(&update));
+        QVERIFY(!update.has_snapshot() && !update.has_delta());
+        QCOMPARE(update.events(0).subject(), std::string("checkout->payment"));
+
+        snapshot.sequence++;
+        snapshot.nodes.pop_back();
+        publish(snapshot);
+        QVERIFY(reader->Read(&update));
+        QVERIFY(update.has_delta());
+        QCOMPARE(update.delta().removed_nodes(0), std::string("payment"));
+        context.TryCancel();
+        (void)reader->Finish();
+        QTRY_COMPARE(server_->watchers(), 0);
+    }
+    void aClientOfAnotherTimeIsToldToUpdate() {
+        const auto stub = v1::Agent::NewStub(channel_);
+        grpc::ClientContext context;
+        v1::HelloRequest request;
+        request.set_protocol(wire::kProtocol + 1);
+        request.set_client("levee-dashboard 9");
+        v1::HelloReply reply;
+        const grpc::Status status = stub->Hello(&context, request, &reply);
+        QCOMPARE(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+        QVERIFY(status.error_message().find("levee-dashboard 9") != std::string::npos);
+    }
+    void theUnixSocketServesTheSameAndIsNotForAll() {
+        const QString path = directory_->filePath("agent.sock");
+        QVERIFY(!(QFileInfo(path).permissions() & (QFile::ReadOther | QFile::WriteOther)));
+        publish(test::makeSnapshot());
+        const auto stub = v1::Agent::NewStub(
+            grpc::CreateChannel("unix:" + path.toStdString(), grpc::InsecureChannelCredentials()));
+        grpc::ClientContext context;
+        v1::Snapshot snapshot;
+        QVERIFY(stub->GetSnapshot(&context, v1::HelloRequest(), &snapshot).ok());
+        QCOMPARE(snapshot.agent().host(), std::string("host-1"));
+    }
+    void rulesAreAppliedWithTheRightRevisionOnly() {
+        const auto stub = v1::Rules::NewStub(channel_);
+        v1::ApplyRulesRequest request;
+        request.set_text(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: a}\nspec: {match: {service: "
+            "a}}\n");
+        request.set_edit(v1::EDIT_KIND_MERGE);
+        request.set_reason("test");
+        request.set_expected_revision(1);
+        for (const bool isFirst : {true, false}) {
+            grpc::ClientContext context;
+            v1::ApplyRulesReply reply;
+            QVERIFY(stub->Apply(&context, request, &reply).ok());
+            QCOMPARE(reply.applied(), isFirst);
+            QCOMPARE(reply.conflict(), !isFirst);
+            QCOMPARE(reply.active_revision(), std::int64_t{2});
+        }
+        grpc::ClientContext context;
+        v1::ListRevisionsReply revisions;
+        QVERIFY(stub->ListRevisions(&context, v1::ListRevisionsRequest(), &revisions).ok());
+        QCOMPARE(revisions.revisions_size(), 2);
+        QVERIFY(revisions.revisions(0).active());
+    }
+    void theHistoryAnswers() {
+        auto snapshot = std::make_shared<AgentSnapshot>(test::makeSnapshot());
+        history_->record(snapshot);
+        history_->flush();
+        bulletin_->publish(snapshot);
+        const auto stub = v1::History::NewStub(channel_);
+        grpc::ClientContext context;
+        v1::SeriesRequest request;
+        request.set_subject("payment");
+        request.set_from_millis(snapshot->millis - 60'000);
+        v1::SeriesReply reply;
+        QVERIFY(stub->Series(&context, request, &reply).ok());
+        QCOMPARE(reply.points_size(), 1);
+        QCOMPARE(reply.points(0).traffic().request_rate(), 100.0);
+        grpc::ClientContext second;
+        request.set_to_millis(1);
+        QCOMPARE(stub->Series(&second, request, &reply).error_code(),
+                 grpc::StatusCode::INVALID_ARGUMENT);
+    }
+    void oneWatcherPastTheLimitIsRefused() {
+        const auto stub = v1::Agent::NewStub(channel_);
+        std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+        std::vector<std::unique_ptr<grpc::ClientReader<v1::WatchUpdate>>> readers;
+        v1::WatchUpdate update;
+        for (int i = 0; i < 32; ++i) {
+            contexts.push_back(std::make_unique<grpc::ClientContext>());
+            readers.push_back(stub->Watch(contexts.back().get(), v1::WatchRequest()));
+            QVERIFY(readers.back()->Read(&update));
+        }
+        grpc::ClientContext one;
+        const auto late = stub->Watch(&one, v1::WatchRequest());
+        QVERIFY(!late->Read(&update));
+        QCOMPARE(late->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+        for (std::size_t i = 0; i < contexts.size(); ++i) {
+            contexts[i]->TryCancel();
+            (void)readers[i]->Finish();
+        }
+    }
+};
+
+LEVEE_TEST(GrpcServerTest)
+#include "grpc_server_test.moc"

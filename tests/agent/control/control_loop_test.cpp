@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/control_loop.h"
+
+#include <QTest>
+
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+ListenerConfig listener(const std::string& client, const std::string& service) {
+    ListenerConfig config;
+    config.direction = client.empty() ? Direction::Inbound : Direction::Outbound;
+    config.client = client;
+    config.service = service;
+    config.targets = {"127.0.0.1:1"};
+    return config;
+}
+
+}  // namespace
+
+/// The loop with its real thread and clock; what it decides is tested in guarded_listener_test.
+class ControlLoopTest : public QObject {
+    Q_OBJECT
+    RealTimeSource time_;
+    std::unique_ptr<Bulletin> bulletin_;
+    std::unique_ptr<ControlLoop> loop_;
+    std::mutex mutex_;
+    DesiredState desired_;
+
+    double admitted(std::size_t index) {
+        const std::lock_guard lock(mutex_);
+        return index < desired_.listeners.size() ? desired_.listeners[index].admitShare : -1;
+    }
+    std::vector<RequestRecord> requests(std::uint32_t index, Outcome outcome, int count) const {
+        RequestRecord record;
+        record.listener = index;
+        record.outcome = outcome;
+        record.durationMicros = 2000;
+        record.arrivalMicros = toUnixMillis(time_.wall()) * 1000 - 2000;
+        return std::vector<RequestRecord>(static_cast<std::size_t>(count), record);
+    }
+private slots:
+    void init() {
+        desired_ = {};
+        bulletin_ = std::make_unique<Bulletin>(time_, 1, [](const Event&) {});
+        ControlLoop::Parts parts{time_,
+                                 *bulletin_,
+                                 nullptr,
+                                 [this](const DesiredState& desired) {
+                                     const std::lock_guard lock(mutex_);
+                                     desired_ = desired;
+                                 },
+                                 [](const std::vector<ServiceLoad>& loads, MonotonicTime) {
+                                     return std::vector<Advice>(loads.size());
+                                 },
+                                 [] { return std::vector<TargetState>(1); }};
+        AgentInfo info;
+        info.host = "here";
+        loop_ = std::make_unique<ControlLoop>(std::move(parts), info);
+        loop_->setListeners({listener("", "payment"), listener("checkout", "payment")});
+        loop_->start();
+    }
+    void cleanup() { loop_.reset(); }
+
+    void failuresOpenTheBreakerAndTheEventIsOut() {
+        QTRY_COMPARE(admitted(1), 1.0);
+        loop_->addRequests(requests(1, Outcome::Failure, 10));
+        QTRY_COMPARE(admitted(1), 0.0);
+        const auto events = bulletin_->eventsAfter(0, 10);
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].kind, EventKind::Breaker);
+    }
+    void stoppingLeavesNoBreakerOpen() {
+        QTRY_COMPARE(admitted(1), 1.0);
+        loop_->addRequests(requests(1, Outcome::Failure, 10));
+        QTRY_COMPARE(admitted(1), 0.0);
+        loop_->stop();
+        QCOMPARE(admitted(1), 1.0);
+    }
+    void eachSecondASnapshotIsPublished() {
+        loop_->addRequests(requests(0, Outcome::Success, 50));
+        loop_->addRequests(requests(1, Outcome::Success, 50));
+        QTRY_VERIFY(bulletin_->snapshot()->sequence >= 1);
+        const auto snapshot = bulletin_->snapshot();
+        QCOMPARE(snapshot->guards.size(), std::size_t{2});
+        QCOMPARE(snapshot->guards[0].subject, std::string("checkout->payment"));
+        QCOMPARE(snapshot->edges.size(), std::size_t{1});
+        QCOMPARE(snapshot->edges[0].evidence, std::uint32_t{kFromGateway});
+        QCOMPARE(snapshot->nodes.size(), std::size_t{2});
+        QCOMPARE(snapshot->advice.size(), std::size_t{1});
+        QCOMPARE(snapshot->targets.size(), std::size_t{1});
+        QVERIFY(snapshot->agent.rssBytes > 0);
+    }
+    void recordsOfAListenerThatIsGoneAreLeftOut() {
+        loop_->addRequests(requests(99, Outcome::Failure, 10));
+        QTRY_VERIFY(bulletin_->snapshot()->sequence >= 1);
+        QVERIFY(bulletin_->eventsAfter(0, 10).empty());
+    }
+    void moreRecordsThanTheInboxHoldsAreDroppedAndCounted() {
+        std::vector<RequestRecord> many(200'001);
+        loop_->addRequests(std::move(many));
+        QCOMPARE(loop_->counters().recordsDropped, std::uint64_t{200'001});
+    }
+};
+
+LEVEE_TEST(ControlLoopTest)
+#include "control_loop_test.moc"

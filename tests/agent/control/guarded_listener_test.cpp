@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/guarded_listener.h"
+
+#include <QTest>
+
+#include "rules/lang/rule_parser.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+ListenerConfig outbound() {
+    ListenerConfig config;
+    config.direction = Direction::Outbound;
+    config.client = "checkout";
+    config.service = "payment";
+    config.targets = {"127.0.0.1:1"};
+    return config;
+}
+
+}  // namespace
+
+class GuardedListenerTest : public QObject {
+    Q_OBJECT
+    MonotonicTime now_{1h};
+
+    /// 100 requests a second with this outcome.
+    void feed(GuardedListener& listener, Outcome outcome, Duration time) {
+        for (const MonotonicTime end = now_ + time; now_ < end;) {
+            for (int i = 0; i < 10; ++i) {
+                now_ += 10ms;
+                RequestRecord record;
+                record.outcome = outcome;
+                record.durationMicros = 1000;
+                listener.add(record, now_ - 1ms, now_);
+            }
+            listener.tick(100ms, now_);
+        }
+    }
+private slots:
+    void failuresCloseTheGate() {
+        GuardedListener listener(outbound(), 1, now_);
+        feed(listener, Outcome::Success, 5s);
+        QCOMPARE(listener.desired().admitShare, 1.0);
+        feed(listener, Outcome::Failure, 300ms);
+        QCOMPARE(listener.desired().admitShare, 0.0);
+        QCOMPARE(listener.state(nullptr, now_).breaker, BreakerState::Open);
+        const auto events = listener.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].subject, std::string("checkout->payment"));
+        QCOMPARE(events[0].rule, std::string("default"));
+    }
+    void overloadFurtherDownIsNoFailure() {
+        GuardedListener listener(outbound(), 1, now_);
+        feed(listener, Outcome::ShedRemote, 5s);
+        QCOMPARE(listener.desired().admitShare, 1.0);
+        QCOMPARE(listener.takeCount().shed, std::uint64_t{500});
+    }
+    void aRuleTakesEffectAndKeepsTheState() {
+        GuardedListener listener(outbound(), 1, now_);
+        feed(listener, Outcome::Failure, 300ms);
+        QCOMPARE(listener.state(nullptr, now_).breaker, BreakerState::Open);
+        const auto parsed = parseRules(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: strict}\n"
+            "spec: {match: {client: checkout, service: payment}, breaker: {openFor: 30s}}\n",
+            "r.yaml");
+        QVERIFY(!hasErrors(parsed.diagnostics));
+        listener.setRules({7, parsed.rules}, now_);
+        const GuardState state = listener.state(nullptr, now_);
+        QCOMPARE(state.breaker, BreakerState::Open);
+        QCOMPARE(state.rule, std::string("strict"));
+        QCOMPARE(state.revision, std::int64_t{7});
+    }
+    void shadowDecidesAndChangesNothing() {
+        GuardedListener listener(outbound(), 1, now_);
+        const auto parsed = parseRules(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: quiet}\n"
+            "spec: {match: {client: checkout, service: payment}, mode: shadow}\n",
+            "r.yaml");
+        listener.setRules({1, parsed.rules}, now_);
+        feed(listener, Outcome::Failure, 300ms);
+        QCOMPARE(listener.desired().admitShare, 1.0);
+        QCOMPARE(listener.state(nullptr, now_).breaker, BreakerState::Open);
+    }
+    void theProofIsShown() {
+        const GuardedListener listener(outbound(), 1, now_);
+        const Proof proof{"checkout->payment", Enforcement::Refused, "no such map"};
+        QCOMPARE(listener.state(&proof, now_).enforcement, Enforcement::Refused);
+        QCOMPARE(listener.state(&proof, now_).enforcementDetail, std::string("no such map"));
+        QCOMPARE(listener.state(nullptr, now_).enforcement, Enforcement::Unknown);
+    }
+};
+
+LEVEE_TEST(GuardedListenerTest)
+#include "guarded_listener_test.moc"
