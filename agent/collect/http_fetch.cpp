@@ -134,7 +134,7 @@ void HttpFetch::readHeader(std::string_view line) {
     if (field == "content-type")
         contentType_ = value;
     else if (field == "content-encoding")
-        encoding_ += (encoding_.empty() ? "" : ",") + lower(value);
+        encoding_.append(encoding_.empty() ? "" : ",").append(lower(value));
 }
 
 size_t HttpFetch::onBody(char* data, size_t size, size_t count, void* self) {

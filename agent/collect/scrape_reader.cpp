@@ -41,23 +41,41 @@ Labels mergeLabels(std::span<const LabelView> sampleLabels, const Labels& target
     return merged;
 }
 
-std::shared_ptr<const Series> SeriesCache::find(const ParsedSample& sample) {
-    const auto known = entries_.find(sample.seriesText);
-    if (known != entries_.end()) {
-        if (known->second.scrape == scrape_)
-            return nullptr;
-        known->second.scrape = scrape_;
-        return known->second.series;
-    }
-    auto series = Series::make(std::string(sample.name), mergeLabels(sample.labels, targetLabels_));
-    entries_.emplace(sample.seriesText, Entry{series, scrape_});
-    return series;
+void SeriesCache::beginScrape() {
+    ++scrape_;
+    cursor_ = 0;
+    current_.clear();
 }
 
-void SeriesCache::endScrape(std::size_t seen) {
-    if (entries_.size() == seen)
-        return;
-    std::erase_if(entries_, [this](const auto& item) { return item.second.scrape != scrape_; });
+SeriesCache::Entries::value_type* SeriesCache::known(std::string_view text) {
+    if (cursor_ < order_.size() && order_[cursor_]->first == text)
+        return order_[cursor_++];
+    const auto found = entries_.find(text);
+    if (found == entries_.end())
+        return nullptr;
+    cursor_ = found->second.place + 1;
+    return &*found;
+}
+
+std::shared_ptr<const Series> SeriesCache::find(const ParsedSample& sample) {
+    Entries::value_type* entry = known(sample.seriesText);
+    if (entry == nullptr) {
+        auto series =
+            Series::make(std::string(sample.name), mergeLabels(sample.labels, targetLabels_));
+        entry = &*entries_.emplace(sample.seriesText, Entry{std::move(series)}).first;
+    } else if (entry->second.scrape == scrape_) {
+        return nullptr;
+    }
+    entry->second.scrape = scrape_;
+    entry->second.place = current_.size();
+    current_.push_back(entry);
+    return entry->second.series;
+}
+
+void SeriesCache::endScrape() {
+    order_.swap(current_);
+    if (entries_.size() != order_.size())
+        std::erase_if(entries_, [this](const auto& item) { return item.second.scrape != scrape_; });
 }
 
 ReadOutcome ScrapeReader::read(std::string_view body, ExpositionFormat format,
@@ -65,11 +83,12 @@ ReadOutcome ScrapeReader::read(std::string_view body, ExpositionFormat format,
                                SeriesCache& cache) {
     ReadOutcome outcome;
     const auto fail = [&](ScrapeFailure failure, std::string error) {
-        cache.endScrape(0);
+        cache.endScrape();
         return ReadOutcome{failure, std::move(error), outcome.samples, 0, {}};
     };
     parser_.reset(body, format, parseLimits(limits, cache.targetLabels()));
     cache.beginScrape();
+    outcome.kept.reserve(cache.size());
     std::string_view lastName;
     bool keepsLast = false;
     for (;;) {
@@ -101,7 +120,7 @@ ReadOutcome ScrapeReader::read(std::string_view body, ExpositionFormat format,
         else
             ++outcome.repeated;
     }
-    cache.endScrape(outcome.kept.size());
+    cache.endScrape();
     return outcome;
 }
 

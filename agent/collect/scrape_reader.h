@@ -29,16 +29,17 @@ public:
 
     /// The series of a sample, or null when this scrape had it already.
     std::shared_ptr<const Series> find(const ParsedSample& sample);
-    void beginScrape() { ++scrape_; }
+    void beginScrape();
     /// Forgets the series that the scrape did not have.
-    void endScrape(std::size_t seen);
-    void clear() { entries_.clear(); }
+    void endScrape();
     const Labels& targetLabels() const { return targetLabels_; }
+    std::size_t size() const { return entries_.size(); }
 
 private:
     struct Entry {
         std::shared_ptr<const Series> series;
         std::uint64_t scrape = 0;
+        std::size_t place = 0;  ///< in the newest scrape that had it
     };
     struct Hash {
         using is_transparent = void;
@@ -46,9 +47,18 @@ private:
             return std::hash<std::string_view>{}(text);
         }
     };
+    using Entries = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
+
+    Entries::value_type* known(std::string_view text);
+
     Labels targetLabels_;
-    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+    Entries entries_;
     std::uint64_t scrape_ = 0;
+    // Targets write their series in the same order each time: the one after the last found is tried
+    // before any hash is computed.
+    std::vector<Entries::value_type*> order_;    // of the last scrape
+    std::vector<Entries::value_type*> current_;  // of this one so far
+    std::size_t cursor_ = 0;                     // into order_
 };
 
 /// The labels of a series: the sample's with the target's laid over them.

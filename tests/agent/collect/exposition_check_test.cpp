@@ -3,11 +3,10 @@
 
 #include <QDir>
 #include <QFile>
-#include <QProcess>
-#include <QStandardPaths>
 #include <QTest>
 #include <cstdio>
 
+#include "tests/agent/collect/promtool.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -16,40 +15,6 @@ namespace {
 
 std::string check(std::string_view text) {
     return format(checkExposition(text, "m.txt"));
-}
-
-struct PromtoolAnswer {
-    bool parses = false;
-    QStringList problems;  // "name text", sorted
-};
-
-PromtoolAnswer askPromtool(const QByteArray& text) {
-    QProcess promtool;
-    promtool.start("promtool", {"check", "metrics"});
-    promtool.write(text);
-    promtool.closeWriteChannel();
-    promtool.waitForFinished(30'000);
-    PromtoolAnswer answer;
-    const QString said = QString::fromUtf8(promtool.readAllStandardError());
-    answer.parses = promtool.exitCode() != 1;  // 3: parsed, with lint findings
-    if (answer.parses)
-        answer.problems = said.split('\n', Qt::SkipEmptyParts);
-    answer.problems.removeDuplicates();
-    answer.problems.sort();
-    return answer;
-}
-
-PromtoolAnswer askOurs(const QByteArray& text) {
-    const Diagnostics found = checkExposition(text.toStdString(), "");
-    PromtoolAnswer answer;
-    answer.parses = !hasErrors(found);
-    if (answer.parses) {
-        for (const Diagnostic& diagnostic : found)
-            answer.problems << QString::fromStdString(diagnostic.message).replace(": ", " ");
-    }
-    answer.problems.removeDuplicates();
-    answer.problems.sort();
-    return answer;
 }
 
 }  // namespace
@@ -200,15 +165,15 @@ private slots:
         }
     }
     void weAgreeWithPromtool() {
-        if (QStandardPaths::findExecutable("promtool").isEmpty()) {
+        if (!test::hasPromtool()) {
             std::puts("SKIP: promtool is not installed");
             QSKIP("promtool is not installed");
         }
         QFETCH(QByteArray, text);
-        const PromtoolAnswer theirs = askPromtool(text);
-        const PromtoolAnswer ours = askOurs(text);
+        const test::CheckAnswer theirs = test::askPromtool(text);
+        const test::CheckAnswer ours = test::askOurs(text);
         QVERIFY2(ours.parses == theirs.parses, check(text.toStdString()).c_str());
-        QCOMPARE(ours.problems, theirs.problems);
+        QCOMPARE(ours.findings, theirs.findings);
     }
 };
 
