@@ -43,7 +43,7 @@ constexpr std::array kMetrics{
     Declaration{"levee_control_ticks_total", MetricType::Counter,
                 "Ticks of the control loop, one each 100 ms."},
     Declaration{"levee_control_tick_lateness_seconds", MetricType::Gauge,
-                "How late ticks came over the last minute, by quantile."},
+                "How late ticks came over the last minute, by percentile."},
     Declaration{"levee_scrapes_total", MetricType::Counter, "Scrapes, by result."},
     Declaration{"levee_scrape_samples_total", MetricType::Counter, "Samples parsed."},
     Declaration{"levee_scrape_bytes_total", MetricType::Counter,
@@ -66,7 +66,7 @@ constexpr std::array kMetrics{
     Declaration{"levee_service_shed_rate", MetricType::Gauge,
                 "Requests refused per second, by service."},
     Declaration{"levee_service_latency_seconds", MetricType::Gauge,
-                "Latency over the last ten seconds, by service and quantile."},
+                "Latency over the last ten seconds, by service and percentile."},
     Declaration{"levee_edge_request_rate", MetricType::Gauge, "Requests per second, by edge."},
     Declaration{"levee_edge_error_rate", MetricType::Gauge, "Failed requests per second, by edge."},
     Declaration{"levee_breaker_state", MetricType::Gauge,
@@ -137,12 +137,12 @@ void addNode(const Node& node, Page& page) {
     page.add({"levee_service_request_rate", node.traffic.requestRate, {{"service", node.name}}});
     page.add({"levee_service_error_rate", node.traffic.errorRate, {{"service", node.name}}});
     page.add({"levee_service_shed_rate", node.traffic.shedRate, {{"service", node.name}}});
-    const std::array<std::pair<const char*, double>, 3> quantiles{
-        {{"0.5", node.traffic.p50}, {"0.95", node.traffic.p95}, {"0.99", node.traffic.p99}}};
-    for (const auto& [quantile, value] : quantiles)
+    const std::array<std::pair<const char*, double>, 3> percentiles{
+        {{"50", node.traffic.p50}, {"95", node.traffic.p95}, {"99", node.traffic.p99}}};
+    for (const auto& [percentile, value] : percentiles)
         page.add({"levee_service_latency_seconds",
                   value,
-                  {{"service", node.name}, {"quantile", quantile}}});
+                  {{"service", node.name}, {"percentile", percentile}}});
 }
 
 void addGuard(const GuardState& guard, Page& page) {

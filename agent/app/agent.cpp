@@ -17,6 +17,7 @@
 #include "agent/api/grpc_server.h"
 #include "agent/app/agent_counters.h"
 #include "agent/app/rule_effects.h"
+#include "agent/app/target_states.h"
 #include "agent/collect/collector.h"
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
@@ -169,7 +170,7 @@ void Agent::startControl() {
                                  return advisor_.advise(loads, now);
                              },
                              [this] {
-                                 return collector_ != nullptr ? collector_->targets()
+                                 return collector_ != nullptr ? targetStates(*collector_)
                                                               : std::vector<TargetState>();
                              }};
     control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));

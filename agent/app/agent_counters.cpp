@@ -40,8 +40,8 @@ std::vector<MetricValue> controlCounters(const ControlLoop& control) {
     const ControlCounters counters = control.counters();
     return {counted("levee_control_ticks_total", counters.ticks),
             counted("levee_gateway_log_dropped_total", counters.recordsDropped),
-            {"levee_control_tick_lateness_seconds", counters.latenessP50, {{"quantile", "0.5"}}},
-            {"levee_control_tick_lateness_seconds", counters.latenessP99, {{"quantile", "0.99"}}}};
+            {"levee_control_tick_lateness_seconds", counters.latenessP50, {{"percentile", "50"}}},
+            {"levee_control_tick_lateness_seconds", counters.latenessP99, {{"percentile", "99"}}}};
 }
 
 std::vector<MetricValue> historyCounters(const HistoryStore& history) {

@@ -65,9 +65,9 @@ Status Collector::setJobs(const std::vector<ScrapeJob>& jobs) {
     }
     {
         const std::lock_guard lock(mutex_);
-        std::map<std::string, TargetState> states;
+        std::map<std::string, TargetStatus> states;
         for (const Target& target : *targets) {
-            TargetState state = ScrapeLoop(target).state();
+            TargetStatus state = ScrapeLoop(target).state();
             const auto known = states_.find(state.key);
             if (known != states_.end())
                 state = known->second;
@@ -89,9 +89,9 @@ void Collector::setFilter(KeepFilter filter) {
     pool_->wake();
 }
 
-std::vector<TargetState> Collector::targets() const {
+std::vector<TargetStatus> Collector::targets() const {
     const std::lock_guard lock(mutex_);
-    std::vector<TargetState> all;
+    std::vector<TargetStatus> all;
     all.reserve(states_.size());
     for (const auto& [key, state] : states_)
         all.push_back(state);

@@ -49,7 +49,7 @@ public:
 
     /// Every configured target, in the order of their URLs. Before its first scrape a target's
     /// health is Unknown.
-    std::vector<TargetState> targets() const;
+    std::vector<TargetStatus> targets() const;
     const CollectStats& stats() const { return stats_; }
 
 private:
@@ -64,7 +64,7 @@ private:
     mutable std::mutex mutex_;
     std::optional<std::vector<Target>> pendingTargets_;  // guarded by mutex_, as the next three
     std::optional<KeepFilter> pendingFilter_;
-    std::map<std::string, TargetState> states_;
+    std::map<std::string, TargetStatus> states_;
     bool stopping_ = false;
 
     std::mutex lifecycle_;  // held through start() and stop(); never taken by the thread itself

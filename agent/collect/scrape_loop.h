@@ -17,7 +17,7 @@ public:
     explicit ScrapeLoop(Target target);
 
     const Target& target() const { return target_; }
-    const TargetState& state() const { return state_; }
+    const TargetStatus& state() const { return state_; }
     SeriesCache& cache() { return cache_; }
 
     /// Takes over new timing and limits for the same target. Only between scrapes.
@@ -38,7 +38,7 @@ private:
     void addSynthetic(ScrapeResult& result) const;
 
     Target target_;
-    TargetState state_;
+    TargetStatus state_;
     SeriesCache cache_;
     std::array<std::shared_ptr<const Series>, 4> synthetic_;
 };

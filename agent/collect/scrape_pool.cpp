@@ -190,8 +190,8 @@ void ScrapePool::wake() {
     curl_multi_wakeup(multi_);
 }
 
-std::vector<TargetState> ScrapePool::states() const {
-    std::vector<TargetState> states;
+std::vector<TargetStatus> ScrapePool::states() const {
+    std::vector<TargetStatus> states;
     states.reserve(slots_.size());
     for (const auto& [key, slot] : slots_)
         states.push_back(slot->loop.state());

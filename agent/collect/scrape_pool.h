@@ -43,7 +43,7 @@ public:
     void poll(Duration longest);
     void wake();  ///< Thread-safe.
 
-    std::vector<TargetState> states() const;
+    std::vector<TargetStatus> states() const;
 
 private:
     struct Slot {

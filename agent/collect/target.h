@@ -39,7 +39,7 @@ Result<std::vector<Target>> makeTargets(const std::vector<ScrapeJob>& jobs);
 enum class TargetHealth { Unknown, Up, Down };
 
 /// What is known about a target. A copy, for any thread.
-struct TargetState {
+struct TargetStatus {
     std::string key;  ///< Target::key()
     std::string job;
     std::string instance;
@@ -61,7 +61,7 @@ struct TargetState {
 /// scrape_samples_scraped, scrape_body_size_bytes) in any case, and the filtered ones after a good
 /// scrape: a series that is missing there has ended.
 struct ScrapeResult {
-    TargetState state;
+    TargetStatus state;
     MonotonicTime at{};    ///< when the scrape began: the time of its values
     bool removed = false;  ///< the target left the configuration: everything of it has ended
     std::vector<Sample> kept;

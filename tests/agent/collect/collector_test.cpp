@@ -49,8 +49,8 @@ public:
     bool hasResults(const std::string& address, std::size_t n = 1) const {
         return resultsOf(address).size() >= n;
     }
-    TargetState state(const std::string& address) const {
-        for (const TargetState& target : collector.targets()) {
+    TargetStatus state(const std::string& address) const {
+        for (const TargetStatus& target : collector.targets()) {
             if (target.instance == address)
                 return target;
         }
