@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demo's command line; see README.md or run it without arguments.
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,10 +11,11 @@ export { cleanUp, installModules, startShop } from './demo/shop.mjs';
 const kUsage = `usage: node demo.mjs up --agent PATH --loadgen PATH [--dashboard PATH]
                     [--scratch DIR] [--rate 100] [--duration 60s] [--rules DIR]
                     [--headless] [--no-load] [--no-agent]
-       node demo.mjs down --scratch DIR     ends what a killed run has left
+       node demo.mjs down --scratch DIR     ends a run, also what a killed one has left
 
 Starts the shop (five services, Redis, RabbitMQ), levee-agent with its gateway, and a steady load.
-Stops everything at Ctrl+C or after --duration. --headless leaves out the dashboard.`;
+Stops everything at Ctrl+C or after --duration. --headless leaves out the dashboard. Without
+--scratch it runs in a new temporary folder, which goes when the run ends well.`;
 
 const kOptions = {
     agent: { type: 'string' }, loadgen: { type: 'string' }, dashboard: { type: 'string' },
@@ -78,7 +80,12 @@ async function up(values, durationMs) {
     say(`stopping: ${await Promise.race([asked, timer])}`);
     await shop.stop();
     printReport(shop.report());
-    say('everything is down');
+    if (values.scratch) {
+        say(`everything is down; logs in ${path.join(shop.state.scratch, 'log')}`);
+    } else {
+        fs.rmSync(shop.state.scratch, { recursive: true, force: true });
+        say('everything is down');
+    }
 }
 
 function printWhere({ state }) {
@@ -105,7 +112,7 @@ async function main() {
     if (verb === 'help')
         console.log(kUsage);
     else if (verb === 'down')
-        say(`ended ${await cleanUp(values.scratch)} processes`);
+        say(`everything is down; ${await cleanUp(values.scratch)} processes had to be swept`);
     else
         await up(values, durationMs);
 }

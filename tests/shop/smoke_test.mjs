@@ -2,6 +2,7 @@
 // The shop by itself, without the agent: `node smoke_test.mjs [path of levee-loadgen]`.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { missingPrograms } from './demo/backends.mjs';
 import { waitUntil } from './demo/daemon.mjs';
@@ -38,6 +39,8 @@ before(async () => {
 after(async () => {
     await shop?.stop();
     sink?.stop();
+    for (const end of shop ? ['', '-2'] : [])
+        fs.rmSync(shop.state.scratch + end, { recursive: true, force: true });
 });
 
 const buy = async () => {
@@ -126,6 +129,6 @@ test('nothing is left after the end', async () => {
 
 test('a start that fails leaves nothing either', async () => {
     const scratch = `${shop.state.scratch}-2`;
-    await assert.rejects(startShop({ scratch, agent: '/nowhere/levee-agent' }), /no program at/);
+    await assert.rejects(startShop({ scratch, agent: '/bin/false' }), /levee-agent is ready: the process is gone/);
     assert.deepEqual(findLeftovers(scratch), []);
 });

@@ -32,8 +32,10 @@ const kMaxScratchLength = 70;
 export async function startShop(options = {}) {
     const run = new Run({ say: () => {}, ...options });
     try {
+        const programs = Object.fromEntries(['agent', 'loadgen', 'dashboard'].map((name) =>
+            [name, options[name] ? requireProgram(options[name]) : null]));
         await run.prepare();
-        await startEverything(run, { exporters: true, rate: 100, ...options });
+        await startEverything(run, { exporters: true, rate: 100, ...options, ...programs });
         return new Shop(run);
     } catch (error) {
         await run.stop();
@@ -41,9 +43,16 @@ export async function startShop(options = {}) {
     }
 }
 
-/// Ends what a run in this scratch directory has left. Returns the number of processes.
+/// Ends the run in this scratch directory: asks its orchestrator if that lives, and sweeps what is
+/// left. Returns the number of processes that had to be swept.
 export async function cleanUp(scratch) {
-    return endLeftovers(path.resolve(scratch));
+    const folder = path.resolve(scratch);
+    const owner = liveOwner(folder);
+    if (owner !== null) {
+        process.kill(owner, 'SIGTERM');
+        await waitUntil(`the demo in ${folder} ends`, async () => liveOwner(folder) === null, { deadlineMs: 30000 });
+    }
+    return endLeftovers(folder);
 }
 
 /// The bookkeeping of one run: scratch directory, ports, daemons in the order of their start.
@@ -127,13 +136,14 @@ class Shop {
             [name, new ServiceHandle(name, run.state.services[name], this.daemons[name])]));
     }
 
-    /// The report of the load generator, after stop(); null without load.
+    /// The report of the load generator, after stop(); null when there is none.
     report() {
-        const daemon = this.daemons.loadgen;
-        if (!daemon)
+        try {
+            const text = fs.readFileSync(this.daemons.loadgen.log, 'utf8');
+            return JSON.parse(text.slice(text.indexOf('{')));
+        } catch {
             return null;
-        const text = fs.readFileSync(daemon.log, 'utf8');
-        return JSON.parse(text.slice(text.indexOf('{')));
+        }
     }
 
     stop() {
@@ -185,7 +195,7 @@ async function startEverything(run, options) {
     if (options.loadgen)
         await startLoad(run, options);
     if (options.dashboard) {
-        await run.start({ name: 'dashboard', command: requireProgram(options.dashboard),
+        await run.start({ name: 'dashboard', command: options.dashboard,
             args: ['--agent', `127.0.0.1:${ports.agentGrpc}`] });
         run.say('dashboard started');
     }
@@ -274,7 +284,7 @@ async function startAgent(run, ports, exporters, options) {
     const file = path.join(run.scratch, 'agent.yaml');
     fs.writeFileSync(file, agentConfig({ scratch: run.scratch, ports, exporters }));
     const daemon = await run.start({
-        name: 'agent', command: requireProgram(options.agent), args: ['--config', file], graceMs: 5000,
+        name: 'agent', command: options.agent, args: ['--config', file], graceMs: 5000,
     });
     await waitUntil('levee-agent is ready', async () => (await fetch(`${run.state.urls.agent}/-/ready`)).ok,
         { daemon, signal: run.signal });
@@ -290,7 +300,7 @@ function copyRules(run, from) {
 
 async function startLoad(run, { loadgen, rate }) {
     await run.start({
-        name: 'loadgen', command: requireProgram(loadgen), stopSignal: 'SIGINT', graceMs: kLoadTimeoutMs + 2000,
+        name: 'loadgen', command: loadgen, stopSignal: 'SIGINT', graceMs: kLoadTimeoutMs + 2000,
         args: ['--url', run.state.urls.buy, '--rate', rate, '--duration', '0', '--arrivals', 'poisson',
             '--timeout', `${kLoadTimeoutMs}ms`, '--quiet'],
     });
@@ -300,24 +310,33 @@ async function startLoad(run, { loadgen, rate }) {
 function requireProgram(name) {
     const found = findProgram(name);
     if (found === null)
-        throw new Error(`no program at ${name}`);
+        throw new Error(`no program '${name}'`);
     return found;
 }
 
-/// `npm ci` when node_modules is missing or older than the lock file.
+/// `npm ci` when node_modules is missing or holds other versions than the lock file says.
 export function installModules(say = () => {}) {
-    const stamp = path.join(kShopFolder, 'node_modules', '.package-lock.json');
-    const lock = path.join(kShopFolder, 'package-lock.json');
-    if (fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs >= fs.statSync(lock).mtimeMs)
+    if (isInstalled())
         return;
     const npm = findProgram('npm');
     if (npm === null)
         throw new Error(`npm is not installed, and ${kShopFolder} lacks its node_modules`);
     say('npm ci: installing the services\' modules');
     try {
-        execFileSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: kShopFolder, stdio: 'pipe', timeout: 300000 });
+        execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
+            { cwd: kShopFolder, stdio: 'pipe', timeout: 300000 });
     } catch (error) {
-        throw new Error(`npm ci failed in ${kShopFolder}:\n${error.stderr ?? error.message}`);
+        throw new Error(`npm ci failed in ${kShopFolder}:\n${error.stderr || error.message}`);
     }
-    fs.utimesSync(stamp, new Date(), new Date());
+}
+
+function isInstalled() {
+    const read = (...parts) => JSON.parse(fs.readFileSync(path.join(kShopFolder, ...parts), 'utf8')).packages;
+    const wanted = Object.entries(read('package-lock.json')).filter(([name]) => name !== '');
+    try {
+        const present = read('node_modules', '.package-lock.json');
+        return wanted.every(([name, { version, optional }]) => optional || present[name]?.version === version);
+    } catch {
+        return false;
+    }
 }

@@ -71,7 +71,8 @@ class Slot {
     /// Simulated work: the worker is busy for `ms` and the event loop is not.
     work(ms) {
         this.due += ms;
-        const left = this.due - performance.now();
+        // Rounded up: a timer that fired early would add to the capacity.
+        const left = Math.ceil(this.due - performance.now());
         return new Promise((resolve) => {
             setTimeout(resolve, Math.max(0, left));
         });
@@ -79,7 +80,7 @@ class Slot {
 
     endedAt() {
         const now = performance.now();
-        return now - this.due <= kTimerSlackMs ? Math.min(this.due, now) : now;
+        return now - this.due <= kTimerSlackMs ? this.due : now;
     }
 }
 
