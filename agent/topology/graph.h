@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The live map: which nodes exist, who calls whom, and how each fares. Evidence of several kinds
+// (traces, gateway, sockets) arrives in batches and is merged on one edge:
+//
+// - Where the gateway sees an edge its numbers are shown: it sees every request, and the refused
+//   ones as well. Traces fill in the edges it does not see (caches, queues, other hosts).
+// - Rates are means over the last 5 s, quantiles over the last 10 s, so that numbers can be read.
+// - A node or edge is Idle 15 s after its last request, and gone 5 min after its last evidence.
+// - Health is judged by errors: of at least 20 answers in 10 s, 1 % failed is Degraded, 5 %
+// Failing.
+//   Refusing 1 % of what comes is Degraded as well: the guards are at work.
+// - Beyond 2,000 nodes and 10,000 edges, what is new is counted on one node, "(other)".
+//
+// Not here: where evidence comes from, and what is done about a failing edge.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/topology/traffic_window.h"
+#include "shared/base/time.h"
+#include "shared/model/topology.h"
+#include "shared/stats/histogram.h"
+
+namespace levee::topology {
+
+struct GraphLimits {
+    std::size_t nodes = 2'000;
+    std::size_t edges = 10'000;
+    Duration idleAfter = std::chrono::seconds(15);
+    Duration removeAfter = std::chrono::minutes(5);
+    Duration instanceFor =
+        std::chrono::seconds(60);  ///< an instance counts so long after its last sign
+    std::size_t instancesPerNode = 256;
+    double degradedShare = 0.01;        ///< failures of answered requests
+    double failingShare = 0.05;         ///< the same
+    std::uint64_t healthRequests = 20;  ///< answered in the last 10 s, for a verdict on errors
+};
+
+/// What one source saw of one edge since it last reported.
+struct EdgeEvidence {
+    std::string client;
+    std::string server;
+    NodeKind clientKind = NodeKind::Service;
+    NodeKind serverKind = NodeKind::Service;
+    std::uint32_t evidence = 0;  ///< one bit of Evidence
+    TrafficCounts counts;
+    stats::Histogram latency{};  ///< of answered requests, seconds; empty: not known
+};
+
+/// What one source saw of one node itself. Unset parts leave what is known as it is.
+struct NodeEvidence {
+    std::string name;
+    NodeKind kind = NodeKind::Service;
+    std::uint32_t evidence = 0;
+    /// Requests that arrived at the node, when the source sees them (its own SERVER spans, its
+    /// inbound listener). Wins over the sum of the edges that lead to the node.
+    bool hasTraffic = false;
+    TrafficCounts counts{};
+    stats::Histogram latency{};
+    double inFlight = kUnknown;
+    stats::Histogram selfTime{};
+    std::vector<std::string> instances{};
+    std::vector<std::string> hosts{};
+    int instanceCount = 0;  ///< for sources that know the number only (a listener's targets)
+};
+
+/// Since the start.
+struct GraphCounters {
+    std::uint64_t nodesOverflowed = 0;  ///< sightings counted on "(other)" for want of room
+    std::uint64_t edgesOverflowed = 0;
+    std::uint64_t nodesRemoved = 0;
+    std::uint64_t edgesRemoved = 0;
+};
+
+struct GraphSnapshot {
+    std::vector<Node> nodes;  ///< by name
+    std::vector<Edge> edges;  ///< by client, server
+};
+
+/// Confined to one thread (the control thread). `now` must not run backwards.
+class Graph {
+public:
+    explicit Graph(GraphLimits limits = {}) : limits_(limits) {}
+
+    void observe(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wallMillis);
+    void observeNode(const NodeEvidence& seen, MonotonicTime now, std::int64_t wallMillis);
+
+    /// The map as it stands; drops what is too old. The same history gives the same answer.
+    GraphSnapshot snapshot(MonotonicTime now);
+
+    const GraphCounters& counters() const { return counters_; }
+
+private:
+    struct Sources {
+        TrafficWindow gateway;
+        TrafficWindow traces;
+
+        TrafficWindow& of(std::uint32_t evidence);
+        const TrafficWindow& best(MonotonicTime now) const;
+    };
+    struct Seen {
+        MonotonicTime at;
+        std::int64_t millis = 0;
+        std::map<std::uint32_t, MonotonicTime> evidence;  ///< bit -> newest sign
+
+        void note(std::uint32_t bits, MonotonicTime now, std::int64_t wallMillis);
+        std::uint32_t bits(MonotonicTime since) const;
+    };
+    struct NodeState {
+        NodeKind kind = NodeKind::External;
+        Seen seen;
+        Sources traffic;
+        bool hasTraffic = false;
+        MonotonicTime inFlightAt;
+        double inFlight = kUnknown;
+        SlidingHistogram selfTime;
+        std::map<std::string, MonotonicTime> instances;
+        std::map<std::string, MonotonicTime> hosts;
+        int instanceCount = 0;
+    };
+    struct EdgeState {
+        Seen seen;
+        Sources traffic;
+    };
+    using EdgeKey = std::pair<std::string, std::string>;
+    using Arrivals = std::map<std::string, TrafficSum>;
+
+    NodeState& node(const std::string& name, NodeKind kind, std::string& used);
+    EdgeState& edge(const EdgeKey& key, EdgeKey& used);
+    void removeOld(MonotonicTime now);
+    Node describe(const std::string& name, const NodeState& state, const Arrivals& arrivals,
+                  MonotonicTime now) const;
+    bool countsItsOwn(const NodeState& state, MonotonicTime now) const;
+    Health healthOf(const TrafficSum& sum, const Seen& seen, MonotonicTime now) const;
+
+    const GraphLimits limits_;
+    GraphCounters counters_;
+    std::map<std::string, NodeState> nodes_;
+    std::map<EdgeKey, EdgeState> edges_;
+};
+
+}  // namespace levee::topology
