@@ -97,6 +97,21 @@ private slots:
         tracker.sweep(now + 4s, answers);
         QCOMPARE(tracker.size(), std::size_t{0});
     }
+    void noAnswerIsBetterThanOneWithWaitsMissing() {
+        SelfTimeTracker tracker({.settle = 2s, .spans = 2, .waitsPerSpan = 3});
+        const MonotonicTime now{1h};
+        std::vector<SelfTime> answers;
+        tracker.add(span(SpanKind::Client, 101, 50, 1, 2), kService, now);
+        tracker.add(span(SpanKind::Client, 102, 51, 1, 2), kService, now);
+        tracker.add(span(SpanKind::Client, 103, 1, 10, 90), kService, now);  // no room
+        tracker.add(kServer, kService, now);
+        tracker.sweep(now + 2s, answers);
+        QVERIFY(answers.empty());
+        tracker.sweep(now + 4s, answers);
+        tracker.add(kServer, kService, now + 5s);
+        tracker.sweep(now + 7s, answers);
+        QCOMPARE(answers.size(), std::size_t{1});
+    }
     void spansThatAreTheirOwnAncestorsDoNoHarm() {
         QCOMPARE(
             selfMillis({span(SpanKind::Internal, 2, 3, 0, 1), span(SpanKind::Internal, 3, 2, 0, 1),
