@@ -68,7 +68,8 @@ GzipInflater::Outcome GzipInflater::inflatePiece(std::string& out) {
             return Outcome::Damaged;
         const std::size_t made = state_->buffer.size() - stream.avail_out;
         const std::uint64_t total = out.size() + made;
-        if (total > limit_ || (total > kRatioFreeBytes && total > bytesIn_ * ratio_))
+        if (total > limit_ ||
+            (total > kRatioFreeBytes && total > (bytesIn_ - stream.avail_in) * ratio_))
             return Outcome::TooLarge;
         out.append(state_->buffer.data(), made);
     } while (code == Z_OK && (stream.avail_in > 0 || stream.avail_out == 0));

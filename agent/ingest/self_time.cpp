@@ -26,10 +26,15 @@ SelfTimeTracker::Tree* SelfTimeTracker::findOrAdd(const SpanKey& key) {
     if (Tree* tree = find(key))
         return tree;
     if (current_.size() >= limits_.spans) {
-        ++dropped_;
+        drop();
         return nullptr;
     }
     return &current_[key];
+}
+
+void SelfTimeTracker::drop() {
+    ++dropped_;
+    lossyUntil_ = now_ + 2 * limits_.settle;
 }
 
 SpanKey SelfTimeTracker::holderOf(SpanKey key) {
@@ -47,7 +52,7 @@ void SelfTimeTracker::addWait(const SpanKey& key, NameId service, Interval wait)
     if (tree == nullptr)
         return;
     if (tree->waits.size() >= limits_.waitsPerSpan) {
-        ++dropped_;
+        drop();
         return;
     }
     tree->service = service;
@@ -67,6 +72,7 @@ void SelfTimeTracker::addInternal(const SpanRecord& span, NameId service) {
 }
 
 void SelfTimeTracker::add(const SpanRecord& span, NameId service, MonotonicTime now) {
+    now_ = now;
     switch (span.kind) {
         case SpanKind::Client:
         case SpanKind::Producer:
@@ -116,7 +122,10 @@ double SelfTimeTracker::selfSeconds(const Due& due) {
 
 void SelfTimeTracker::sweep(MonotonicTime now, std::vector<SelfTime>& out) {
     while (!due_.empty() && due_.front().at <= now) {
-        out.push_back({due_.front().service, selfSeconds(due_.front())});
+        if (now < lossyUntil_)
+            ++dropped_;
+        else
+            out.push_back({due_.front().service, selfSeconds(due_.front())});
         due_.pop_front();
     }
     if (now - rotated_ < limits_.settle)

@@ -6,7 +6,8 @@
 //
 // A span that waits is kept under its nearest ancestor that is not INTERNAL and known to be so; an
 // INTERNAL span that comes later passes on what was kept under it. The answer is computed `settle`
-// after the SERVER span came, since children are exported before or with their parents.
+// after the SERVER span came, since children are exported before or with their parents. When the
+// store was too full to keep a wait, no answer is given for a while: it would be too long.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -44,6 +45,7 @@ public:
     /// Appends the answers that are due to `out`, and forgets what is older than two settle times.
     void sweep(MonotonicTime now, std::vector<SelfTime>& out);
 
+    /// Spans and answers left out for want of room.
     std::uint64_t dropped() const { return dropped_; }
     std::size_t size() const { return current_.size() + previous_.size(); }
 
@@ -70,6 +72,7 @@ private:
     Tree* findOrAdd(const SpanKey& key);
     SpanKey holderOf(SpanKey key);
     void addWait(const SpanKey& key, NameId service, Interval wait);
+    void drop();
     void addInternal(const SpanRecord& span, NameId service);
     double selfSeconds(const Due& due);
 
@@ -80,6 +83,8 @@ private:
     std::deque<Due> due_;
     std::vector<Interval> scratch_;
     std::uint64_t dropped_ = 0;
+    MonotonicTime now_;         ///< of the span being added
+    MonotonicTime lossyUntil_;  ///< answers before this may lack waits
 };
 
 }  // namespace levee::ingest

@@ -76,7 +76,6 @@ void SpanPairing::addServer(const SpanRecord& span, NameId service, bool failed)
         window_.add({.client = kUserName,
                      .server = service,
                      .failures = failed ? 1U : 0U,
-                     .clientSeconds = {},
                      .serverSeconds = seconds});
         return;
     }
@@ -140,7 +139,6 @@ void SpanPairing::addConsumer(const SpanBatch& batch, const SpanRecord& span, Na
         window_.add({.client = callee.queue,
                      .server = service,
                      .failures = failed ? 1U : 0U,
-                     .clientSeconds = {},
                      .serverSeconds = secondsBetween(span.startNanos, span.endNanos)});
     } else {
         ++counters_.unpaired;
@@ -178,6 +176,9 @@ void SpanPairing::addCallee(const SpanKey& key, const Callee& callee) {
 void SpanPairing::settle(Call& call) {
     Caller& caller = call.caller;
     const bool here = caller.service != kNoName;
+    if (here && caller.producer && caller.peer == kNoName)
+        for (const Callee& callee : call.callees)
+            caller.peer = std::max(caller.peer, callee.queue);
     if (here && !caller.counted && caller.peer != kNoName && (caller.database || caller.producer))
         countCaller(call, caller.peerKind);
     bool waits = here ? !caller.counted : false;
@@ -200,15 +201,8 @@ bool SpanPairing::count(Call& call, Callee& callee) {
                              : caller.producer       ? caller.peer
                                                      : kNoName;
         if (queue != kNoName) {
-            if (here && caller.producer && !caller.counted) {
-                call.caller.peer = queue;
-                countCaller(call, NodeKind::Queue);
-            }
             countAttempt(call, callee,
-                         {.client = queue,
-                          .server = callee.service,
-                          .clientSeconds = {},
-                          .serverSeconds = seconds},
+                         {.client = queue, .server = callee.service, .serverSeconds = seconds},
                          callee.failed);
             return true;
         }
@@ -234,8 +228,7 @@ void SpanPairing::countCaller(Call& call, NodeKind kind) {
                  .server = caller.peer,
                  .serverKind = kind,
                  .failures = caller.failed ? 1U : 0U,
-                 .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos),
-                 .serverSeconds = {}});
+                 .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos)});
 }
 
 /// The first attempt of a service counts the request; the others add to it, and may turn it into a
@@ -284,8 +277,7 @@ void SpanPairing::expire(Call& call) {
                          .serverKind = caller.peerKind,
                          .failures = caller.failed ? 1U : 0U,
                          .attempts = 0,
-                         .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos),
-                         .serverSeconds = {}});
+                         .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos)});
         } else {
             ++counters_.unpaired;
         }

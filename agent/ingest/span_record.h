@@ -33,15 +33,15 @@ struct SpanLink {
 /// The attributes that say who is at the other end. Empty text: not given. Old and new attribute
 /// names fill the same field; the new one wins where a span carries both.
 struct PeerAttributes {
-    std::string_view peerService;     ///< service.peer.name, peer.service
-    std::string_view dbSystem;        ///< db.system.name, db.system
-    std::string_view dbName;          ///< db.namespace, db.name
-    std::string_view serverAddress;   ///< server.address, net.peer.name
-    std::string_view networkAddress;  ///< network.peer.address, net.sock.peer.addr
-    std::string_view messagingSystem;
-    std::string_view destination;          ///< messaging.destination.name, messaging.destination
-    std::string_view destinationTemplate;  ///< low in cardinality, preferred to the name
-    std::string_view rpcSystem;
+    std::string_view peerService{};     ///< service.peer.name, peer.service
+    std::string_view dbSystem{};        ///< db.system.name, db.system
+    std::string_view dbName{};          ///< db.namespace, db.name
+    std::string_view serverAddress{};   ///< server.address, net.peer.name
+    std::string_view networkAddress{};  ///< network.peer.address, net.sock.peer.addr
+    std::string_view messagingSystem{};
+    std::string_view destination{};          ///< messaging.destination.name, messaging.destination
+    std::string_view destinationTemplate{};  ///< low in cardinality, preferred to the name
+    std::string_view rpcSystem{};
     std::uint16_t serverPort = 0;
     std::uint16_t httpStatus = 0;  ///< 0: not an HTTP span
     MessagingOperation operation = MessagingOperation::None;

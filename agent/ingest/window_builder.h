@@ -23,8 +23,8 @@ struct EdgeObservation {
     std::uint32_t requests = 1;
     std::uint32_t failures = 0;
     std::uint32_t attempts = 1;
-    std::optional<double> clientSeconds;
-    std::optional<double> serverSeconds;
+    std::optional<double> clientSeconds{};
+    std::optional<double> serverSeconds{};
 };
 
 /// Adds observations up to one window. Edges beyond the limit go to "(other)". Confined to the

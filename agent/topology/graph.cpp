@@ -48,8 +48,8 @@ TrafficWindow& Graph::Sources::of(std::uint32_t evidence) {
 
 /// The gateway's window while it reports, else the traces'.
 const TrafficWindow& Graph::Sources::best(MonotonicTime now) const {
-    const bool gatewayReports = gateway.reportedAt() != MonotonicTime{} &&
-                                now - gateway.reportedAt() < kGatewayReports;
+    const bool gatewayReports =
+        gateway.reportedAt() != MonotonicTime{} && now - gateway.reportedAt() < kGatewayReports;
     return gatewayReports ? gateway : traces;
 }
 
@@ -134,11 +134,11 @@ void Graph::observeNode(const NodeEvidence& seen, MonotonicTime now, std::int64_
 
 void Graph::removeOld(MonotonicTime now) {
     const MonotonicTime horizon = now - limits_.removeAfter;
-    counters_.edgesRemoved += std::erase_if(
-        edges_, [&](const auto& entry) { return entry.second.seen.at < horizon; });
+    counters_.edgesRemoved +=
+        std::erase_if(edges_, [&](const auto& entry) { return entry.second.seen.at < horizon; });
     // An edge's evidence is evidence of both its ends: no node goes before its edges.
-    counters_.nodesRemoved += std::erase_if(
-        nodes_, [&](const auto& entry) { return entry.second.seen.at < horizon; });
+    counters_.nodesRemoved +=
+        std::erase_if(nodes_, [&](const auto& entry) { return entry.second.seen.at < horizon; });
     for (auto& [name, state] : nodes_) {
         dropBefore(state.instances, now - limits_.instanceFor);
         dropBefore(state.hosts, now - limits_.instanceFor);

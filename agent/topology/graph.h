@@ -6,7 +6,8 @@
 //   ones as well. Traces fill in the edges it does not see (caches, queues, other hosts).
 // - Rates are means over the last 5 s, quantiles over the last 10 s, so that numbers can be read.
 // - A node or edge is Idle 15 s after its last request, and gone 5 min after its last evidence.
-// - Health is judged by errors: of at least 20 answers in 10 s, 1 % failed is Degraded, 5 % Failing.
+// - Health is judged by errors: of at least 20 answers in 10 s, 1 % failed is Degraded, 5 %
+// Failing.
 //   Refusing 1 % of what comes is Degraded as well: the guards are at work.
 // - Beyond 2,000 nodes and 10,000 edges, what is new is counted on one node, "(other)".
 //
@@ -30,11 +31,12 @@ struct GraphLimits {
     std::size_t edges = 10'000;
     Duration idleAfter = std::chrono::seconds(15);
     Duration removeAfter = std::chrono::minutes(5);
-    Duration instanceFor = std::chrono::seconds(60);  ///< an instance counts so long after its last sign
+    Duration instanceFor =
+        std::chrono::seconds(60);  ///< an instance counts so long after its last sign
     std::size_t instancesPerNode = 256;
-    double degradedShare = 0.01;          ///< failures of answered requests
-    double failingShare = 0.05;           ///< the same
-    std::uint64_t healthRequests = 20;    ///< answered in the last 10 s, for a verdict on errors
+    double degradedShare = 0.01;        ///< failures of answered requests
+    double failingShare = 0.05;         ///< the same
+    std::uint64_t healthRequests = 20;  ///< answered in the last 10 s, for a verdict on errors
 };
 
 /// What one source saw of one edge since it last reported.

@@ -52,9 +52,9 @@ void TrafficSum::add(const TrafficSum& other) {
 }
 
 Traffic TrafficSum::traffic() const {
-    return {requestRate,           errorRate,
-            shedRate,              latency.quantile(0.5),
-            latency.quantile(0.95), latency.quantile(0.99)};
+    return {
+        requestRate,           errorRate, shedRate, latency.quantile(0.5), latency.quantile(0.95),
+        latency.quantile(0.99)};
 }
 
 void TrafficWindow::addTo(std::int64_t number, const TrafficCounts& counts, double share) {

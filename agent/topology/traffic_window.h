@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The last seconds of one edge's traffic, as one source reports it. A report covers the time since
-// the one before (a tenth of a second, a second) and is spread evenly over it, so that the rate does
-// not depend on how a report's end happens to fall on the slots.
+// the one before (a tenth of a second, a second) and is spread evenly over it, so that the rate
+// does not depend on how a report's end happens to fall on the slots.
 #pragma once
 
 #include <array>
@@ -67,7 +67,8 @@ public:
 
 private:
     static constexpr Duration kSlot = std::chrono::milliseconds(500);
-    static constexpr std::int64_t kSlots = 24;  // 10 s, the second that is not yet complete, one spare
+    static constexpr std::int64_t kSlots =
+        24;  // 10 s, the second that is not yet complete, one spare
 
     struct Slot {
         std::int64_t number = -1;
