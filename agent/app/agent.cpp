@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -46,6 +47,18 @@ AgentInfo identity(const AgentConfig& config, const std::string& version, const 
     return info;
 }
 
+/// HAProxy takes two descriptors a connection and refuses to start above the hard limit; what it
+/// can have is better than nothing.
+std::uint32_t connectionsPossible(std::uint32_t wanted) {
+    constexpr rlim_t kReserve = 200;  // listeners, logs, maps, health checks
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_max == RLIM_INFINITY)
+        return wanted;
+    const rlim_t possible =
+        files.rlim_max > 2 * kReserve ? (files.rlim_max - kReserve) / 2 : kReserve / 2;
+    return static_cast<std::uint32_t>(std::min<rlim_t>(wanted, possible));
+}
+
 /// The object graph, in the order in which it is built; taken down in the reverse order.
 class Agent {
 public:
@@ -68,6 +81,7 @@ private:
     Status startIntake();
     Status startServers();
     Status applyConfig(const AgentConfig& next);
+    void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
     Status isReady() const;
     std::vector<MetricValue> counters() const;
@@ -209,9 +223,20 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
     bulletin_->add(revisionEvent(revision));
 }
 
+void Agent::fitGateway(GatewayConfig& gateway) {
+    if (gateway.directory.empty())
+        gateway.directory = config_.stateDir + "/gateway";
+    const std::uint32_t wanted = gateway.maxConnections;
+    gateway.maxConnections = connectionsPossible(wanted);
+    if (gateway.enabled && gateway.maxConnections < wanted)
+        announce(EventSeverity::Notice, EventKind::Gateway, "gateway",
+                 fmt::format(
+                     "max_connections is {} instead of {}: the limit on open files allows no more",
+                     gateway.maxConnections, wanted));
+}
+
 Status Agent::startGateway() {
-    if (config_.gateway.directory.empty())
-        config_.gateway.directory = config_.stateDir + "/gateway";
+    fitGateway(config_.gateway);
     {
         const std::lock_guard lock(gatewayMutex_);
         gatewayConfig_ = config_.gateway;
@@ -346,8 +371,7 @@ Status Agent::applyConfig(const AgentConfig& next) {
             needRestart += (needRestart.empty() ? "" : "; ") + format(change);
     }
     GatewayConfig gateway = next.gateway;
-    if (gateway.directory.empty())
-        gateway.directory = config_.gateway.directory;
+    fitGateway(gateway);
     if (gateway_ != nullptr) {
         const std::lock_guard lock(gatewayMutex_);
         const Fallbacks fallbacks = fallbacksOf(gateway, rules_->active()->rules);
