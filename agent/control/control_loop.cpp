@@ -20,6 +20,7 @@ constexpr Duration kPublishEvery = seconds(1);
 constexpr Duration kSaveEvery = seconds(30);
 constexpr std::size_t kMostRecords = 200'000;  // two seconds at 100,000 requests/s
 constexpr const char* kLearnedName = "guards";
+constexpr const char* kUser = "user";  // as span pairing names the callers of root spans
 
 topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount& count) {
     topology::EdgeEvidence seen;
@@ -227,6 +228,19 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
         evidence.instances = seen.instances;
         evidence.hosts = seen.hosts;
         graph_.observeNode(evidence, now, wallMillis);
+        noteSelfShare(seen, now);
+    }
+}
+
+void ControlLoop::noteSelfShare(const ingest::ServiceWindow& seen, MonotonicTime now) {
+    const double whole = seen.latency.quantile(0.5);
+    const double own = seen.selfTime.quantile(0.5);
+    if (!(whole > 0) || !(own > 0))
+        return;
+    for (const auto& listener : listeners_) {
+        if (listener->config().direction == Direction::Inbound &&
+            listener->config().service == seen.service)
+            listener->setSelfShare(std::min(1.0, own / whole), now);
     }
 }
 
@@ -274,6 +288,11 @@ void ControlLoop::publish(MonotonicTime now) {
     topology::GraphSnapshot graph = graph_.snapshot(now);
     snapshot->nodes = std::move(graph.nodes);
     snapshot->edges = std::move(graph.edges);
+    called_.clear();
+    for (const Edge& edge : snapshot->edges) {
+        if (edge.client != kUser)
+            called_.insert(edge.server);
+    }
     snapshot->guards = guardStates(now);
     snapshot->advice = parts_.advise(loads_, now);
     snapshot->targets = parts_.targets();
@@ -305,6 +324,7 @@ void ControlLoop::observeService(const GuardedListener& listener, const RequestC
     seen.instanceCount = static_cast<int>(listener.config().targets.size());
     seen.hosts = {info_.host};
     graph_.observeNode(seen, now, wallMillis);
+    observeUser(listener.config().service, count, now, wallMillis);
 
     const GuardState state = listener.state(nullptr, now);
     ServiceLoad load;
@@ -316,6 +336,21 @@ void ControlLoop::observeService(const GuardedListener& listener, const RequestC
     load.latency = state.baseline;
     load.inFlight = seen.inFlight;
     loads_.push_back(std::move(load));
+}
+
+void ControlLoop::observeUser(const std::string& service, const RequestCount& count,
+                              MonotonicTime now, std::int64_t wallMillis) {
+    // Requests that nobody on the map sends come from outside it.
+    if (called_.contains(service) || count.requests == 0)
+        return;
+    topology::EdgeEvidence seen;
+    seen.client = kUser;
+    seen.clientKind = NodeKind::User;
+    seen.server = service;
+    seen.evidence = kFromGateway;
+    seen.counts = {count.requests, count.failures, count.shed};
+    seen.latency = count.latency;
+    graph_.observe(seen, now, wallMillis);
 }
 
 std::vector<GuardState> ControlLoop::guardStates(MonotonicTime now) const {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -99,6 +100,9 @@ private:
     void observeGateway(MonotonicTime now, std::int64_t wallMillis, double elapsed);
     void observeService(const GuardedListener& listener, const RequestCount& count,
                         MonotonicTime now, std::int64_t wallMillis, double elapsed);
+    void observeUser(const std::string& service, const RequestCount& count, MonotonicTime now,
+                     std::int64_t wallMillis);
+    void noteSelfShare(const ingest::ServiceWindow& seen, MonotonicTime now);
     std::vector<GuardState> guardStates(MonotonicTime now) const;
     void updateOwnCost(MonotonicTime now);
     void saveLearned();
@@ -118,6 +122,7 @@ private:
     std::shared_ptr<const ActiveRules> rules_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
+    std::set<std::string> called_;  ///< services that some node of the last snapshot calls
     std::vector<ServiceLoad> loads_;
     std::vector<Proof> proofs_;
     DesiredState enforced_;

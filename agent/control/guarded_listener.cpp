@@ -6,6 +6,8 @@
 namespace levee {
 namespace {
 
+constexpr Duration kSelfShareKept = std::chrono::seconds(10);
+
 GuardParts partsOf(Direction direction) {
     return {.limiter = direction == Direction::Inbound,
             .breaker = direction == Direction::Outbound};
@@ -43,6 +45,11 @@ void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, 
                         startedAt, now);
 }
 
+void GuardedListener::setSelfShare(double share, MonotonicTime now) {
+    selfShare_ = share;
+    selfShareAt_ = now;
+}
+
 void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
     const double seconds = toSeconds(elapsed);
     if (seconds > 0) {
@@ -50,7 +57,9 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
         offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
     }
     arrivals_ = 0;
-    const WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
+    WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
+    if (now - selfShareAt_ < kSelfShareKept)
+        sample.selfShare = selfShare_;
     guard_.onWindow(sample, now);
     guard_.onTick(offeredRate_, now);
 }

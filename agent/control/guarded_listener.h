@@ -28,6 +28,9 @@ public:
 
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
+    /// How much of the service's latency is its own, from traces, (0, 1]; forgotten after ten
+    /// seconds.
+    void setSelfShare(double share, MonotonicTime now);
     /// The end of a window of `elapsed`.
     void tick(Duration elapsed, MonotonicTime now);
     RequestCount takeCount() { return window_.takeCount(); }
@@ -47,7 +50,9 @@ private:
     std::string rule_ = "default";
     std::int64_t revision_ = 0;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
-    double offeredRate_ = 0;      ///< per second, decaying over about a second
+    double selfShare_ = 1;
+    MonotonicTime selfShareAt_{};
+    double offeredRate_ = 0;  ///< per second, decaying over about a second
 };
 
 }  // namespace levee

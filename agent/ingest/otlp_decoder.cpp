@@ -109,6 +109,7 @@ enum class Field : std::uint8_t {
     MessagingSystem,
     Destination,
     DestinationTemplate,
+    RoutingKey,
     RpcSystem,
     ServerPort,
     HttpStatus,
@@ -146,9 +147,11 @@ constexpr std::array kKnownKeys{
     KnownKey{"messaging.operation.type", Field::Operation, true},
     KnownKey{"http.response.status_code", Field::HttpStatus, true},
     KnownKey{"messaging.destination.name", Field::Destination, true},
+    KnownKey{"messaging.rabbitmq.routing_key", Field::RoutingKey, false},
     KnownKey{"messaging.destination.template", Field::DestinationTemplate, true},
     KnownKey{"messaging.destination.temporary", Field::Temporary, true},
     KnownKey{"messaging.destination.anonymous", Field::Anonymous, true},
+    KnownKey{"messaging.rabbitmq.destination.routing_key", Field::RoutingKey, true},
 };
 constexpr std::size_t kLongestKey = kKnownKeys.back().key.size();
 static_assert(std::ranges::is_sorted(kKnownKeys, {},
@@ -216,6 +219,9 @@ void assign(PeerAttributes& peer, Field which, const Value& value) {
             break;
         case Field::DestinationTemplate:
             peer.destinationTemplate = value.text;
+            break;
+        case Field::RoutingKey:
+            peer.routingKey = value.text;
             break;
         case Field::RpcSystem:
             peer.rpcSystem = value.text;

@@ -60,9 +60,8 @@ std::string_view queueName(const PeerAttributes& peer, std::string& buffer) {
         return joined(peer.messagingSystem, peer.destinationTemplate, buffer);
     if (peer.destinationTemporary || peer.destinationAnonymous)
         return peer.messagingSystem;
-    if (peer.destination.empty())
-        return {};
-    return joined(peer.messagingSystem, peer.destination, buffer);
+    const std::string_view queue = peer.destination.empty() ? peer.routingKey : peer.destination;
+    return queue.empty() ? std::string_view() : joined(peer.messagingSystem, queue, buffer);
 }
 
 std::string_view remoteName(const PeerAttributes& peer) {

@@ -41,6 +41,9 @@ struct PeerAttributes {
     std::string_view messagingSystem{};
     std::string_view destination{};          ///< messaging.destination.name, messaging.destination
     std::string_view destinationTemplate{};  ///< low in cardinality, preferred to the name
+    /// messaging.rabbitmq.destination.routing_key, messaging.rabbitmq.routing_key: the queue, when
+    /// a message went to the default exchange, which has no name.
+    std::string_view routingKey{};
     std::string_view rpcSystem{};
     std::uint16_t serverPort = 0;
     std::uint16_t httpStatus = 0;  ///< 0: not an HTTP span

@@ -45,6 +45,11 @@ private slots:
                        .destinationTemporary = true}),
                  std::string("rabbitmq"));
         QCOMPARE(name({.messagingSystem = "rabbitmq"}), std::string());
+        // The default exchange has no name and routes to the queue of the key.
+        QCOMPARE(name({.messagingSystem = "rabbitmq", .routingKey = "orders"}),
+                 std::string("rabbitmq:orders"));
+        QCOMPARE(name({.messagingSystem = "rabbitmq", .destination = "ex", .routingKey = "k"}),
+                 std::string("rabbitmq:ex"));
         QCOMPARE(name({.destination = "t1"}), std::string());
     }
     void hostsLosePortsAndLists() {
