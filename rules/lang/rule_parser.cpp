@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/rule_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "rules/lang/field_reader.h"
+#include "rules/lang/findings.h"
+#include "rules/lang/scalar_reader.h"
+#include "rules/lang/schema.h"
+#include "rules/lang/yaml_reader.h"
+#include "shared/base/units.h"
+
+namespace levee {
+namespace {
+
+std::optional<Duration> readWholeSeconds(const Field& field, const YamlNode& node,
+                                         DurationRange range, Findings& findings) {
+    const auto value = readDuration(node, field.path(), range, findings);
+    if (value && *value % std::chrono::seconds(1) != Duration::zero()) {
+        findings.error("out-of-range",
+                       fmt::format("{} is {}; it must be whole seconds", field.path(), node.text),
+                       node.span);
+        return std::nullopt;
+    }
+    return value;
+}
+
+template <typename T>
+std::optional<FieldValue> wrapped(std::optional<T> value) {
+    return value ? std::optional<FieldValue>(std::move(*value)) : std::nullopt;
+}
+
+std::optional<FieldValue> readField(const Field& field, const YamlNode& node, Findings& findings) {
+    const std::string path = field.path();
+    switch (field.type) {
+        case FieldType::Boolean:
+            return wrapped(readBoolean(node, path, findings));
+        case FieldType::Integer:
+            return wrapped(readInteger(node, path,
+                                       {static_cast<std::int64_t>(field.minimum),
+                                        static_cast<std::int64_t>(field.maximum), field.negative},
+                                       findings));
+        case FieldType::Share:
+            return wrapped(readShare(node, path, {field.minimum, field.maximum, field.aboveMinimum},
+                                     findings));
+        case FieldType::TimeSpan: {
+            const DurationRange range{fromSeconds(field.minimum), fromSeconds(field.maximum)};
+            return wrapped(field.wholeSeconds ? readWholeSeconds(field, node, range, findings)
+                                              : readDuration(node, path, range, findings));
+        }
+        case FieldType::Text:
+            return wrapped(readText(
+                node, path,
+                {static_cast<std::size_t>(field.minimum), static_cast<std::size_t>(field.maximum)},
+                findings));
+        case FieldType::Word:
+            return wrapped(readWord(node, path, field.words, findings));
+    }
+    return std::nullopt;
+}
+
+/// Checks that need more than one field. Knows where each field was written.
+class CrossChecks {
+public:
+    CrossChecks(const YamlNode& spec, const Rule& rule, Findings& findings)
+        : spec_(spec),
+          settings_(rule.settings),
+          isEdge_(!rule.client.empty()),
+          findings_(findings) {}
+
+    void run() {
+        limiter();
+        breaker();
+        fallback();
+        sectionsWithoutEffect();
+    }
+
+private:
+    const YamlNode* at(std::string_view section, std::string_view field) const {
+        const YamlNode* node = spec_.find(section);
+        return node != nullptr ? node->find(field) : nullptr;
+    }
+    /// Where to point when either of two fields may be the wrong one: the first that is written.
+    YamlSpan placeOf(std::string_view section, std::string_view field,
+                     std::string_view other) const {
+        if (const YamlNode* node = at(section, field))
+            return node->span;
+        const YamlNode* node = at(section, other);
+        return node != nullptr ? node->span : spec_.span;
+    }
+
+    void limiter();
+    void breaker();
+    void fallback();
+    void sectionsWithoutEffect();
+
+    const YamlNode& spec_;
+    const GuardSettings& settings_;
+    bool isEdge_;
+    Findings& findings_;
+};
+
+void CrossChecks::limiter() {
+    const LimiterSettings& limiter = settings_.limiter;
+    if (limiter.minLimit > limiter.maxLimit)
+        findings_.error("conflict",
+                        fmt::format("spec.limiter.min is {}, above spec.limiter.max, which is {}; "
+                                    "lower min or raise max",
+                                    limiter.minLimit, limiter.maxLimit),
+                        placeOf("limiter", "min", "max"));
+    const YamlNode* limit = at("limiter", "limit");
+    if (limiter.kind == LimiterKind::Fixed && limit == nullptr)
+        findings_.error("missing",
+                        "spec.limiter.limit is missing; kind fixed needs it (1 to 100000)",
+                        placeOf("limiter", "kind", ""));
+    if (limiter.kind != LimiterKind::Fixed && limit != nullptr)
+        findings_.warning("no-effect",
+                          "spec.limiter.limit has no effect; write kind: fixed to use it",
+                          limit->span);
+    for (const std::string_view field : {"min", "max"}) {
+        const YamlNode* bound = at("limiter", field);
+        if (bound != nullptr && limiter.kind != LimiterKind::Adaptive)
+            findings_.warning(
+                "no-effect",
+                fmt::format("spec.limiter.{} has no effect; it bounds kind: adaptive", field),
+                bound->span);
+    }
+}
+
+void CrossChecks::breaker() {
+    const BreakerSettings& breaker = settings_.breaker;
+    if (breaker.maxOpenFor < breaker.openFor)
+        findings_.error("conflict",
+                        fmt::format("spec.breaker.maxOpenFor is {}{}, below spec.breaker.openFor, "
+                                    "which is {}; raise maxOpenFor or lower openFor",
+                                    formatDuration(breaker.maxOpenFor),
+                                    at("breaker", "maxOpenFor") == nullptr ? " by default" : "",
+                                    formatDuration(breaker.openFor)),
+                        placeOf("breaker", "maxOpenFor", "openFor"));
+    const YamlNode* slowShare = at("breaker", "slowShare");
+    if (slowShare != nullptr && breaker.slowerThan == Duration::zero())
+        findings_.warning("no-effect",
+                          "spec.breaker.slowShare has no effect; say what slow means with "
+                          "slowerThan, for example slowerThan: 500ms",
+                          slowShare->span);
+    // More than a busy edge has: then only consecutiveFailures ever opens the breaker.
+    constexpr double kBusyCallsPerSecond = 5000;
+    const double needed = breaker.minimumCalls / toSeconds(breaker.window);
+    if (needed > kBusyCallsPerSecond)
+        findings_.warning("no-effect",
+                          fmt::format("spec.breaker.minimumCalls {} in a window of {} is {:.0f} "
+                                      "calls/s; with fewer the shares never count",
+                                      breaker.minimumCalls, formatDuration(breaker.window), needed),
+                          placeOf("breaker", "minimumCalls", "window"));
+}
+
+void CrossChecks::fallback() {
+    // It becomes a header of an answer and a part of HAProxy's configuration.
+    constexpr std::string_view kAllowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#&^_.+-/;= ";
+    const std::string& type = settings_.fallback.contentType;
+    const YamlNode* node = at("fallback", "contentType");
+    if (node != nullptr && (type.find('/') == std::string::npos ||
+                            type.find_first_not_of(kAllowed) != std::string::npos))
+        findings_.error("bad-value",
+                        "spec.fallback.contentType is not a media type; write it like "
+                        "application/json or text/plain; charset=utf-8",
+                        node->span);
+}
+
+void CrossChecks::sectionsWithoutEffect() {
+    const std::string_view idle = isEdge_ ? "limiter" : "breaker";
+    const auto entry = std::find_if(spec_.entries.begin(), spec_.entries.end(),
+                                    [&](const YamlEntry& e) { return e.key == idle; });
+    if (entry == spec_.entries.end())
+        return;
+    findings_.warning("no-effect",
+                      isEdge_ ? "spec.limiter has no effect on an edge; give it to a rule that "
+                                "matches the service alone"
+                              : "spec.breaker has no effect on a service; give it to a rule that "
+                                "matches a client as well",
+                      entry->keySpan);
+}
+
+void readSection(std::string_view section, FieldReader& fields, GuardSettings& settings) {
+    for (const Field& field : guardFields()) {
+        if (field.section != section)
+            continue;
+        const YamlNode* node = fields.any(field.name);
+        if (node == nullptr)
+            continue;
+        if (const auto value = readField(field, *node, fields.findings()))
+            field.set(settings, *value);
+    }
+}
+
+void readSpec(FieldReader& spec, Rule& rule) {
+    const std::size_t errorsBefore = spec.findings().errorCount();
+    spec.mapping("match", [&](FieldReader& match) {
+        match.name("client", rule.client);
+        match.name("service", rule.service);
+        match.require("service", "name the service that the rule protects");
+    });
+    spec.require("match", "name the service, or the edge, that the rule is for");
+    for (const std::string_view section : guardSections()) {
+        if (section.empty())
+            readSection(section, spec, rule.settings);
+        else
+            spec.mapping(section, [&](FieldReader& f) { readSection(section, f, rule.settings); });
+    }
+    // On values that were refused they would only repeat what is known.
+    if (spec.findings().errorCount() == errorsBefore)
+        CrossChecks(spec.node(), rule, spec.findings()).run();
+}
+
+void readMetadata(FieldReader& metadata, Rule& rule) {
+    if (const YamlNode* node = metadata.name("name", rule.name))
+        rule.place = metadata.findings().place(node->span);
+    metadata.require("name", "give the rule a name that is unique in the rule set");
+    const auto checkKey = [](const std::string& key, const std::string&) {
+        return isName(key) ? std::string()
+                           : std::string("a key has 1 to 128 of the characters A-Z a-z 0-9 _ . -");
+    };
+    metadata.texts("labels", rule.labels, kMaxRuleLabels, checkKey);
+    metadata.texts("annotations", rule.annotations, kMaxRuleLabels, checkKey);
+}
+
+/// Nothing when the document has errors.
+std::optional<Rule> readRule(const YamlNode& document, Findings& findings) {
+    const std::size_t errorsBefore = findings.errorCount();
+    Rule rule;
+    FieldReader fields(document, "", findings);
+    if (!fields.isSound())
+        return std::nullopt;
+    std::string word;
+    fields.word("apiVersion", word, {kApiVersion});
+    fields.require("apiVersion", "write apiVersion: levee/v1");
+    fields.word("kind", word, {kGuardKind});
+    fields.require("kind", "write kind: Guard");
+    fields.mapping("metadata", [&](FieldReader& metadata) { readMetadata(metadata, rule); });
+    fields.require("metadata", "write metadata: {name: ...}");
+    fields.mapping("spec", [&](FieldReader& spec) { readSpec(spec, rule); });
+    fields.require("spec", "say what the rule does, at least spec: {match: {service: ...}}");
+    fields.finish();
+    return findings.errorCount() == errorsBefore ? std::optional(std::move(rule)) : std::nullopt;
+}
+
+std::string text(const SourcePlace& place) {
+    return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
+
+/// Takes rules into a set, and refuses names and subjects that are taken.
+class Collector {
+public:
+    void add(Rule rule, Diagnostics& diagnostics) {
+        const bool isNew = claim(names_, rule.name, rule, "name", diagnostics) &
+                           claim(subjects_, rule.subject(), rule, "match", diagnostics);
+        if (isNew)
+            rules_.rules.push_back(std::move(rule));
+    }
+    RuleSet take() { return std::move(rules_); }
+
+private:
+    using Places = std::unordered_map<std::string, SourcePlace>;
+    static bool claim(Places& places, const std::string& key, const Rule& rule,
+                      std::string_view what, Diagnostics& diagnostics) {
+        const auto [first, isNew] = places.emplace(key, rule.place);
+        if (!isNew)
+            diagnostics.push_back({Severity::Error, "duplicate-rule",
+                                   fmt::format("rule '{}' has the same {} ({}) as the rule at {}",
+                                               rule.name, what, key, text(first->second)),
+                                   rule.place});
+        return isNew;
+    }
+
+    Places names_;
+    Places subjects_;
+    RuleSet rules_;
+};
+
+}  // namespace
+
+ParsedRules parseRules(std::string_view text, const std::string& fileName) {
+    YamlText yaml = readYaml(text, fileName);
+    Findings findings(fileName);
+    for (Diagnostic& diagnostic : yaml.diagnostics)
+        findings.add(std::move(diagnostic));
+    Collector collector;
+    Diagnostics duplicates;
+    for (const YamlNode& document : yaml.documents) {
+        if (std::optional<Rule> rule = readRule(document, findings))
+            collector.add(std::move(*rule), duplicates);
+    }
+    for (Diagnostic& diagnostic : duplicates)
+        findings.add(std::move(diagnostic));
+    return {collector.take(), findings.take()};
+}
+
+ParsedRules joinRules(std::vector<ParsedRules> files) {
+    ParsedRules joined;
+    Collector collector;
+    for (ParsedRules& file : files) {
+        joined.diagnostics.insert(joined.diagnostics.end(), file.diagnostics.begin(),
+                                  file.diagnostics.end());
+        for (Rule& rule : file.rules.rules)
+            collector.add(std::move(rule), joined.diagnostics);
+    }
+    joined.rules = collector.take();
+    return joined;
+}
+
+}  // namespace levee

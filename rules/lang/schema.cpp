@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+#include "rules/lang/scalar_reader.h"
+#include "shared/base/units.h"
+#include "shared/model/names.h"
+
+namespace levee {
+namespace {
+
+template <typename Member>
+struct MemberOf;
+template <typename C, typename T>
+struct MemberOf<T C::*> {
+    using Type = T;
+};
+
+constexpr std::array<std::string_view, 3> kLimiterKinds{"off", "fixed", "adaptive"};
+constexpr std::array<GuardMode, 3> kModes{GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce};
+
+template <typename T>
+FieldValue toValue(const T& member) {
+    if constexpr (std::is_same_v<T, LimiterKind>)
+        return std::string(kLimiterKinds[static_cast<std::size_t>(member)]);
+    else if constexpr (std::is_same_v<T, GuardMode>)
+        return std::string(name(member));
+    else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+        return static_cast<std::int64_t>(member);
+    else
+        return member;
+}
+
+template <typename T>
+void fromValue(T& member, const FieldValue& value) {
+    if constexpr (std::is_same_v<T, LimiterKind>) {
+        const auto it =
+            std::find(kLimiterKinds.begin(), kLimiterKinds.end(), std::get<std::string>(value));
+        member = static_cast<LimiterKind>(it - kLimiterKinds.begin());
+    } else if constexpr (std::is_same_v<T, GuardMode>) {
+        member = *std::find_if(kModes.begin(), kModes.end(), [&](GuardMode mode) {
+            return name(mode) == std::get<std::string>(value);
+        });
+    } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+        member = static_cast<T>(std::get<std::int64_t>(value));
+    } else {
+        member = std::get<T>(value);
+    }
+}
+
+/// Completes a row with the accessors of settings.*Part.*Member (or settings.*Member).
+template <auto Part, auto Member>
+Field row(Field field) {
+    field.get = [](const GuardSettings& settings) { return toValue(settings.*Part.*Member); };
+    field.set = [](GuardSettings& settings, const FieldValue& value) {
+        fromValue(settings.*Part.*Member, value);
+    };
+    return field;
+}
+template <auto Member>
+Field row(Field field) {
+    field.get = [](const GuardSettings& settings) { return toValue(settings.*Member); };
+    field.set = [](GuardSettings& settings, const FieldValue& value) {
+        fromValue(settings.*Member, value);
+    };
+    return field;
+}
+
+constexpr double kMinute = 60;
+constexpr double kHour = 3600;
+
+std::vector<Field> limiterFields() {
+    using S = LimiterSettings;
+    constexpr auto kPart = &GuardSettings::limiter;
+    return {
+        row<kPart, &S::kind>(
+            {.section = "limiter",
+             .name = "kind",
+             .type = FieldType::Word,
+             .words = {kLimiterKinds.begin(), kLimiterKinds.end()},
+             .doc = "Whether the concurrency limit is learned from latency (`adaptive`), given by "
+                    "`limit` (`fixed`), or absent (`off`)."}),
+        row<kPart, &S::limit>(
+            {.section = "limiter",
+             .name = "limit",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 100'000,
+             .doc = "Concurrent requests that are let through. Needed by `kind: fixed`, without "
+                    "effect otherwise."}),
+        row<kPart, &S::minLimit>(
+            {.section = "limiter",
+             .name = "min",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 100'000,
+             .doc = "The adaptive limit never falls below this. At most `max`."}),
+        row<kPart, &S::maxLimit>({.section = "limiter",
+                                  .name = "max",
+                                  .type = FieldType::Integer,
+                                  .minimum = 1,
+                                  .maximum = 100'000,
+                                  .doc = "The adaptive limit never rises above this."}),
+        row<kPart, &S::queue>(
+            {.section = "limiter",
+             .name = "queue",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 100'000,
+             .negative = "auto",
+             .doc = "Requests that may wait for a free place; the ones after them are refused at "
+                    "once. `auto` lets the limiter choose."}),
+    };
+}
+
+std::vector<Field> breakerFields() {
+    using S = BreakerSettings;
+    constexpr auto kPart = &GuardSettings::breaker;
+    return {
+        row<kPart, &S::enabled>({.section = "breaker",
+                                 .name = "enabled",
+                                 .type = FieldType::Boolean,
+                                 .doc = "Whether there is a breaker at all."}),
+        row<kPart, &S::failureShare>(
+            {.section = "breaker",
+             .name = "failureShare",
+             .type = FieldType::Share,
+             .minimum = 0,
+             .maximum = 1,
+             .aboveMinimum = true,
+             .doc = "The breaker opens at this share of failed calls in the window."}),
+        row<kPart, &S::slowShare>(
+            {.section = "breaker",
+             .name = "slowShare",
+             .type = FieldType::Share,
+             .minimum = 0,
+             .maximum = 1,
+             .aboveMinimum = true,
+             .doc = "The breaker opens at this share of calls slower than `slowerThan` in the "
+                    "window."}),
+        row<kPart, &S::slowerThan>(
+            {.section = "breaker",
+             .name = "slowerThan",
+             .type = FieldType::TimeSpan,
+             .minimum = 0,
+             .maximum = 10 * kMinute,
+             .doc = "A call that takes longer is slow. `0s`: slow calls do not open the breaker."}),
+        row<kPart, &S::consecutiveFailures>(
+            {.section = "breaker",
+             .name = "consecutiveFailures",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 1000,
+             .doc = "The breaker opens after so many failed calls in a row, whatever the shares "
+                    "are. `0`: it does not."}),
+        row<kPart, &S::minimumCalls>(
+            {.section = "breaker",
+             .name = "minimumCalls",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 100'000,
+             .doc = "With fewer calls in the window the shares do not count."}),
+        row<kPart, &S::window>({.section = "breaker",
+                                .name = "window",
+                                .type = FieldType::TimeSpan,
+                                .minimum = 1,
+                                .maximum = 10 * kMinute,
+                                .doc = "The stretch of time that the shares are taken over."}),
+        row<kPart, &S::openFor>(
+            {.section = "breaker",
+             .name = "openFor",
+             .type = FieldType::TimeSpan,
+             .minimum = 0.1,
+             .maximum = kHour,
+             .doc = "How long the breaker stays open before the first probes."}),
+        row<kPart, &S::maxOpenFor>(
+            {.section = "breaker",
+             .name = "maxOpenFor",
+             .type = FieldType::TimeSpan,
+             .minimum = 0.1,
+             .maximum = kHour,
+             .doc = "The open time doubles with each failed probing, up to this. At least "
+                    "`openFor`."}),
+        row<kPart, &S::probes>(
+            {.section = "breaker",
+             .name = "probes",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 1000,
+             .doc = "Calls that are let through to see whether the service has recovered."}),
+        row<kPart, &S::probeFor>({.section = "breaker",
+                                  .name = "probeFor",
+                                  .type = FieldType::TimeSpan,
+                                  .minimum = 0.1,
+                                  .maximum = 10 * kMinute,
+                                  .doc = "Probing ends after this time at the latest."}),
+        row<kPart, &S::ramp>(
+            {.section = "breaker",
+             .name = "ramp",
+             .type = FieldType::TimeSpan,
+             .minimum = 0,
+             .maximum = 10 * kMinute,
+             .doc = "How long it takes from the first successful probes back to all traffic."}),
+    };
+}
+
+std::vector<Field> fallbackFields() {
+    using S = FallbackSettings;
+    constexpr auto kPart = &GuardSettings::fallback;
+    return {
+        row<kPart, &S::status>({.section = "fallback",
+                                .name = "status",
+                                .type = FieldType::Integer,
+                                .minimum = 200,
+                                .maximum = 599,
+                                .doc = "HTTP status of the answer."}),
+        row<kPart, &S::body>({.section = "fallback",
+                              .name = "body",
+                              .type = FieldType::Text,
+                              .minimum = 0,
+                              .maximum = 8 * 1024,
+                              .doc = "Body of the answer."}),
+        row<kPart, &S::contentType>({.section = "fallback",
+                                     .name = "contentType",
+                                     .type = FieldType::Text,
+                                     .minimum = 1,
+                                     .maximum = 128,
+                                     .doc = "Content-Type of the answer."}),
+        row<kPart, &S::retryAfter>(
+            {.section = "fallback",
+             .name = "retryAfter",
+             .type = FieldType::TimeSpan,
+             .minimum = 0,
+             .maximum = kHour,
+             .wholeSeconds = true,
+             .doc = "Retry-After of the answer. `0s`: the header is left out."}),
+    };
+}
+
+std::vector<Field> allFields() {
+    std::vector<Field> fields;
+    fields.push_back(row<&GuardSettings::mode>(
+        {.section = "",
+         .name = "mode",
+         .type = FieldType::Word,
+         .words = {name(GuardMode::Off), name(GuardMode::Shadow), name(GuardMode::Enforce)},
+         .doc = "`enforce` acts, `shadow` decides and counts but changes nothing, `off` does "
+                "neither."}));
+    for (const std::vector<Field>& section : {limiterFields(), breakerFields(), fallbackFields()})
+        fields.insert(fields.end(), section.begin(), section.end());
+    return fields;
+}
+
+Duration seconds(double value) {
+    return fromSeconds(value);
+}
+
+}  // namespace
+
+std::string Field::path() const {
+    return section.empty() ? fmt::format("spec.{}", name)
+                           : fmt::format("spec.{}.{}", section, name);
+}
+
+const std::vector<Field>& guardFields() {
+    static const std::vector<Field> kFields = allFields();
+    return kFields;
+}
+
+const std::vector<std::string_view>& guardSections() {
+    static const std::vector<std::string_view> kSections = [] {
+        std::vector<std::string_view> sections;
+        for (const Field& field : guardFields()) {
+            if (sections.empty() || sections.back() != field.section)
+                sections.push_back(field.section);
+        }
+        return sections;
+    }();
+    return kSections;
+}
+
+std::string_view sectionDoc(std::string_view section) {
+    if (section == "limiter")
+        return "Bounds the concurrent requests of a service. Used by rules that match a service.";
+    if (section == "breaker")
+        return "Stops calls to a service that fails or is slow, and probes until it has "
+               "recovered. Used by rules that match an edge.";
+    if (section == "fallback")
+        return "What a caller gets in place of an answer.";
+    return "What the guard does.";
+}
+
+const std::vector<DocumentField>& documentFields() {
+    static const std::vector<DocumentField> kFields{
+        {"apiVersion", true, "`levee/v1`", "The version of the rule language."},
+        {"kind", true, "`Guard`", "What the document describes."},
+        {"metadata.name", true, "name", "Unique in the rule set; shown wherever the rule acts."},
+        {"metadata.labels", false, "mapping of texts, at most 64",
+         "For finding and grouping rules. Without effect on what a rule does."},
+        {"metadata.annotations", false, "mapping of texts, at most 64",
+         "Remarks for people, such as a summary or the address of a runbook."},
+        {"spec.match.client", false, "name",
+         "The calling service. With it the rule is for the edge from client to service; without "
+         "it, for the service."},
+        {"spec.match.service", true, "name", "The service that is called."},
+    };
+    return kFields;
+}
+
+std::string formatValue(const Field& field, const FieldValue& value) {
+    switch (field.type) {
+        case FieldType::Boolean:
+            return std::get<bool>(value) ? "true" : "false";
+        case FieldType::Integer: {
+            const std::int64_t number = std::get<std::int64_t>(value);
+            return number < 0 && !field.negative.empty() ? std::string(field.negative)
+                                                         : std::to_string(number);
+        }
+        case FieldType::Share:
+            return formatShare(std::get<double>(value));
+        case FieldType::TimeSpan:
+            return formatDuration(std::get<Duration>(value));
+        case FieldType::Text:
+        case FieldType::Word:
+            return std::get<std::string>(value);
+    }
+    return {};
+}
+
+std::string formatRange(const Field& field) {
+    switch (field.type) {
+        case FieldType::Boolean:
+            return "true or false";
+        case FieldType::Integer:
+            return fmt::format("{} to {}{}{}", field.minimum, field.maximum,
+                               field.negative.empty() ? "" : ", or ", field.negative);
+        case FieldType::Share:
+            return fmt::format("{}{} to {}", field.aboveMinimum ? "above " : "",
+                               formatShare(field.minimum), formatShare(field.maximum));
+        case FieldType::TimeSpan:
+            return fmt::format("{} to {}{}", formatDuration(seconds(field.minimum)),
+                               formatDuration(seconds(field.maximum)),
+                               field.wholeSeconds ? ", whole seconds" : "");
+        case FieldType::Text:
+            return fmt::format("{} to {} bytes", field.minimum, field.maximum);
+        case FieldType::Word:
+            return listed(field.words);
+    }
+    return {};
+}
+
+}  // namespace levee

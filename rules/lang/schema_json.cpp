@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON Schema out of the field table. Draft 7, because that is what the language server behind
+// most editors reads in full.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "rules/lang/schema.h"
+
+namespace levee {
+namespace {
+
+std::string quoted(std::string_view text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            result += '\\';
+        if (c == '\n')
+            result += "\\n";
+        else if (static_cast<unsigned char>(c) < 0x20)
+            result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+            result += c;
+    }
+    return result + '"';
+}
+
+/// An object in the making: members in order, each already JSON.
+class Object {
+public:
+    Object& raw(std::string_view key, std::string json) {
+        members_.emplace_back(key, std::move(json));
+        return *this;
+    }
+    Object& text(std::string_view key, std::string_view value) { return raw(key, quoted(value)); }
+
+    std::string json(int depth) const {
+        const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
+        std::string result = "{";
+        for (std::size_t i = 0; i < members_.size(); ++i)
+            result += fmt::format("{}\n{}  {}: {}", i > 0 ? "," : "", indent,
+                                  quoted(members_[i].first), members_[i].second);
+        return result + '\n' + indent + '}';
+    }
+
+private:
+    std::vector<std::pair<std::string, std::string>> members_;
+};
+
+std::string textList(const std::vector<std::string_view>& words) {
+    std::string result = "[";
+    for (const std::string_view word : words)
+        result += (result.size() > 1 ? ", " : "") + quoted(word);
+    return result + ']';
+}
+
+constexpr std::string_view kDurationPattern = "^([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d|w))+$|^0$";
+constexpr std::string_view kSharePattern = "^[0-9]+(\\.[0-9]+)?%?$";
+
+void addType(const Field& field, Object& object) {
+    const std::string minimum = fmt::format("{}", field.minimum);
+    const std::string maximum = fmt::format("{}", field.maximum);
+    switch (field.type) {
+        case FieldType::Boolean:
+            object.text("type", "boolean");
+            break;
+        case FieldType::Integer:
+            if (field.negative.empty())
+                object.text("type", "integer");
+            else
+                object.raw("type", R"(["integer", "string"])")
+                    .text("pattern", fmt::format("^{}$", field.negative));
+            object.raw("minimum", minimum).raw("maximum", maximum);
+            break;
+        case FieldType::Share:
+            object.raw("type", R"(["string", "number"])").text("pattern", kSharePattern);
+            object.raw(field.aboveMinimum ? "exclusiveMinimum" : "minimum", minimum)
+                .raw("maximum", maximum);
+            break;
+        case FieldType::TimeSpan:  // a bare 0 needs no unit
+            object.raw("type", R"(["string", "integer"])").text("pattern", kDurationPattern);
+            object.raw("minimum", "0").raw("maximum", "0");
+            break;
+        case FieldType::Text:  // any scalar is a text, numbers as well
+            object.raw("type", R"(["string", "number", "boolean"])")
+                .raw("minLength", minimum)
+                .raw("maxLength", maximum);
+            break;
+        case FieldType::Word:
+            object.raw("enum", textList(field.words));
+            break;
+    }
+}
+
+std::string defaultJson(const Field& field) {
+    const FieldValue value = field.get(GuardSettings{});
+    const std::string text = formatValue(field, value);
+    if (field.type == FieldType::Boolean)
+        return text;
+    if (field.type == FieldType::Integer && text != field.negative)
+        return text;
+    return quoted(text);
+}
+
+/// True when the default is a value that the field takes: a fixed limit has none.
+bool hasDefault(const Field& field) {
+    const FieldValue value = field.get(GuardSettings{});
+    const auto* number = std::get_if<std::int64_t>(&value);
+    return number == nullptr || *number >= static_cast<std::int64_t>(field.minimum) ||
+           !field.negative.empty();
+}
+
+std::string fieldJson(const Field& field, int depth) {
+    Object object;
+    object.text("description", fmt::format("{} Legal: {}.", field.doc, formatRange(field)));
+    addType(field, object);
+    if (hasDefault(field))
+        object.raw("default", defaultJson(field));
+    return object.json(depth);
+}
+
+void addFields(std::string_view section, Object& properties, int depth) {
+    for (const Field& field : guardFields()) {
+        if (field.section == section)
+            properties.raw(field.name, fieldJson(field, depth));
+    }
+}
+
+/// An object with only the given properties. Without required ones it may also be left empty.
+Object closedObject(std::string_view description, const std::vector<std::string_view>& required) {
+    Object object;
+    object.raw("type", required.empty() ? R"(["object", "null"])" : quoted("object"));
+    object.text("description", description);
+    object.raw("additionalProperties", "false");
+    if (!required.empty())
+        object.raw("required", textList(required));
+    return object;
+}
+
+std::string_view docOf(std::string_view path) {
+    for (const DocumentField& field : documentFields()) {
+        if (field.path == path)
+            return field.doc;
+    }
+    return {};
+}
+
+std::string nameJson(std::string_view path, int depth) {
+    Object object;
+    object.text("description", docOf(path)).raw("type", R"(["string", "number"])");
+    return object.text("pattern", kNamePattern).json(depth);
+}
+
+std::string textsJson(std::string_view path, int depth) {
+    Object names;
+    names.text("pattern", kNamePattern);
+    Object object;
+    object.text("description", docOf(path)).raw("type", R"(["object", "null"])");
+    object.raw("maxProperties", std::to_string(kMaxRuleLabels));
+    object.raw("propertyNames", names.json(depth + 1));
+    return object.raw("additionalProperties", R"({"type": ["string", "number", "boolean"]})")
+        .json(depth);
+}
+
+std::string metadataJson() {
+    Object properties;
+    properties.raw("name", nameJson("metadata.name", 4));
+    properties.raw("labels", textsJson("metadata.labels", 4));
+    properties.raw("annotations", textsJson("metadata.annotations", 4));
+    return closedObject("What the rule is called.", {"name"})
+        .raw("properties", properties.json(3))
+        .json(2);
+}
+
+std::string matchJson() {
+    Object properties;
+    properties.raw("client", nameJson("spec.match.client", 6));
+    properties.raw("service", nameJson("spec.match.service", 6));
+    return closedObject("The service, or the edge between two services, that the rule is for.",
+                        {"service"})
+        .raw("properties", properties.json(5))
+        .json(4);
+}
+
+std::string specJson() {
+    Object properties;
+    properties.raw("match", matchJson());
+    for (const std::string_view section : guardSections()) {
+        if (section.empty()) {
+            addFields(section, properties, 4);
+            continue;
+        }
+        Object fields;
+        addFields(section, fields, 6);
+        properties.raw(
+            section,
+            closedObject(sectionDoc(section), {}).raw("properties", fields.json(5)).json(4));
+    }
+    return closedObject("What the rule is for and what it does.", {"match"})
+        .raw("properties", properties.json(3))
+        .json(2);
+}
+
+std::string constantJson(std::string_view path, std::string_view value) {
+    Object object;
+    return object.text("description", docOf(path)).text("const", value).json(2);
+}
+
+}  // namespace
+
+std::string jsonSchema() {
+    Object properties;
+    properties.raw("apiVersion", constantJson("apiVersion", kApiVersion));
+    properties.raw("kind", constantJson("kind", kGuardKind));
+    properties.raw("metadata", metadataJson());
+    properties.raw("spec", specJson());
+    Object root;
+    root.text("$schema", "http://json-schema.org/draft-07/schema#").text("title", "Levee rule");
+    root.text("type", "object").raw("additionalProperties", "false");
+    root.raw("required", textList({"apiVersion", "kind", "metadata", "spec"}));
+    return root.raw("properties", properties.json(1)).json(0) + '\n';
+}
+
+}  // namespace levee

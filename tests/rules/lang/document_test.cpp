@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/document.h"
+
+#include <QTest>
+
+#include "rules/lang/rule_parser.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+namespace {
+
+const std::string kBase =
+    "# yaml-language-server: $schema=x\n"
+    "# Owned by the pay team.\n"
+    "\n"
+    "# about a\n"
+    "kind: Guard\n"
+    "metadata: {name: a}   # first\n"
+    "v: 1\n"
+    "---\n"
+    "# about b\n"
+    "kind: Guard\n"
+    "metadata:\n"
+    "  name: b\n"
+    "text: |\n"
+    "  not a separator: ---\n"
+    "  ---\n"
+    "--- # third\n"
+    "kind: Guard\n"
+    "metadata: {name: c}\n";
+
+QString merged(const std::string& base, const std::string& edit) {
+    const auto result = mergeDocuments(base, edit);
+    return QString::fromStdString(result ? result.value() : "error: " + result.error().message);
+}
+
+QString without(const std::string& base, const std::string& name) {
+    const auto result = removeDocument(base, name);
+    return QString::fromStdString(result ? result.value() : "error: " + result.error().message);
+}
+
+std::string doc(const std::string& name, const std::string& value) {
+    return "kind: Guard\nmetadata: {name: " + name + "}\nv: " + value + "\n";
+}
+
+QString replaced(const std::string& from, const std::string& to) {
+    return QString::fromStdString(kBase).replace(QString::fromStdString(from),
+                                                 QString::fromStdString(to));
+}
+
+}  // namespace
+
+class DocumentTest : public QObject {
+    Q_OBJECT
+private slots:
+    void anEmptyEditChangesNothing() {
+        QCOMPARE(merged(kBase, ""), QString::fromStdString(kBase));
+        QCOMPARE(merged(kBase, "# only a remark\n"), QString::fromStdString(kBase));
+    }
+    void aDocumentTakesThePlaceOfTheOneOfItsName() {
+        const std::string b = kBase.substr(kBase.find("# about b"));
+        QCOMPARE(merged(kBase, doc("b", "2")),
+                 replaced(b.substr(0, b.find("--- # third")), doc("b", "2")));
+    }
+    void theFirstDocumentLeavesTheCommentsOfTheText() {
+        const std::string a = kBase.substr(kBase.find("# about a"));
+        QCOMPARE(merged(kBase, "# new\n" + doc("a", "2")),
+                 replaced(a.substr(0, a.find("---\n")), "# new\n" + doc("a", "2")));
+    }
+    void aNewDocumentIsAppended() {
+        QCOMPARE(merged(kBase, doc("d", "1")),
+                 QString::fromStdString(kBase + "---\n" + doc("d", "1")));
+        QCOMPARE(merged("a: 1", doc("d", "1")),
+                 QString::fromStdString("a: 1\n---\n" + doc("d", "1")));
+    }
+    void severalDocumentsAreMergedAtOnce() {
+        const QString text = merged(doc("a", "1") + "---\n" + doc("b", "1"),
+                                    doc("c", "2") + "---\n" + doc("a", "2"));
+        QCOMPARE(text, QString::fromStdString(doc("a", "2") + "---\n" + doc("b", "1") + "---\n" +
+                                              doc("c", "2")));
+    }
+    void anEmptyBaseBecomesTheEdit() {
+        const std::string edit = "# yaml-language-server: $schema=x\n" + doc("a", "1");
+        QCOMPARE(merged("", edit), QString::fromStdString(edit));
+    }
+    void theModelineOfAnEditIsNotTakenOver() {
+        QCOMPARE(merged(doc("a", "1"), "# yaml-language-server: $schema=x\n" + doc("a", "2")),
+                 QString::fromStdString(doc("a", "2")));
+    }
+    void anotherKindIsAnotherDocument() {
+        const std::string other = "kind: Pack\nmetadata: {name: a}\n";
+        QCOMPARE(merged(doc("a", "1"), other),
+                 QString::fromStdString(doc("a", "1") + "---\n" + other));
+    }
+    void aBodyOnTheSeparatorLineIsUnderstood() {
+        const std::string inlineDoc = "--- {kind: Guard, metadata: {name: a}}\n";
+        QCOMPARE(merged(inlineDoc + "---\n" + doc("b", "1"), doc("a", "2")),
+                 QString::fromStdString("---\n" + doc("a", "2") + "---\n" + doc("b", "1")));
+        QCOMPARE(merged(doc("a", "1") + "---\n" + doc("b", "1"), inlineDoc),
+                 QString::fromStdString(inlineDoc + "---\n" + doc("b", "1")));
+    }
+    void textsThatCannotBeReadAreRefusedWithTheirPlace() {
+        QVERIFY(merged("a: [\n", doc("a", "1")).startsWith("error: base:"));
+        QVERIFY(merged(kBase, "a: [\n").startsWith("error: edit:"));
+        QCOMPARE(merged(kBase, "kind: Guard\n"),
+                 QString("error: edit:1: this document has no metadata.name"));
+        QCOMPARE(merged(kBase, doc("a", "1") + "---\nmetadata: {name: a}\n"),
+                 QString("error: edit:4: this document has no kind"));
+        QCOMPARE(merged(kBase, doc("a", "1") + "---\n" + doc("a", "2")),
+                 QString("error: edit:4: Guard 'a' stands twice, here and at line 1"));
+        QVERIFY(merged(doc("a", "1") + "---\n" + doc("a", "2"), "").startsWith("error: base:4: "));
+    }
+    void aDocumentIsRemovedAndTheOthersStay() {
+        const std::string b = kBase.substr(kBase.find("---\n# about b"));
+        QCOMPARE(without(kBase, "b"), replaced(b.substr(0, b.find("--- # third")), ""));
+        QCOMPARE(without(kBase, "c"),
+                 replaced("--- # third\nkind: Guard\nmetadata: {name: c}\n", ""));
+        QCOMPARE(without(doc("a", "1") + "---\n" + doc("b", "1"), "a"),
+                 QString::fromStdString(doc("b", "1")));
+        QCOMPARE(without(doc("a", "1"), "a"), QString());
+    }
+    void removingWhatIsNotThereIsNotFound() {
+        QVERIFY(removeDocument(kBase, "x").error().kind == ErrorKind::NotFound);
+        const auto twice = removeDocument(doc("a", "1") + "---\n" + doc("a", "2"), "a");
+        QVERIFY(twice.error().kind == ErrorKind::Conflict);
+    }
+    void endMarkersDoNotGlueDocumentsTogether() {
+        const std::string base = doc("a", "1") + "...\n" + doc("b", "1");
+        const auto result = mergeDocuments(base, doc("a", "2"));
+        QVERIFY(!result);  // the text around the marker would change its meaning
+        QVERIFY(mergeDocuments(base, doc("b", "2")).isOk());
+    }
+    void windowsLineEndsAreKept() {
+        const std::string base =
+            "# c\r\n\r\nkind: Guard\r\nmetadata: {name: a}\r\n---\r\n" + doc("b", "1");
+        QCOMPARE(merged(base, doc("b", "2")).toStdString(),
+                 base.substr(0, base.size() - 2) + "2\n");
+    }
+};
+
+LEVEE_TEST(DocumentTest)
+#include "document_test.moc"

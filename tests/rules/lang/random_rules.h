@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random rule sets that parseRules could have made, for properties that hold for all of them.
+#pragma once
+
+#include <string>
+
+#include "rules/lang/rule_set.h"
+#include "rules/lang/schema.h"
+#include "shared/base/random.h"
+
+namespace levee::test {
+
+inline std::string randomText(Random& random, std::size_t longest) {
+    static const std::string kAlphabet = "ab0 :#{}[]'\"\\\n\t,&*!|>%@`~-\xC3\xA4\x01\x7F";
+    std::string text;
+    for (std::size_t n = random.next() % (longest + 1); n > 0; --n) {
+        const char c = kAlphabet[random.next() % kAlphabet.size()];
+        if (static_cast<unsigned char>(c) >= 0x80)
+            text += "\xC3\xA4";
+        else
+            text += c;
+    }
+    return text;
+}
+
+inline std::string randomName(Random& random, const std::string& unique) {
+    static const std::string kAlphabet = "abzAZ019_.-";
+    std::string name;
+    for (std::size_t n = random.next() % 5; n > 0; --n)
+        name += kAlphabet[random.next() % kAlphabet.size()];
+    return name + unique;
+}
+
+inline FieldValue randomValue(Random& random, const Field& field) {
+    const double span = field.maximum - field.minimum;
+    switch (field.type) {
+        case FieldType::Boolean:
+            return random.next() % 2 == 0;
+        case FieldType::Integer:
+            if (!field.negative.empty() && random.next() % 4 == 0)
+                return std::int64_t{-1};
+            return static_cast<std::int64_t>(field.minimum) +
+                   static_cast<std::int64_t>(random.next() % static_cast<std::uint64_t>(span + 1));
+        case FieldType::Share:
+            return random.next() % 2 == 0 ? 1 - random.uniform()
+                                          : static_cast<double>(1 + random.next() % 100) / 100;
+        case FieldType::TimeSpan: {
+            const Duration value = fromSeconds(field.minimum + random.uniform() * span);
+            return field.wholeSeconds ? value - value % std::chrono::seconds(1) : value;
+        }
+        case FieldType::Text:
+            return field.name == "contentType" ? std::string("text/x-") + randomName(random, "a")
+                                               : randomText(random, 40);
+        case FieldType::Word:
+            return std::string(field.words[random.next() % field.words.size()]);
+    }
+    return false;
+}
+
+inline GuardSettings randomSettings(Random& random) {
+    GuardSettings settings;
+    for (const Field& field : guardFields()) {
+        if (random.next() % 2 == 0)
+            field.set(settings, randomValue(random, field));
+    }
+    // What the checks over several fields ask for.
+    settings.breaker.maxOpenFor = std::max(settings.breaker.maxOpenFor, settings.breaker.openFor);
+    settings.limiter.minLimit = std::min(settings.limiter.minLimit, settings.limiter.maxLimit);
+    if (settings.limiter.kind == LimiterKind::Fixed && settings.limiter.limit == 0)
+        settings.limiter.limit = 1;
+    return settings;
+}
+
+inline RuleSet randomRules(Random& random) {
+    RuleSet set;
+    for (std::size_t n = random.next() % 5; n > 0; --n) {
+        Rule rule;
+        const std::string unique = std::to_string(n);
+        rule.name = randomName(random, unique);
+        rule.client = random.next() % 2 == 0 ? "" : randomName(random, unique);
+        rule.service = randomName(random, unique);
+        rule.settings = randomSettings(random);
+        for (std::size_t m = random.next() % 3; m > 0; --m) {
+            rule.labels[randomName(random, std::to_string(m))] = randomText(random, 20);
+            rule.annotations[randomName(random, std::to_string(m))] = randomText(random, 20);
+        }
+        set.rules.push_back(std::move(rule));
+    }
+    return set;
+}
+
+}  // namespace levee::test
