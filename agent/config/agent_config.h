@@ -21,12 +21,16 @@ struct ScrapeLimits {
     std::uint32_t labels = 64;
     std::uint32_t nameBytes = 256;
     std::uint32_t valueBytes = 4096;
+
+    bool operator==(const ScrapeLimits&) const = default;
 };
 
 /// One entry of static_configs: addresses that share labels.
 struct StaticTargets {
     std::vector<std::string> targets;
     std::map<std::string, std::string> labels;
+
+    bool operator==(const StaticTargets&) const = default;
 };
 
 /// One job of scrape_configs, in Prometheus' spelling.
@@ -38,6 +42,8 @@ struct ScrapeJob {
     std::string metricsPath = "/metrics";
     std::vector<StaticTargets> statics;
     ScrapeLimits limits;
+
+    bool operator==(const ScrapeJob&) const = default;
 };
 
 /// Which side of the call a listener stands on.
@@ -61,6 +67,8 @@ struct ListenerConfig {
     std::string subject() const {
         return direction == Direction::Inbound ? service : client + "->" + service;
     }
+
+    bool operator==(const ListenerConfig&) const = default;
 };
 
 struct GatewayConfig {

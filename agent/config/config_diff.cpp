@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/config/config_diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/lang/scalar_reader.h"
+#include "rules/lang/source_text.h"
+#include "shared/base/units.h"
+
+namespace levee {
+namespace {
+
+constexpr const char* kNone = "(none)";
+
+std::string text(const std::string& value) {
+    return value;
+}
+std::string text(bool value) {
+    return value ? "true" : "false";
+}
+std::string text(std::uint32_t value) {
+    return std::to_string(value);
+}
+std::string text(Duration value) {
+    return formatDuration(value);
+}
+std::string text(const std::vector<std::string>& values) {
+    std::string list;
+    for (const std::string& value : values)
+        list += (list.empty() ? "" : ", ") + value;
+    return '[' + list + ']';
+}
+std::string text(const std::map<std::string, std::string>& values) {
+    std::string list;
+    for (const auto& [key, value] : values)
+        list += fmt::format("{}{}: {}", list.empty() ? "" : ", ", key, value);
+    return '{' + list + '}';
+}
+std::string text(const std::vector<StaticTargets>& groups) {
+    std::string list;
+    for (const StaticTargets& group : groups)
+        list += fmt::format("{}{} {}", list.empty() ? "" : ", ", text(group.targets),
+                            text(group.labels));
+    return list;
+}
+
+std::string orOff(const std::string& address) {
+    return address.empty() ? "off" : address;
+}
+
+class ConfigDiff {
+public:
+    std::vector<ConfigChange> take() { return std::move(changes_); }
+
+    void all(const AgentConfig& a, const AgentConfig& b);
+
+private:
+    template <typename T>
+    void compare(std::string path, const T& before, const T& after, ApplyMode mode) {
+        if (!(before == after))
+            changes_.push_back({std::move(path), text(before), text(after), mode});
+    }
+    void bytes(std::string path, std::uint64_t before, std::uint64_t after, ApplyMode mode) {
+        compare(std::move(path), formatBytes(before), formatBytes(after), mode);
+    }
+    void otlp(const OtlpConfig& a, const OtlpConfig& b);
+    void gateway(const GatewayConfig& a, const GatewayConfig& b);
+    void listener(const std::string& path, const ListenerConfig& a, const ListenerConfig& b);
+    void job(const std::string& path, const ScrapeJob& a, const ScrapeJob& b);
+
+    /// Pairs the elements of two lists by `keyOf`, and names those without a partner by `nameOf`.
+    template <typename T, typename KeyOf, typename NameOf, typename Both>
+    void paired(const std::string& path, const std::vector<T>& before, const std::vector<T>& after,
+                KeyOf keyOf, NameOf nameOf, Both both) {
+        const auto in = [&](const std::vector<T>& list, const T& item) {
+            return std::find_if(list.begin(), list.end(),
+                                [&](const T& other) { return keyOf(other) == keyOf(item); });
+        };
+        for (const T& item : before) {
+            const auto other = in(after, item);
+            if (other == after.end())
+                changes_.push_back({path + keyOf(item), nameOf(item), kNone, ApplyMode::Live});
+            else
+                both(path + keyOf(item), item, *other);
+        }
+        for (const T& item : after) {
+            if (in(before, item) == before.end())
+                changes_.push_back({path + keyOf(item), kNone, nameOf(item), ApplyMode::Live});
+        }
+    }
+
+    std::vector<ConfigChange> changes_;
+};
+
+void ConfigDiff::otlp(const OtlpConfig& a, const OtlpConfig& b) {
+    constexpr auto kMode = ApplyMode::Restart;
+    compare("ingest.otlp.grpc", orOff(a.grpcListen), orOff(b.grpcListen), kMode);
+    compare("ingest.otlp.http", orOff(a.httpListen), orOff(b.httpListen), kMode);
+    bytes("ingest.otlp.max_body", a.httpBodyBytes, b.httpBodyBytes, kMode);
+    bytes("ingest.otlp.max_message", a.grpcMessageBytes, b.grpcMessageBytes, kMode);
+    compare("ingest.otlp.pairing_ttl", a.pairingTtl, b.pairingTtl, kMode);
+    compare("ingest.otlp.pairing_spans", a.pairingSpans, b.pairingSpans, kMode);
+}
+
+void ConfigDiff::listener(const std::string& path, const ListenerConfig& a,
+                          const ListenerConfig& b) {
+    compare(path + ".bind", a.bind, b.bind, ApplyMode::Live);
+    compare(path + ".targets", a.targets, b.targets, ApplyMode::Live);
+    compare(path + ".connect_timeout", a.connectTimeout, b.connectTimeout, ApplyMode::Live);
+    compare(path + ".server_timeout", a.serverTimeout, b.serverTimeout, ApplyMode::Live);
+    compare(path + ".queue_timeout", a.queueTimeout, b.queueTimeout, ApplyMode::Live);
+}
+
+void ConfigDiff::gateway(const GatewayConfig& a, const GatewayConfig& b) {
+    compare("gateway", a.enabled, b.enabled, ApplyMode::Restart);
+    compare("gateway.haproxy", a.haproxy, b.haproxy, ApplyMode::Restart);
+    compare("gateway.directory", a.directory, b.directory, ApplyMode::Restart);
+    compare("gateway.stats_listen", orOff(a.statsListen), orOff(b.statsListen), ApplyMode::Live);
+    compare("gateway.max_connections", a.maxConnections, b.maxConnections, ApplyMode::Live);
+    paired(
+        "gateway.listeners.", a.listeners, b.listeners,
+        [](const ListenerConfig& l) { return l.subject(); },
+        [](const ListenerConfig& l) { return l.bind; },
+        [&](const std::string& path, const auto& x, const auto& y) { listener(path, x, y); });
+}
+
+void ConfigDiff::job(const std::string& path, const ScrapeJob& a, const ScrapeJob& b) {
+    constexpr auto kMode = ApplyMode::Live;
+    compare(path + ".scrape_interval", a.interval, b.interval, kMode);
+    compare(path + ".scrape_timeout", a.timeout, b.timeout, kMode);
+    compare(path + ".scheme", a.scheme, b.scheme, kMode);
+    compare(path + ".metrics_path", a.metricsPath, b.metricsPath, kMode);
+    compare(path + ".static_configs", a.statics, b.statics, kMode);
+    bytes(path + ".body_size_limit", a.limits.bodyBytes, b.limits.bodyBytes, kMode);
+    compare(path + ".sample_limit", a.limits.samples, b.limits.samples, kMode);
+    compare(path + ".label_limit", a.limits.labels, b.limits.labels, kMode);
+    compare(path + ".label_name_length_limit", a.limits.nameBytes, b.limits.nameBytes, kMode);
+    compare(path + ".label_value_length_limit", a.limits.valueBytes, b.limits.valueBytes, kMode);
+}
+
+void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
+    compare("host", a.host, b.host, ApplyMode::Restart);
+    compare("listen.http", orOff(a.httpListen), orOff(b.httpListen), ApplyMode::Restart);
+    compare("listen.grpc", orOff(a.grpcListen), orOff(b.grpcListen), ApplyMode::Restart);
+    compare("listen.unix", orOff(a.unixListen), orOff(b.unixListen), ApplyMode::Restart);
+    compare("state_dir", a.stateDir, b.stateDir, ApplyMode::Restart);
+    compare("lifecycle_api", a.lifecycleApi, b.lifecycleApi, ApplyMode::Restart);
+    compare("global.external_labels", a.externalLabels, b.externalLabels, ApplyMode::Live);
+    otlp(a.otlp, b.otlp);
+    compare("rule_files", a.ruleFiles, b.ruleFiles, ApplyMode::Live);
+    gateway(a.gateway, b.gateway);
+    paired(
+        "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
+        [](const ScrapeJob& j) { return text(j.statics); },
+        [&](const std::string& path, const auto& x, const auto& y) { job(path, x, y); });
+}
+
+}  // namespace
+
+std::vector<ConfigChange> diffConfig(const AgentConfig& before, const AgentConfig& after) {
+    ConfigDiff diff;
+    diff.all(before, after);
+    return diff.take();
+}
+
+bool needsRestart(const std::vector<ConfigChange>& changes) {
+    return std::any_of(changes.begin(), changes.end(),
+                       [](const ConfigChange& c) { return c.mode == ApplyMode::Restart; });
+}
+
+std::string format(const ConfigChange& change) {
+    return fmt::format("{} {} -> {} ({})", change.path, shown(change.before), shown(change.after),
+                       change.mode == ApplyMode::Restart ? "restart" : "live");
+}
+
+}  // namespace levee

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside agent/config: the kinds of fields that several sections have, and what they share while a
+// configuration is read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/config/address.h"
+#include "agent/config/agent_config.h"
+#include "rules/lang/field_reader.h"
+
+namespace levee::config {
+
+/// Which addresses are taken, and by whom, to refuse a second listener on the same one.
+/// Confined to one thread.
+class TakenAddresses {
+public:
+    void claim(const Address& address, const std::string& path, YamlSpan span, Findings& findings);
+
+private:
+    struct Claim {
+        Address address;
+        std::string path;
+        YamlSpan span;
+    };
+    std::vector<Claim> claims_;
+};
+
+/// Where a port of 0 is right: sockets of the agent itself, which can tell which port they got.
+enum class PortZero { Allowed, Refused };
+
+/// An address in the form that parseAddress() reads. Nothing, with a finding, when it is none.
+std::optional<Address> readAddress(const YamlNode& node, const std::string& path, PortZero zero,
+                                   Findings& findings);
+/// A list of addresses to connect to; a second mention of one is a warning.
+std::vector<std::string> readTargets(FieldReader& fields, std::string_view key);
+
+/// An address to listen on, or `off`, which becomes "". Claims the address (the default as well,
+/// when the key is absent).
+void readListen(FieldReader& fields, std::string_view key, std::string& out, PortZero zero,
+                TakenAddresses& taken);
+/// An absolute path of at most `longest` bytes.
+void readPath(FieldReader& fields, std::string_view key, std::string& out, std::size_t longest);
+
+/// What is wrong with a label of a metric, or "".
+std::string labelProblem(const std::string& key, const std::string& value);
+inline constexpr std::size_t kMaxLabels = 64;
+
+/// The sections, each in a file of its own.
+struct ScrapeDefaults {
+    Duration interval = ScrapeJob{}.interval;
+    Duration timeout = ScrapeJob{}.timeout;
+};
+ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
+void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
+void readGateway(FieldReader& gateway, GatewayConfig& config, TakenAddresses& taken);
+
+}  // namespace levee::config

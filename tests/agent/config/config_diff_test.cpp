@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/config/config_diff.h"
+
+#include <QTest>
+
+#include "agent/config/config_loader.h"
+#include "tests/rules/lang/corpus.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+AgentConfig full() {
+    return parseConfig(test::readData("config/full.good.yaml"), "f",
+                       [](const std::string&) { return std::nullopt; })
+        .config;
+}
+
+QString diff(const AgentConfig& after) {
+    QString text;
+    for (const ConfigChange& change : diffConfig(full(), after))
+        text += QString::fromStdString(format(change)) + '\n';
+    return text;
+}
+
+}  // namespace
+
+class ConfigDiffTest : public QObject {
+    Q_OBJECT
+private slots:
+    void nothingDiffersFromItself() { QVERIFY(diffConfig(full(), full()).empty()); }
+    void socketsAndDirectoriesNeedARestart() {
+        AgentConfig after = full();
+        after.httpListen = "127.0.0.1:7500";
+        after.unixListen.clear();
+        after.stateDir = "/srv";
+        after.otlp.grpcListen.clear();
+        QCOMPARE(diff(after), QString("listen.http 127.0.0.1:7401 -> 127.0.0.1:7500 (restart)\n"
+                                      "listen.unix /run/levee/agent.sock -> off (restart)\n"
+                                      "state_dir /var/lib/levee -> /srv (restart)\n"
+                                      "ingest.otlp.grpc 127.0.0.1:4317 -> off (restart)\n"));
+        QVERIFY(needsRestart(diffConfig(full(), after)));
+    }
+    void jobsListenersAndRuleFilesAreAppliedLive() {
+        AgentConfig after = full();
+        after.ruleFiles = {"/a", "/b"};
+        after.gateway.listeners[1].serverTimeout = 2s;
+        after.gateway.listeners[0].service = "cart";
+        after.scrapeJobs[0].interval = 5s;
+        after.scrapeJobs[0].statics[0].labels["zone"] = "a";
+        after.scrapeJobs.pop_back();
+        QCOMPARE(diff(after),
+                 QString("rule_files [/etc/levee/rules.d/*.yaml] -> [/a, /b] (live)\n"
+                         "gateway.listeners.payment 127.0.0.1:8101 -> (none) (live)\n"
+                         "gateway.listeners.checkout->payment.server_timeout 5s -> 2s (live)\n"
+                         "gateway.listeners.cart (none) -> 127.0.0.1:8101 (live)\n"
+                         "scrape_configs.shop.scrape_interval 1s -> 5s (live)\n"
+                         "scrape_configs.shop.static_configs [127.0.0.1:9101, payment.local:9102] "
+                         "{service: web} -> [127.0.0.1:9101, payment.local:9102] {service: web, "
+                         "zone: a} (live)\n"
+                         "scrape_configs.node exporter [127.0.0.1:9100] {} -> (none) (live)\n"));
+        QVERIFY(!needsRestart(diffConfig(full(), after)));
+    }
+    void orderOfJobsAndListenersDoesNotCount() {
+        AgentConfig after = full();
+        std::swap(after.scrapeJobs[0], after.scrapeJobs[1]);
+        std::swap(after.gateway.listeners[0], after.gateway.listeners[1]);
+        QVERIFY(diffConfig(full(), after).empty());
+    }
+    void turningTheGatewayOffNeedsARestart() {
+        AgentConfig after = full();
+        after.gateway.enabled = false;
+        QVERIFY(needsRestart(diffConfig(full(), after)));
+    }
+};
+
+LEVEE_TEST(ConfigDiffTest)
+#include "config_diff_test.moc"

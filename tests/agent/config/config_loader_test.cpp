@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/config/config_loader.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "rules/lang/yaml_reader.h"
+#include "tests/rules/lang/corpus.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::optional<std::string> environment(const std::string& name) {
+    static const std::map<std::string, std::string> kVariables{
+        {"HOST", "demo-1"}, {"LIFECYCLE", "true"},        {"PORT", "7777"},
+        {"EMPTY", ""},      {"DOLLAR", "${HOST} and $$"}, {"YAML", "{http: \"127.0.0.1:1\"}"}};
+    const auto it = kVariables.find(name);
+    return it == kVariables.end() ? std::nullopt : std::optional(it->second);
+}
+
+LoadedConfig parse(const std::string& text) {
+    return parseConfig(text, "/etc/levee/agent.yaml", environment);
+}
+
+LoadedConfig parseFile(const std::string& name) {
+    return parse(test::readData("config/" + name));
+}
+
+std::string findingsOf(const std::string& text, const std::string&) {
+    std::string lines;
+    for (Diagnostic diagnostic : parse(text).diagnostics) {
+        diagnostic.place.file.clear();
+        lines += format(diagnostic) + '\n';
+    }
+    return lines;
+}
+
+}  // namespace
+
+class ConfigLoaderTest : public QObject {
+    Q_OBJECT
+private slots:
+    void everyDefectGivesExactlyItsMessages_data() {
+        QTest::addColumn<QString>("actual");
+        QTest::addColumn<QString>("expected");
+        const auto actual = test::answers("config", "*.bad.yaml", findingsOf);
+        const auto expected = test::readTable("config/expected.txt");
+        QVERIFY(!actual.empty());
+        QCOMPARE(actual.size(), expected.size());
+        for (const auto& [name, lines] : actual) {
+            const auto it = expected.find(name);
+            QTest::newRow(name.c_str())
+                << QString::fromStdString(lines)
+                << (it == expected.end() ? QString() : QString::fromStdString(it->second));
+        }
+    }
+    void everyDefectGivesExactlyItsMessages() {
+        QFETCH(QString, actual);
+        QFETCH(QString, expected);
+        QVERIFY(!actual.isEmpty());
+        QCOMPARE(actual, expected);
+    }
+    void goodFilesHaveNoFindings_data() {
+        QTest::addColumn<QString>("name");
+        for (const QString& name : test::filesIn("config", "*.good.yaml"))
+            QTest::newRow(qPrintable(name)) << name;
+    }
+    void goodFilesHaveNoFindings() {
+        QFETCH(QString, name);
+        QCOMPARE(QString::fromStdString(format(parseFile(name.toStdString()).diagnostics)),
+                 QString());
+    }
+    void anEmptyTextIsAConfigurationOfDefaults() {
+        const LoadedConfig loaded = parse("");
+        QVERIFY(loaded.diagnostics.empty());
+        QCOMPARE(loaded.config.httpListen, AgentConfig{}.httpListen);
+        QCOMPARE(loaded.config.ruleFiles, AgentConfig{}.ruleFiles);
+        QVERIFY(!loaded.config.gateway.enabled);
+        QCOMPARE(loaded.config.gateway.directory, std::string("/var/lib/levee/gateway"));
+    }
+    void everyFieldReachesItsSetting() {
+        const AgentConfig config = parseFile("full.good.yaml").config;
+        QCOMPARE(config.host, std::string("demo"));
+        QCOMPARE(config.unixListen, std::string("/run/levee/agent.sock"));
+        QCOMPARE(config.externalLabels.at("region"), std::string("eu-1"));
+        QCOMPARE(config.otlp.httpBodyBytes, std::uint64_t{20} << 20);
+        QCOMPARE(config.otlp.pairingSpans, 100'000U);
+        QVERIFY(config.gateway.enabled);
+        QCOMPARE(config.gateway.directory, std::string("/run/levee/gateway"));
+        QCOMPARE(config.gateway.statsListen, std::string("127.0.0.1:8404"));
+        QCOMPARE(config.gateway.listeners.size(), std::size_t{2});
+        const ListenerConfig& inbound = config.gateway.listeners[0];
+        QVERIFY(inbound.direction == Direction::Inbound);
+        QCOMPARE(inbound.subject(), std::string("payment"));
+        const ListenerConfig& outbound = config.gateway.listeners[1];
+        QVERIFY(outbound.direction == Direction::Outbound);
+        QCOMPARE(outbound.subject(), std::string("checkout->payment"));
+        QCOMPARE(outbound.targets.size(), std::size_t{2});
+        QCOMPARE(outbound.queueTimeout, Duration(250ms));
+        QCOMPARE(config.scrapeJobs.size(), std::size_t{2});
+        const ScrapeJob& shop = config.scrapeJobs[0];
+        QCOMPARE(shop.name, std::string("shop"));
+        QCOMPARE(shop.limits.bodyBytes, std::uint64_t{16} << 20);
+        QCOMPARE(shop.statics.at(0).targets.at(1), std::string("payment.local:9102"));
+        QCOMPARE(shop.statics.at(0).labels.at("service"), std::string("web"));
+    }
+    void offTurnsAListenerOff() {
+        const AgentConfig config = parseFile("off.good.yaml").config;
+        QVERIFY(config.unixListen.empty());
+        QVERIFY(config.otlp.grpcListen.empty());
+        QVERIFY(config.otlp.httpListen.empty());
+        QCOMPARE(config.httpListen, AgentConfig{}.httpListen);
+    }
+    void theEnvironmentIsPutIntoValues() {
+        const AgentConfig config = parseFile("environment.good.yaml").config;
+        QCOMPARE(config.host, std::string("demo-1"));
+        QCOMPARE(config.stateDir, std::string("/tmp/levee"));
+        QCOMPARE(config.gateway.directory, std::string("/tmp/levee/gateway"));
+        QVERIFY(config.lifecycleApi);
+        QCOMPARE(config.httpListen, std::string("127.0.0.1:7777"));
+        QCOMPARE(config.externalLabels.at("a"), std::string("${HOST} costs $5"));
+        QCOMPARE(config.externalLabels.at("b"), std::string("filled"));
+        QCOMPARE(config.externalLabels.at("c"), std::string());
+        // What comes from the environment is not looked at again.
+        QCOMPARE(config.externalLabels.at("d"), std::string("${HOST} and $$"));
+    }
+    void valuesFromTheEnvironmentAreBounded() {
+        const auto large = [](std::size_t bytes) {
+            return [bytes](const std::string&) { return std::optional(std::string(bytes, 'x')); };
+        };
+        const auto message = [](const LoadedConfig& loaded) {
+            return QString::fromStdString(format(loaded.diagnostics));
+        };
+        QVERIFY(message(parseConfig("host: ${A}", "f", large(65'536))).contains("host is 'xxx"));
+        QVERIFY(message(parseConfig("host: ${A}", "f", large(65'537)))
+                    .contains("the value has 65537 bytes with its variables put in"));
+    }
+    void relativeRuleFilesStandBesideTheConfiguration() {
+        const std::string text = "rule_files: [rules.d/*.yaml, /srv/x.yaml]";
+        QCOMPARE(parse(text).config.ruleFiles,
+                 (std::vector<std::string>{"/etc/levee/rules.d/*.yaml", "/srv/x.yaml"}));
+        QCOMPARE(parseConfig(text, "agent.yaml", environment).config.ruleFiles[0],
+                 std::string("rules.d/*.yaml"));
+    }
+    void jobsInheritTheGlobalTiming() {
+        const AgentConfig config =
+            parse(
+                "global: {scrape_interval: 5s, scrape_timeout: 2s}\n"
+                "scrape_configs:\n"
+                "  - {job_name: a}\n"
+                "  - {job_name: b, scrape_interval: 10s, scrape_timeout: 4s}\n"
+                "  - {job_name: c, scrape_interval: 1s}\n")
+                .config;
+        QCOMPARE(config.scrapeJobs[0].interval, Duration(5s));
+        QCOMPARE(config.scrapeJobs[0].timeout, Duration(2s));
+        QCOMPARE(config.scrapeJobs[1].timeout, Duration(4s));
+        // Nobody wrote the timeout, so it gives way.
+        QCOMPARE(config.scrapeJobs[2].timeout, Duration(1s));
+    }
+    void aSyntaxErrorIsReportedAlone() {
+        QCOMPARE(parse("host: [\n").diagnostics.size(), std::size_t{1});
+    }
+    void aFileIsLoadedWithTheHostsName() {
+        QTemporaryDir dir;
+        QFile file(dir.filePath("agent.yaml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("state_dir: /x\nrule_files: [r.yaml]\n");
+        file.close();
+        const LoadedConfig loaded = loadConfig(file.fileName().toStdString());
+        QVERIFY(loaded.diagnostics.empty());
+        QCOMPARE(loaded.config.stateDir, std::string("/x"));
+        QCOMPARE(loaded.config.ruleFiles[0], dir.filePath("r.yaml").toStdString());
+        QVERIFY(!loaded.config.host.empty());
+    }
+    void aFileThatCannotBeReadIsAnErrorWithItsName() {
+        QCOMPARE(QString::fromStdString(format(loadConfig("/nonexistent/agent.yaml").diagnostics)),
+                 QString("/nonexistent/agent.yaml: error: cannot read the configuration: No such "
+                         "file or directory\n"));
+        QVERIFY(hasErrors(loadConfig("/").diagnostics));
+    }
+    void aFileThatIsTooLargeIsRefused() {
+        QTemporaryDir dir;
+        QFile file(dir.filePath("agent.yaml"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray("#").repeated(int(kYamlMaxBytes)));
+        file.flush();
+        QVERIFY(loadConfig(file.fileName().toStdString()).diagnostics.empty());
+        file.write("#");
+        file.flush();
+        QVERIFY(hasErrors(loadConfig(file.fileName().toStdString()).diagnostics));
+    }
+};
+
+LEVEE_TEST(ConfigLoaderTest)
+#include "config_loader_test.moc"
