@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -150,15 +151,16 @@ Chunk* find(CutText& text, const Identity& identity) {
 
 /// The first identity that stands twice.
 std::optional<Error> repeated(const CutText& text, const std::string& what) {
-    for (std::size_t i = 0; i < text.chunks.size(); ++i) {
-        const Chunk& chunk = text.chunks[i];
-        for (std::size_t j = 0; j < i && !chunk.identity.name.empty(); ++j) {
-            if (text.chunks[j].identity == chunk.identity)
-                return Error{fmt::format("{}:{}: {} '{}' stands twice, here and at line {}", what,
-                                         chunk.line, shown(chunk.identity.kind),
-                                         shown(chunk.identity.name), text.chunks[j].line),
-                             ErrorKind::Invalid};
-        }
+    std::map<std::pair<std::string, std::string>, int> lines;
+    for (const Chunk& chunk : text.chunks) {
+        const auto& [kind, name] = chunk.identity;
+        if (name.empty())
+            continue;
+        const auto [first, isNew] = lines.emplace(std::pair(kind, name), chunk.line);
+        if (!isNew)
+            return Error{fmt::format("{}:{}: {} '{}' stands twice, here and at line {}", what,
+                                     chunk.line, shown(kind), shown(name), first->second),
+                         ErrorKind::Invalid};
     }
     return std::nullopt;
 }

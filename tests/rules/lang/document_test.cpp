@@ -3,7 +3,9 @@
 
 #include <QTest>
 
+#include "rules/lang/format.h"
 #include "rules/lang/rule_parser.h"
+#include "tests/rules/lang/random_rules.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -130,6 +132,44 @@ private slots:
         const auto result = mergeDocuments(base, doc("a", "2"));
         QVERIFY(!result);  // the text around the marker would change its meaning
         QVERIFY(mergeDocuments(base, doc("b", "2")).isOk());
+    }
+    /// Whatever is merged, the result means the base with the edited rules put in.
+    void aMergeMeansWhatItSays() {
+        Random random(99);
+        for (int round = 0; round < 300; ++round) {
+            const auto make = [&] {
+                RuleSet set = test::randomRules(random);
+                for (std::size_t i = 0; i < set.rules.size(); ++i) {
+                    set.rules[i].name = "r" + std::to_string(i + random.next() % 2 * 10);
+                    set.rules[i].service = set.rules[i].name;
+                    set.rules[i].client.clear();
+                }
+                return set;
+            };
+            const RuleSet base = make();
+            const RuleSet edit = make();
+            RuleSet expected = base;
+            for (const Rule& rule : edit.rules) {
+                const auto old =
+                    std::find_if(expected.rules.begin(), expected.rules.end(),
+                                 [&](const Rule& other) { return other.name == rule.name; });
+                if (old == expected.rules.end())
+                    expected.rules.push_back(rule);
+                else
+                    *old = rule;
+            }
+            const auto text = mergeDocuments(formatRules(base), formatRules(edit));
+            QVERIFY2(text.isOk(), text ? "" : text.error().message.c_str());
+            const ParsedRules parsed = parseRules(*text, "f");
+            QVERIFY2(meansTheSame(parsed.rules, expected), text->c_str());
+            // The canonical text of a set is what a merge of canonical texts makes.
+            QCOMPARE(QString::fromStdString(*text), QString::fromStdString(formatRules(expected)));
+            for (const Rule& rule : base.rules) {
+                const auto less = removeDocument(formatRules(base), rule.name);
+                QVERIFY(less.isOk());
+                QCOMPARE(parseRules(*less, "f").rules.rules.size(), base.rules.size() - 1);
+            }
+        }
     }
     void windowsLineEndsAreKept() {
         const std::string base =

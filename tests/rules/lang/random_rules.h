@@ -2,6 +2,7 @@
 // Random rule sets that parseRules could have made, for properties that hold for all of them.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "rules/lang/rule_set.h"

@@ -2,7 +2,10 @@
 #include "rules/lang/yaml_reader.h"
 
 #include <QTest>
+#include <algorithm>
 
+#include "rules/lang/document.h"
+#include "rules/lang/rule_parser.h"
 #include "shared/base/random.h"
 #include "tests/rules/lang/corpus.h"
 #include "tests/support/test_registry.h"
@@ -187,12 +190,17 @@ private slots:
                         text += text.substr(at, random.next() % 40);
                 }
             }
-            const YamlText yaml = readYaml(text, "f");
-            QVERIFY(yaml.diagnostics.size() <= 201);
-            for (const Diagnostic& diagnostic : yaml.diagnostics) {
+            const Diagnostics diagnostics = parseRules(text, "f").diagnostics;
+            QVERIFY(diagnostics.size() <= 201);
+            for (const Diagnostic& diagnostic : diagnostics) {
                 QVERIFY(!diagnostic.message.empty());
                 QVERIFY(diagnostic.place.line >= 0);
+                QVERIFY(diagnostic.place.line <= 2 + std::count(text.begin(), text.end(), '\n'));
             }
+            // A merge refuses what it cannot do; a text that it makes can be read.
+            const auto merged = mergeDocuments(text, "kind: Guard\nmetadata: {name: new}\n");
+            if (merged)
+                QVERIFY2(readYaml(*merged, "f").diagnostics.empty(), merged->c_str());
         }
     }
     /// Texts that are known to make YAML readers slow or recurse. Done means done within the time
