@@ -2,130 +2,15 @@
 #include "agent/collect/prom_text_parser.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
+#include "agent/collect/exposition_tokens.h"
 #include "agent/collect/go_float.h"
 #include "agent/collect/utf8.h"
 
 namespace levee {
-namespace {
-
-enum CharClass : unsigned char {
-    kNameStart = 1,  // metric names
-    kName = 2,
-    kLabelStart = 4,  // label names: no colon
-    kLabel = 8,
-    kTokenEnd = 16,   // blank, tab, line end
-    kQuoteStop = 32,  // what a scan inside quotes must look at
-};
-
-constexpr std::array<unsigned char, 256> makeClasses() {
-    std::array<unsigned char, 256> table{};
-    for (int c = 0; c < 256; ++c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        const bool digit = c >= '0' && c <= '9';
-        unsigned char bits = 0;
-        if (letter)
-            bits |= kNameStart | kName | kLabelStart | kLabel;
-        if (digit)
-            bits |= kName | kLabel;
-        if (c == ':')
-            bits |= kNameStart | kName;
-        if (c == ' ' || c == '\t' || c == '\n')
-            bits |= kTokenEnd;
-        if (c == '"' || c == '\\' || c == '\n')
-            bits |= kQuoteStop;
-        table[static_cast<std::size_t>(c)] = bits;
-    }
-    return table;
-}
-
-constexpr auto kClasses = makeClasses();
-
-bool is(char c, CharClass wanted) {
-    return (kClasses[static_cast<unsigned char>(c)] & wanted) != 0;
-}
-
-/// Up to 32 bytes of what stands at `at`, printable.
-std::string describe(const char* at, const char* end) {
-    if (at >= end)
-        return "the end of the text";
-    if (*at == '\n')
-        return "the end of the line";
-    std::string shown = "'";
-    const char* p = at;
-    for (; p < end && *p != '\n' && p - at < 32; ++p) {
-        const auto c = static_cast<unsigned char>(*p);
-        if (p > at && (c == ' ' || c == '\t'))
-            break;
-        if (c >= 0x20 && c < 0x7f) {
-            shown += *p;
-        } else {
-            constexpr const char* kHex = "0123456789abcdef";
-            shown += "\\x";
-            shown += kHex[c >> 4];
-            shown += kHex[c & 15];
-        }
-    }
-    return shown + (p - at >= 32 ? "...'" : "'");
-}
-
-/// Label escapes: \\ \" \n. Anything else keeps its backslash. Returns the end of what was written.
-char* decode(std::string_view raw, char* out) {
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '\\' || i + 1 == raw.size()) {
-            *out++ = raw[i];
-            continue;
-        }
-        const char c = raw[++i];
-        if (c == 'n') {
-            *out++ = '\n';
-        } else if (c == '"' || c == '\\') {
-            *out++ = c;
-        } else {
-            *out++ = '\\';
-            *out++ = c;
-        }
-    }
-    return out;
-}
-
-std::optional<MetricType> metricType(std::string_view text, bool openMetrics) {
-    struct Named {
-        std::string_view name;
-        MetricType type;
-        bool inText;
-    };
-    static constexpr std::array<Named, 9> kTypes{
-        {{"counter", MetricType::Counter, true},
-         {"gauge", MetricType::Gauge, true},
-         {"histogram", MetricType::Histogram, true},
-         {"summary", MetricType::Summary, true},
-         {"untyped", MetricType::Untyped, true},
-         {"unknown", MetricType::Untyped, false},
-         {"info", MetricType::Info, false},
-         {"stateset", MetricType::StateSet, false},
-         {"gaugehistogram", MetricType::GaugeHistogram, false}}};
-    for (const Named& named : kTypes) {
-        if (named.name == text && (openMetrics || named.inText))
-            return named.type;
-    }
-    return std::nullopt;
-}
-
-}  // namespace
-
-std::string ParseError::message() const {
-    return "expected " + expected + ", found " + found;
-}
-
-std::string ParseError::text() const {
-    return std::to_string(line) + ':' + std::to_string(column) + ": " + message();
-}
-
 void PromTextParser::reset(std::string_view text, ExpositionFormat format, ParseLimits limits,
                            TextRules rules) {
     text_ = text;
@@ -164,7 +49,7 @@ bool PromTextParser::fail(const char* at, std::string expected, ParseErrorKind k
     error_.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
     error_.column = 1 + static_cast<int>(offset - lineStart);
     error_.expected = std::move(expected);
-    error_.found = describe(text_.data() + offset, text_.data() + text_.size());
+    error_.found = describeToken(text_.data() + offset, text_.data() + text_.size());
     return false;
 }
 
@@ -212,8 +97,8 @@ Entry PromTextParser::readSample() {
     nameSet_ = false;
     hasEscapes_ = false;
     nameEscaped_ = false;
-    if (is(*p_, kNameStart)) {
-        while (is(*++p_, kName)) {
+    if (hasClass(*p_, kNameStart)) {
+        while (hasClass(*++p_, kName)) {
         }
         sample_.name = {start, static_cast<std::size_t>(p_ - start)};
         nameSet_ = true;
@@ -299,9 +184,9 @@ bool PromTextParser::readLabelName(Quoted& name) {
     if (*p_ == '"')
         return readQuoted(name, limits_.nameBytes);
     const char* start = p_;
-    if (!is(*p_, kLabelStart))
+    if (!hasClass(*p_, kLabelStart))
         return fail(p_, "a label name");
-    while (is(*++p_, kLabel)) {
+    while (hasClass(*++p_, kLabel)) {
     }
     name.raw = {start, static_cast<std::size_t>(p_ - start)};
     return name.raw.size() <= limits_.nameBytes ||
@@ -313,7 +198,7 @@ bool PromTextParser::readQuoted(Quoted& out, std::size_t limit) {
     const char* start = ++p_;
     unsigned char seen = 0;
     for (;;) {
-        while (!is(*p_, kQuoteStop))
+        while (!hasClass(*p_, kQuoteStop))
             seen |= static_cast<unsigned char>(*p_++);
         if (*p_ == '"')
             break;
@@ -378,7 +263,7 @@ void PromTextParser::decodeEscapes() {
         if (view.find('\\') == std::string_view::npos)
             return;
         char* start = out;
-        out = decode(view, out);
+        out = decodeInto(view, out);
         view = {start, static_cast<std::size_t>(out - start)};
     };
     if (nameEscaped_)
@@ -391,7 +276,7 @@ void PromTextParser::decodeEscapes() {
 
 bool PromTextParser::readValue(double& value) {
     const char* start = p_;
-    while (!is(*p_, kTokenEnd))
+    while (!hasClass(*p_, kTokenEnd))
         ++p_;
     if (parseGoFloat({start, static_cast<std::size_t>(p_ - start)}, value))
         return true;
@@ -425,7 +310,7 @@ bool PromTextParser::readSampleEnd() {
 
 bool PromTextParser::readTimestamp() {
     const char* start = p_;
-    while (!is(*p_, kTokenEnd))
+    while (!hasClass(*p_, kTokenEnd))
         ++p_;
     if (isOpenMetrics()) {
         double seconds = 0;
@@ -471,7 +356,7 @@ Entry PromTextParser::readComment(bool& isEntry) {
     const bool blankAfterHash = *p_ == ' ' || *p_ == '\t';
     skipBlanks();
     const char* word = p_;
-    while (!is(*p_, kTokenEnd))
+    while (!hasClass(*p_, kTokenEnd))
         ++p_;
     const std::string_view keyword(word, static_cast<std::size_t>(p_ - word));
     const char* keywordEnd = p_;
@@ -506,11 +391,11 @@ Entry PromTextParser::readMetadata(Entry kind, const char* lineEnd, bool& isEntr
             return Entry::Error;
         metadata_.name = quoted.raw;
     } else {
-        while (is(*p_, p_ == name ? kNameStart : kName))
+        while (hasClass(*p_, p_ == name ? kNameStart : kName))
             ++p_;
         metadata_.name = {name, static_cast<std::size_t>(p_ - name)};
     }
-    if (metadata_.name.empty() || !is(*p_, kTokenEnd)) {
+    if (metadata_.name.empty() || !hasClass(*p_, kTokenEnd)) {
         fail(metadata_.name.empty() ? name : p_, "a metric name");
         return Entry::Error;
     }
@@ -530,12 +415,12 @@ Entry PromTextParser::readMetadata(Entry kind, const char* lineEnd, bool& isEntr
 Entry PromTextParser::readType(const char* lineEnd) {
     std::string lowered;
     std::string_view word = metadata_.text;
-    if (isChecker() && word.size() < 32) {  // promtool reads types in any case
+    if (isChecker() && !isOpenMetrics() && word.size() < 32) {  // as promtool does, in any case
         for (const char c : word)
             lowered += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
         word = lowered;
     }
-    const auto type = metricType(word, isOpenMetrics());
+    const auto type = metricTypeOf(word, isOpenMetrics());
     if (!type) {
         fail(p_, isOpenMetrics() ? "an OpenMetrics type"
                                  : "one of counter, gauge, histogram, summary, untyped");
