@@ -168,7 +168,7 @@ void Gateway::enforce(std::uint64_t sequence, MonotonicTime since) {
         publish();
 }
 
-void Gateway::reconfigureNow(Reconfiguration& work) {
+void Gateway::reconfigureNow(Reconfiguration& work, std::uint64_t sequence) {
     // Before the reload: the new process may log before this thread comes back here.
     const auto before = supervisor_->configNumber();
     const auto subjectsBefore = supervisor_->subjects();
@@ -181,6 +181,8 @@ void Gateway::reconfigureNow(Reconfiguration& work) {
     const Status status = supervisor_->reconfigure(work.config, work.fallbacks);
     if (!status)
         log_->setListeners(before, subjectsBefore);
+    // Proven before the caller hears of it.
+    enforce(sequence, RealTimeSource().monotonic());
     work.done.set_value(status);
 }
 
@@ -222,8 +224,9 @@ void Gateway::run() {
         if (desired)
             supervisor_->setDesired(std::move(*desired));
         if (work)
-            reconfigureNow(*work);
-        enforce(sequence, since);
+            reconfigureNow(*work, sequence);
+        else
+            enforce(sequence, since);
     }
 }
 

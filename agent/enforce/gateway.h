@@ -77,7 +77,7 @@ private:
     void wait();
     void wake();
     void addEvent(EventSeverity severity, std::string text);
-    void reconfigureNow(Reconfiguration& work);
+    void reconfigureNow(Reconfiguration& work, std::uint64_t sequence);
 
     Hooks hooks_;
     std::unique_ptr<GatewaySupervisor> supervisor_;

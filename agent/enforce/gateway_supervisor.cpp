@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "agent/enforce/bind_check.h"
 #include "agent/runtime/child_process.h"
 #include "agent/runtime/file_replace.h"
 
@@ -31,6 +32,16 @@ constexpr Duration kStopGrace = 2s;
 bool hasEnded(const UniqueFd& fd) {
     pollfd entry{fd.get(), POLLIN, 0};
     return fd.isOpen() && ::poll(&entry, 1, 0) > 0;
+}
+
+Status checkAddresses(const GatewayConfig& config) {
+    if (!config.statsListen.empty())
+        if (Status free = checkBind(config.statsListen); !free)
+            return free;
+    for (const ListenerConfig& listener : config.listeners)
+        if (Status free = checkBind(listener.bind); !free)
+            return free;
+    return Status::ok();
 }
 
 }  // namespace
@@ -101,6 +112,8 @@ Status GatewaySupervisor::installFiles(const GatewayConfig& config, const Fallba
 
 Result<reply::Worker> GatewaySupervisor::launch(const GatewayConfig& config,
                                                 const Fallbacks& fallbacks) {
+    if (const Status free = checkAddresses(config); !free)
+        return free.error();
     if (const Status written = installFiles(config, fallbacks); !written)
         return written.error();
     const std::string text =

@@ -170,7 +170,6 @@ private:
         const ListenerConfig& listener = config_.listeners[index];
         const bool inbound = listener.direction == Direction::Inbound;
         line("backend {}", proxyName(listener));
-        line("    id {}", backendId(index));
         line("    balance {}", inbound ? "leastconn" : "random(2)");
         line("    timeout connect {}ms", millis(listener.connectTimeout));
         line("    timeout server {}ms", millis(listener.serverTimeout));
@@ -182,9 +181,9 @@ private:
         line(
             "    http-response set-var(txn.out) str(r) if {{ res.hdr(levee-outcome) -m str shed "
             "}}");
-        // A wait in the queue that ended without a connection was a refusal, not a failure.
+        // A wait in the queue that ended before a server had a slot was a refusal, not a failure.
         if (inbound) {
-            line("    acl was_sent bc_err -m found");
+            line("    acl was_sent srv_id -m found");
             line(
                 "    http-after-response set-header levee-outcome shed if {{ status 503 }} "
                 "!was_sent {{ nbsrv gt 0 }}");

@@ -56,7 +56,7 @@ std::string startupErrors(std::string_view output) {
 Status HaproxyProcess::validate(const std::string& text) const {
     if (const Status written = replaceFile(paths_.candidate(), text); !written)
         return written;
-    const auto result = runChild({program_, "-c", "-q", "-f", paths_.candidate()}, kChildTimeout);
+    const auto result = runChild({program_, "-c", "-f", paths_.candidate()}, kChildTimeout);
     if (!result)
         return result.error();
     if (result->exitCode != 0)

@@ -16,11 +16,6 @@ std::string proxyName(const ListenerConfig& listener) {
                : "out." + listener.client + "." + listener.service;
 }
 
-std::uint32_t backendId(std::size_t index) {
-    // Identifiers below stay free for HAProxy, which numbers the proxies without one from 1.
-    return static_cast<std::uint32_t>(100'000 + index);
-}
-
 std::string serverName(const std::string& target) {
     std::string name = target;
     for (char& c : name) {

@@ -20,8 +20,6 @@ constexpr std::uint32_t kAdmitAll = 1000;
 
 /// "in.payment", "out.checkout.payment": frontend and backend of the listener.
 std::string proxyName(const ListenerConfig& listener);
-/// The number by which the backend of the listener at `index` is asked for: `show stat`.
-std::uint32_t backendId(std::size_t index);
 /// A target in the letters that a server's name may have: "[::1]:80" is "_::1_:80".
 std::string serverName(const std::string& target);
 

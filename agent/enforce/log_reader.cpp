@@ -85,8 +85,7 @@ void LogReader::run() {
         const int timeout = wasEmpty ? -1 : flushAt.pollMillis();
         if (::poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR)
             break;
-        if (waits[0].revents != 0)
-            break;
+        const bool stopping = waits[0].revents != 0;
         for (std::size_t i = streams_.size(); i-- > 0;)
             if (waits[i + 2].revents != 0 && !readStream(streams_[i]))
                 streams_.erase(streams_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -97,6 +96,8 @@ void LogReader::run() {
         // Lines that make no record have to show in the counters all the same.
         if (batch_.empty() || flushAt.hasPassed())
             flush();
+        if (stopping)
+            break;
     }
     flush();
 }

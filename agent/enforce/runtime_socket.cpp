@@ -14,7 +14,9 @@ Result<std::string> RuntimeSocket::exchange(std::string_view line) const {
     if (!fd)
         return fd.error();
     std::string text(line);
-    text += '\n';
+    // A payload ends with an empty line of its own; one more would be a command.
+    if (!text.ends_with('\n'))
+        text += '\n';
     if (const Status sent = sendAll(*fd, text, deadline); !sent)
         return sent.error();
     return receiveAll(*fd, maxReply_, deadline);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/enforce/haproxy_config.h"
+
+#include <QTest>
+#include <cstdlib>
+
+#include "agent/runtime/file_replace.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+namespace {
+
+const GatewayPaths kPaths("/run/levee/gateway");
+
+GatewayConfig shop() {
+    GatewayConfig config;
+    config.statsListen = "127.0.0.1:8404";
+    ListenerConfig in;
+    in.service = "payment";
+    in.bind = "127.0.0.1:8103";
+    in.targets = {"127.0.0.1:9001", "127.0.0.1:9002"};
+    ListenerConfig out;
+    out.direction = Direction::Outbound;
+    out.client = "checkout";
+    out.service = "payment";
+    out.bind = "127.0.0.1:8203";
+    out.targets = {"127.0.0.1:8103"};
+    config.listeners = {in, out};
+    return config;
+}
+
+std::string text(const GatewayConfig& config, const Fallbacks& fallbacks,
+                 const DesiredState& desired) {
+    return haproxyConfig(config, kPaths, fallbacks, listenerLimits(config, desired));
+}
+
+}  // namespace
+
+class HaproxyConfigTest : public QObject {
+    Q_OBJECT
+private slots:
+    void theWholeTextIsAsExpected() {
+        const std::string got =
+            text(shop(), {}, {{{"payment", 9, 4, 1}, {"checkout->payment", 0, 0, 0.5}}});
+        const std::string file = LEVEE_TEST_DATA "/haproxy/shop.cfg";
+        if (std::getenv("UPDATE_EXPECT") != nullptr)
+            QVERIFY(replaceFile(file, got));
+        const auto expected = readFile(file, 1 << 20);
+        QVERIFY(expected);
+        QCOMPARE(QString::fromStdString(got), QString::fromStdString(*expected));
+    }
+    void theHashLooksAwayFromTheLimitsOnly() {
+        GatewayConfig config = shop();
+        const std::string hash = configHash(config, kPaths, {});
+        QCOMPARE(hash.size(), std::size_t{8});
+        QVERIFY(text(config, {}, {}).find("levee-" + hash) != std::string::npos);
+        QVERIFY(text(config, {}, {{{"payment", 3, 3, 1}}}).find("levee-" + hash) !=
+                std::string::npos);
+        Fallbacks fallbacks;
+        fallbacks["checkout->payment"].body = "other";
+        QVERIFY(configHash(config, kPaths, fallbacks) != hash);
+        config.listeners[0].queueTimeout += std::chrono::milliseconds(1);
+        QVERIFY(configHash(config, kPaths, {}) != hash);
+    }
+    void aFallbackCannotBreakOutOfItsPlace() {
+        Fallbacks fallbacks;
+        fallbacks["checkout->payment"].contentType = "text/plain'\nglobal\n  daemon #";
+        const std::string got = text(shop(), fallbacks, {});
+        QVERIFY(got.find("\nglobal\n  daemon") == std::string::npos);
+        QVERIFY(got.find("content-type 'text/plain'\\'' global   daemon #'") != std::string::npos);
+    }
+    void bodiesAreFilesNamedAfterTheirContent() {
+        Fallbacks fallbacks;
+        fallbacks["checkout->payment"].body = "one\ntwo";
+        const auto files = fallbackFiles(shop(), kPaths, fallbacks);
+        QCOMPARE(files.size(), std::size_t{1});
+        QCOMPARE(files[0].content, std::string("one\ntwo"));
+        QVERIFY(text(shop(), fallbacks, {}).find(files[0].path) != std::string::npos);
+        fallbacks["checkout->payment"].body.clear();
+        QVERIFY(fallbackFiles(shop(), kPaths, fallbacks).empty());
+    }
+};
+
+LEVEE_TEST(HaproxyConfigTest)
+#include "haproxy_config_test.moc"

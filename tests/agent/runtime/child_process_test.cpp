@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/runtime/child_process.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <QTest>
+#include <csignal>
+
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+Result<ChildResult> shell(const std::string& script, Duration timeout = 10s) {
+    return runChild({"/bin/sh", "-c", script}, timeout);
+}
+
+}  // namespace
+
+class ChildProcessTest : public QObject {
+    Q_OBJECT
+private slots:
+    void outputAndExitCodeComeBack() {
+        const auto result = shell("echo out; echo err >&2; exit 3");
+        QVERIFY(result);
+        QCOMPARE(result->exitCode, 3);
+        QCOMPARE(result->output, std::string("out\nerr\n"));
+    }
+    void aSignalIsToldApart() { QCOMPARE(shell("kill -9 $$")->exitCode, 128 + SIGKILL); }
+    void aMissingProgramIsNotFound() {
+        QCOMPARE(runChild({"/nowhere/program"}, 1s).error().kind, ErrorKind::NotFound);
+    }
+    void outputIsBounded() {
+        const auto result = shell("head -c 1000000 /dev/zero");
+        QVERIFY(result);
+        QCOMPARE(result->output.size(), std::size_t{64 * 1024});
+    }
+    void aChildThatDoesNotEndIsKilled() {
+        const auto result = shell("sleep 100", 50ms);
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, ErrorKind::Unavailable);
+    }
+    void whatStaysBehindDoesNotHoldUsUp() {
+        const auto result = shell("sleep 5 & echo started");
+        QVERIFY(result);
+        QCOMPARE(result->output, std::string("started\n"));
+    }
+    void descriptorsOfOursDoNotReachTheChild() {
+        const int leaked = ::dup(2);
+        QCOMPARE(shell("ls /proc/$$/fd | wc -l")->output, std::string("3\n"));
+        ::close(leaked);
+    }
+    void theEndOfAProcessIsSeen() {
+        QVERIFY(!watchProcess(0).isOpen());
+        const UniqueFd self = watchProcess(::getpid());
+        pollfd entry{self.get(), POLLIN, 0};
+        QCOMPARE(::poll(&entry, 1, 0), 0);
+    }
+};
+
+LEVEE_TEST(ChildProcessTest)
+#include "child_process_test.moc"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/runtime/file_replace.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+
+class FileReplaceTest : public QObject {
+    Q_OBJECT
+private slots:
+    void aFileIsReplacedWhole() {
+        const QTemporaryDir directory;
+        const std::string path = directory.filePath("f").toStdString();
+        QVERIFY(replaceFile(path, "old and long"));
+        QVERIFY(replaceFile(path, "new"));
+        QCOMPARE(*readFile(path, 100), std::string("new"));
+    }
+    void aFileAtTheLimitIsReadAndOneByteMoreIsNot() {
+        const QTemporaryDir directory;
+        const std::string path = directory.filePath("f").toStdString();
+        QVERIFY(replaceFile(path, std::string(10'000, 'x')));
+        QVERIFY(readFile(path, 10'000));
+        QCOMPARE(readFile(path, 9'999).error().kind, ErrorKind::Exhausted);
+    }
+    void missingPlacesAreNamed() {
+        QCOMPARE(readFile("/nowhere/f", 1).error().kind, ErrorKind::NotFound);
+        const Status status = replaceFile("/nowhere/f", "x");
+        QVERIFY(!status);
+        QVERIFY(status.error().message.find("/nowhere/f") != std::string::npos);
+    }
+};
+
+LEVEE_TEST(FileReplaceTest)
+#include "file_replace_test.moc"
