@@ -16,6 +16,9 @@ constexpr double kEnoughErrorToLearn = 0.05;
 constexpr double kMostSeconds = 1;         ///< an epoch ends after this with what it has, and
 constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
 constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
+constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
+constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that is really used
+constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
 constexpr double kThroughputMemory = 300;  ///< samples
 constexpr double kMostWeight = 500;        ///< samples: the memory of the baseline
 constexpr double kCut = 0.8;               ///< a cut of a good part: to this share or less
@@ -29,7 +32,7 @@ constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much 
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
-constexpr Duration kAnchorLife = 20s;
+constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
 
 double slackOf(double knee) {
@@ -120,19 +123,16 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         startProbe(kStartProbeShare, now);
         return;
     }
-    if (learnFromCut(m, now)) {
-        return;
-    }
-    const bool grownWell = learnFromGrowth(m);
     remember(m, now);
+    const bool unqueued = learnFromAnchors(now);
     if (m.latency < baseline_ * (1 - 2.5 * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
     }
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
     // Below the knee that is known the way is free; above it, growth has to be well founded.
-    const double doubtful = limit_ < target() - 0.5 ? 0 : m.error;
-    if (!grownWell && m.latency * (1 + doubtful) > baseline_ * (1 + share / 2)) {
+    const double doubtful = limit_ < target() - 0.5 ? 0 : kDoubt * m.error;
+    if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + kQueued * share)) {
         approachKnee(m, now);
     } else {
         searchUpwards(m, now);
@@ -159,8 +159,9 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     if (m.throughput > throughput_ * (1 + m.error)) {
         throughput_ += (throughput_ > 0 ? 0.5 : 1) * (m.throughput - throughput_);
     }
-    if (m.timedOut) {
-        reason_ = LimitReason::Balanced;
+    if (m.timedOut || m.inFlight < kUsed * limit_) {
+        growths_ = 0;
+        reason_ = m.timedOut ? LimitReason::Balanced : LimitReason::AppLimited;
         return;
     }
     reason_ = LimitReason::Growing;
@@ -246,42 +247,68 @@ bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) {
     }
     const double apart = std::log(high.limit / low.limit);
     const double rose = std::log(high.latency / low.latency);
-    return rose < kFlat * apart && rose < apart - 2.5 * std::hypot(low.error, high.error);
+    // In a queue neighbours wait alike: their spread hides how far the mean may be off.
+    const double lowError = std::max(low.error, 1 / std::sqrt(low.samples));
+    const double highError = std::max(high.error, 1 / std::sqrt(high.samples));
+    return rose < kFlat * apart && rose < apart - 2.5 * std::hypot(lowError, highError);
 }
 
-/// The service itself has become slower: cutting the limit did not help.
-bool AdaptiveLimit::learnFromCut(const Measurement& m, MonotonicTime now) {
-    if (!high_ || m.latency < baseline_ * (1.15 + 2 * m.error) || !isFlat(m, high_->m)) {
+/// What the anchors teach, if they differ enough. A limit that was cut without effect: the service
+/// itself has become slower. A limit that was raised and brought as much more throughput: what was
+/// seen at the lower one was no queue. True in the second case.
+bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
+    if (!low_ || !high_ || !isFlat(low_->m, high_->m)) {
         return false;
     }
-    baseline_ = m.latency;
-    baselineWeight_ = std::min(m.samples, kMostWeight);
-    throughput_ = std::max(high_->m.throughput, m.throughput);
+    const bool wasCut = low_->at > high_->at;
+    const Measurement low = low_->m;
+    const double throughput = std::max(high_->m.throughput, low.throughput);
+    if (wasCut && low.latency < baseline_ * (1.15 + 2 * low.error)) {
+        return false;
+    }
+    low_.reset();
     high_.reset();
-    low_.reset();
-    doubt(now);
-    reason_ = LimitReason::Growing;
-    setLimit(target(), now);
-    return true;
-}
-
-/// A higher limit brought as much more throughput: what was seen at the lower one was no queue.
-bool AdaptiveLimit::learnFromGrowth(const Measurement& m) {
-    if (!low_ || !isFlat(low_->m, m)) {
-        return false;
+    if (wasCut) {
+        baseline_ = low.latency;
+        baselineWeight_ = std::min(low.samples, kMostWeight);
+        throughput_ = throughput;
+        doubt(now);
+    } else {
+        learn(low.latency, low.samples);
     }
-    learn(low_->m.latency, low_->m.samples);
-    low_.reset();
     return true;
 }
 
 void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
-    if (!high_ || m.limit >= high_->m.limit || now - high_->at > kAnchorLife) {
+    if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
         high_ = Anchor{m, now};
+    } else {
+        pool(*high_, m, now);
     }
-    if (!low_ || m.limit <= low_->m.limit || now - low_->at > kAnchorLife) {
+    if (!low_ || m.limit < low_->m.limit * 0.97 || now - low_->at > kAnchorLife) {
         low_ = Anchor{m, now};
+    } else {
+        pool(*low_, m, now);
     }
+}
+
+/// Epochs under the same limit that agree are one measurement; where they do not, the service has
+/// changed and only the newer counts.
+void AdaptiveLimit::pool(Anchor& anchor, const Measurement& m, MonotonicTime now) {
+    Measurement& a = anchor.m;
+    if (std::abs(m.limit - a.limit) > 0.03 * a.limit) {
+        return;
+    }
+    if (std::abs(m.latency / a.latency - 1) > 2.5 * std::hypot(m.error, a.error)) {
+        anchor = {m, now};
+        return;
+    }
+    const double share = m.samples / (std::min(a.samples, kThroughputMemory) + m.samples);
+    a.latency += share * (m.latency - a.latency);
+    a.throughput += share * (m.throughput - a.throughput);
+    a.inFlight += share * (m.inFlight - a.inFlight);
+    a.error = std::hypot(share * m.error, (1 - share) * a.error);
+    a.samples = std::min(a.samples, kThroughputMemory) + m.samples;
 }
 
 void AdaptiveLimit::doubt(MonotonicTime now) {

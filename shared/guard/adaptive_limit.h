@@ -37,6 +37,13 @@ public:
     void restore(const LimitMemory& memory) override;
 
 private:
+    /// The pressed epochs of most and of least concurrency of late: what a cut and what a growth
+    /// is compared with.
+    struct Anchor {
+        Measurement m;
+        MonotonicTime at;
+    };
+
     bool isUsable(const WindowSample& sample, MonotonicTime now);
     bool isEnough() const;
     void judge(const Measurement& m, MonotonicTime now);
@@ -48,9 +55,9 @@ private:
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
     static bool isFlat(const Measurement& low, const Measurement& high);
-    bool learnFromCut(const Measurement& m, MonotonicTime now);
-    bool learnFromGrowth(const Measurement& m);
+    bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
+    static void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
     void doubt(MonotonicTime now);
     void setLimit(double limit, MonotonicTime now);
     double knee() const { return throughput_ * baseline_; }
@@ -79,12 +86,6 @@ private:
     MonotonicTime nextProbe_{};
     Duration probePause_;
 
-    /// The pressed epochs of most and of least concurrency of late: what a cut and what a growth
-    /// is compared with.
-    struct Anchor {
-        Measurement m;
-        MonotonicTime at;
-    };
     std::optional<Anchor> high_;
     std::optional<Anchor> low_;
 
