@@ -12,13 +12,18 @@ using namespace std::chrono_literals;
 constexpr double kInitialLimit = 16;
 constexpr double kSlack = 0.2;         ///< above the knee, as a share of it; at least one request
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
-constexpr double kMostSeconds = 1;     ///< an epoch ends after this with what it has, and
-constexpr double kFewestSamples = 10;  ///< after ten times this even with fewer than these
-constexpr std::size_t kWindows = 3;    ///< so that one spoilt window does not count
-constexpr double kMostWeight = 500;    ///< samples: the memory of the baseline
-constexpr double kCut = 0.8;           ///< a cut of a good part: to this share or less
-constexpr double kFlat = 0.4;          ///< below this elasticity latency does not follow the limit
-constexpr double kProbeShare = 0.7;    ///< of the knee
+constexpr double kEnoughErrorToLearn = 0.05;
+constexpr double kMostSeconds = 1;         ///< an epoch ends after this with what it has, and
+constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
+constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
+constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
+constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that is really used
+constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
+constexpr double kThroughputMemory = 300;  ///< samples
+constexpr double kMostWeight = 500;        ///< samples: the memory of the baseline
+constexpr double kCut = 0.8;               ///< a cut of a good part: to this share or less
+constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
+constexpr double kProbeShare = 0.7;  ///< of the knee
 constexpr double kStartProbeShare = 0.5;
 constexpr double kOverload = 0.1;  ///< share refused from which on a queue would be a standing one
 constexpr double kHardOverload = 0.4;
@@ -27,7 +32,7 @@ constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much 
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
-constexpr Duration kAnchorLife = 20s;
+constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
 
 double slackOf(double knee) {
@@ -84,7 +89,8 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
-    return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= kEnoughError;
+    const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
+    return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= enough;
 }
 
 void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
@@ -113,27 +119,20 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         baseline_ = m.latency;
         baselineWeight_ = std::min(m.samples, kMostWeight);
         throughput_ = m.throughput;
-        rememberAnchor(m, now);
+        remember(m, now);
         startProbe(kStartProbeShare, now);
         return;
     }
-    if (latencyIsFlat(m)) {  // cutting did not help: the service itself has become slower
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
-        throughput_ = std::max(anchor_->m.throughput, m.throughput);
-        anchor_.reset();
-        doubt(now);
-        reason_ = LimitReason::Growing;
-        setLimit(target(), now);
-        return;
-    }
-    rememberAnchor(m, now);
+    remember(m, now);
+    const bool unqueued = learnFromAnchors(now);
     if (m.latency < baseline_ * (1 - 2.5 * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
     }
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
-    if (m.latency > baseline_ * (1 + share / 2)) {
+    // Below the knee that is known the way is free; above it, growth has to be well founded.
+    const double doubtful = limit_ < target() - 0.5 ? 0 : kDoubt * m.error;
+    if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + kQueued * share)) {
         approachKnee(m, now);
     } else {
         searchUpwards(m, now);
@@ -143,10 +142,9 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     growths_ = 0;
     saturated_ = true;
-    grown_.reset();
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
-    const double gain = jumped ? 1 : 1 - std::exp(-m.seconds / 1.0);
+    const double gain = jumped ? 1 : m.samples / (m.samples + kThroughputMemory);
     throughput_ += gain * (m.throughput - throughput_);
     if (!confirmed_ && now >= nextProbe_ && limit_ <= target() * 1.1) {
         startProbe(kProbeShare, now);
@@ -154,21 +152,16 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     }
     const double wanted = target();
     reason_ = wanted < limit_ * 0.95 ? LimitReason::Shrinking : LimitReason::Balanced;
-    const bool far = limit_ > wanted * 1.3;
-    setLimit(limit_ + (far ? 1 : 0.5) * (wanted - limit_), now);
+    setLimit(wanted, now);
 }
 
 void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
-    // More concurrency gave as much more throughput: so nothing queued in the epoch before.
-    if (grown_ && m.inFlight > 1.3 * grown_->inFlight && m.throughput > 1.25 * grown_->throughput) {
-        learn(grown_->latency, grown_->samples);
-    }
-    grown_ = m;
-    if (m.throughput > throughput_) {
+    if (m.throughput > throughput_ * (1 + m.error)) {
         throughput_ += (throughput_ > 0 ? 0.5 : 1) * (m.throughput - throughput_);
     }
-    if (m.timedOut) {
-        reason_ = LimitReason::Balanced;
+    if (m.timedOut || m.inFlight < kUsed * limit_) {
+        growths_ = 0;
+        reason_ = m.timedOut ? LimitReason::Balanced : LimitReason::AppLimited;
         return;
     }
     reason_ = LimitReason::Growing;
@@ -231,7 +224,8 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
         }
     }
     probe_ = 0;
-    anchor_.reset();
+    high_.reset();
+    low_.reset();
     probePause_ = std::min(2 * probePause_, kLongestProbePause);
     nextProbe_ = now + probePause_;
     if (valid) {
@@ -243,19 +237,78 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     setLimit(target(), now);
 }
 
-bool AdaptiveLimit::latencyIsFlat(const Measurement& m) const {
-    if (!anchor_ || m.inFlight > kCut * anchor_->m.inFlight || m.latency < 1.15 * baseline_) {
-        return false;
+/// Whether latency stayed the same while the limit was very different: then nothing queued at the
+/// lower limit. Both epochs pressed, so their limits are their concurrency; limits are exact,
+/// whereas Little's law would bring in the noise of the throughput.
+bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) {
+    if (low.limit > kCut * high.limit || high.inFlight > 1.5 * high.limit + 1 ||
+        low.inFlight > 1.5 * low.limit + 1) {
+        return false;  // too near each other, or the limit is not enforced
     }
-    const double cut = std::log(anchor_->m.inFlight / m.inFlight);
-    const double fell = std::log(anchor_->m.latency / m.latency);
-    return fell < kFlat * cut && fell < cut - 2.5 * std::hypot(anchor_->m.error, m.error);
+    const double apart = std::log(high.limit / low.limit);
+    const double rose = std::log(high.latency / low.latency);
+    // In a queue neighbours wait alike: their spread hides how far the mean may be off.
+    const double lowError = std::max(low.error, 1 / std::sqrt(low.samples));
+    const double highError = std::max(high.error, 1 / std::sqrt(high.samples));
+    return rose < kFlat * apart && rose < apart - 2.5 * std::hypot(lowError, highError);
 }
 
-void AdaptiveLimit::rememberAnchor(const Measurement& m, MonotonicTime now) {
-    if (!anchor_ || m.inFlight >= 0.97 * anchor_->m.inFlight || now - anchor_->at > kAnchorLife) {
-        anchor_ = Anchor{m, now};
+/// What the anchors teach, if they differ enough. A limit that was cut without effect: the service
+/// itself has become slower. A limit that was raised and brought as much more throughput: what was
+/// seen at the lower one was no queue. True in the second case.
+bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
+    if (!low_ || !high_ || !isFlat(low_->m, high_->m)) {
+        return false;
     }
+    const bool wasCut = low_->at > high_->at;
+    const Measurement low = low_->m;
+    const double throughput = std::max(high_->m.throughput, low.throughput);
+    if (wasCut && low.latency < baseline_ * (1.15 + 2 * low.error)) {
+        return false;
+    }
+    low_.reset();
+    high_.reset();
+    if (wasCut) {
+        baseline_ = low.latency;
+        baselineWeight_ = std::min(low.samples, kMostWeight);
+        throughput_ = throughput;
+        doubt(now);
+    } else {
+        learn(low.latency, low.samples);
+    }
+    return true;
+}
+
+void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
+    if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
+        high_ = Anchor{m, now};
+    } else {
+        pool(*high_, m, now);
+    }
+    if (!low_ || m.limit < low_->m.limit * 0.97 || now - low_->at > kAnchorLife) {
+        low_ = Anchor{m, now};
+    } else {
+        pool(*low_, m, now);
+    }
+}
+
+/// Epochs under the same limit that agree are one measurement; where they do not, the service has
+/// changed and only the newer counts.
+void AdaptiveLimit::pool(Anchor& anchor, const Measurement& m, MonotonicTime now) {
+    Measurement& a = anchor.m;
+    if (std::abs(m.limit - a.limit) > 0.03 * a.limit) {
+        return;
+    }
+    if (std::abs(m.latency / a.latency - 1) > 2.5 * std::hypot(m.error, a.error)) {
+        anchor = {m, now};
+        return;
+    }
+    const double share = m.samples / (std::min(a.samples, kThroughputMemory) + m.samples);
+    a.latency += share * (m.latency - a.latency);
+    a.throughput += share * (m.throughput - a.throughput);
+    a.inFlight += share * (m.inFlight - a.inFlight);
+    a.error = std::hypot(share * m.error, (1 - share) * a.error);
+    a.samples = std::min(a.samples, kThroughputMemory) + m.samples;
 }
 
 void AdaptiveLimit::doubt(MonotonicTime now) {
@@ -328,7 +381,8 @@ void AdaptiveLimit::restore(const LimitMemory& memory) {
     }
     confirmed_ = false;
     probe_ = 0;
-    anchor_.reset();
+    high_.reset();
+    low_.reset();
     epoch_.clear();
 }
 

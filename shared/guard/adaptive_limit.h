@@ -37,6 +37,13 @@ public:
     void restore(const LimitMemory& memory) override;
 
 private:
+    /// The pressed epochs of most and of least concurrency of late: what a cut and what a growth
+    /// is compared with.
+    struct Anchor {
+        Measurement m;
+        MonotonicTime at;
+    };
+
     bool isUsable(const WindowSample& sample, MonotonicTime now);
     bool isEnough() const;
     void judge(const Measurement& m, MonotonicTime now);
@@ -47,8 +54,10 @@ private:
     void learn(double latency, double samples);
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
-    bool latencyIsFlat(const Measurement& m) const;
-    void rememberAnchor(const Measurement& m, MonotonicTime now);
+    static bool isFlat(const Measurement& low, const Measurement& high);
+    bool learnFromAnchors(MonotonicTime now);
+    void remember(const Measurement& m, MonotonicTime now);
+    static void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
     void doubt(MonotonicTime now);
     void setLimit(double limit, MonotonicTime now);
     double knee() const { return throughput_ * baseline_; }
@@ -69,21 +78,16 @@ private:
 
     Epoch epoch_;
     std::optional<MonotonicTime> lastWindow_;
-    MonotonicTime settledAt_{};         ///< windows that began before still show the limit before
-    double latency_ = 0;                ///< of the last epoch, for the time to settle
-    int growths_ = 0;                   ///< epochs of growth in a row
-    std::optional<Measurement> grown_;  ///< the epoch before, while the limit grows
+    MonotonicTime settledAt_{};  ///< windows that began before still show the limit before
+    double latency_ = 0;         ///< of the last epoch, for the time to settle
+    int growths_ = 0;            ///< epochs of growth in a row
 
     double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
     MonotonicTime nextProbe_{};
     Duration probePause_;
 
-    /// The epoch of most concurrency of late: what a cut is compared with.
-    struct Anchor {
-        Measurement m;
-        MonotonicTime at;
-    };
-    std::optional<Anchor> anchor_;
+    std::optional<Anchor> high_;
+    std::optional<Anchor> low_;
 
     stats::DecayingAverage refused_;  ///< share of arrivals that were refused
 };

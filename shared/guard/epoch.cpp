@@ -53,11 +53,12 @@ void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
     failed_ += static_cast<double>(sample.failed);
     const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= limit;
     pressedWindows_ += pressed ? 1 : 0;
+    limits_ += limit;
 }
 
 void Epoch::clear() {
     windows_.clear();
-    seconds_ = samples_ = sum_ = squares_ = succeeded_ = failed_ = 0;
+    seconds_ = samples_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
     pressedWindows_ = 0;
     timedOut_ = false;
 }
@@ -67,6 +68,7 @@ Measurement Epoch::measure() const {
     m.seconds = seconds_;
     m.samples = samples_;
     m.pressed = pressedWindows_ * 2 > windows_.size();
+    m.limit = windows_.empty() ? 0 : limits_ / static_cast<double>(windows_.size());
     m.timedOut = timedOut_;
     m.failing = failed_ > succeeded_;
     if (!(samples_ > 0) || !(seconds_ > 0)) {

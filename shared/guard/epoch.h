@@ -16,6 +16,7 @@ struct Measurement {
     double latency = 0;     ///< their mean; a timeout counts as the timeout: a lower bound
     double error = 1;       ///< relative standard error of the latency
     double inFlight = 0;    ///< mean concurrency by Little's law, throughput * whole latency
+    double limit = 0;       ///< what was enforced, mean over the windows
     bool pressed = false;   ///< requests met the limit in most of the windows
     bool timedOut = false;
     bool failing = false;  ///< failures outnumber successes
@@ -50,6 +51,7 @@ private:
     double samples_ = 0;
     double sum_ = 0;      ///< of own latencies
     double squares_ = 0;  ///< of own latencies
+    double limits_ = 0;
     std::size_t pressedWindows_ = 0;
     double succeeded_ = 0;
     double failed_ = 0;
