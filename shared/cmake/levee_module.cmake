@@ -66,7 +66,7 @@ function(levee_test)
     if(stem MATCHES "_test$")
       add_test(NAME ${T_NAME}/${stem} COMMAND ${target} ${stem})
       set_tests_properties(${T_NAME}/${stem} PROPERTIES TIMEOUT ${T_TIMEOUT} SKIP_REGULAR_EXPRESSION "^SKIP"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${T_ENVIRONMENT}")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${LEVEE_TEST_ENVIRONMENT};${T_ENVIRONMENT}")
     endif()
   endforeach()
 endfunction()

@@ -21,8 +21,13 @@ if(LEVEE_SANITIZE)
   add_compile_options(-fsanitize=${LEVEE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${LEVEE_SANITIZE})
   # gcc 12 reports false positives from inlined library code under sanitizers.
-  target_compile_options(levee_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    target_compile_options(levee_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow)
+  endif()
   if(LEVEE_SANITIZE MATCHES "thread")
     target_compile_options(levee_warnings INTERFACE -Wno-tsan)
+    # QProcess forks; what runs before exec is Qt's affair.
+    set(LEVEE_TEST_ENVIRONMENT
+        "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp die_after_fork=0")
   endif()
 endif()

@@ -5,21 +5,24 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cleanUp, startShop } from './demo/shop.mjs';
+import { tellStory } from './demo/story.mjs';
 
 export { cleanUp, installModules, startShop } from './demo/shop.mjs';
 
-const kUsage = `usage: node demo.mjs up --agent PATH --loadgen PATH [--dashboard PATH]
+const kUsage = `usage: node demo.mjs up --agent PATH --loadgen PATH [--dashboard PATH] [--cli PATH]
                     [--scratch DIR] [--rate 100] [--duration 60s] [--rules DIR]
-                    [--headless] [--no-load] [--no-agent]
+                    [--headless] [--screenshot FILE] [--no-load] [--no-agent]
        node demo.mjs down --scratch DIR     ends a run, also what a killed one has left
 
 Starts the shop (five services, Redis, RabbitMQ), levee-agent with its gateway, and a steady load.
-Stops everything at Ctrl+C or after --duration. --headless leaves out the dashboard. Without
---scratch it runs in a new temporary folder, which goes when the run ends well.`;
+Stops everything at Ctrl+C or after --duration. --headless opens no window: it lets payment fail for
+a while, takes a screenshot of the dashboard meanwhile, heals payment, and ends with the state as
+tables. Without --scratch it runs in a new temporary folder, which goes when the run ends well.`;
 
 const kOptions = {
     agent: { type: 'string' }, loadgen: { type: 'string' }, dashboard: { type: 'string' },
     scratch: { type: 'string' }, rate: { type: 'string', default: '100' }, duration: { type: 'string' },
+    cli: { type: 'string' }, screenshot: { type: 'string', default: 'levee-demo.png' },
     rules: { type: 'string' }, headless: { type: 'boolean' }, 'no-load': { type: 'boolean' },
     'no-agent': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
 };
@@ -53,7 +56,8 @@ function readArguments(argv) {
         throw new UsageError('up needs --loadgen PATH, or --no-load');
     if (!(Number(values.rate) > 0))
         throw new UsageError(`--rate '${values.rate}' is not a number above 0`);
-    return { verb, values, durationMs: values.duration ? parseDuration(values.duration) : null };
+    const duration = values.duration ?? (values.headless ? '60s' : null);
+    return { verb, values, durationMs: duration ? parseDuration(duration) : null };
 }
 
 const began = Date.now();
@@ -75,8 +79,12 @@ async function up(values, durationMs) {
         scratch: values.scratch, rate: Number(values.rate), rules: values.rules, say, signal: abort.signal,
     });
     printWhere(shop);
-    const timer = durationMs === null ? new Promise(() => {})
-        : new Promise((resolve) => { setTimeout(resolve, durationMs, 'the duration is over'); });
+    const isStory = values.headless && shop.urls.agent;
+    if (isStory)
+        await Promise.race([asked, tellStory(shop, values, durationMs, say)]);
+    const rest = isStory ? 0 : durationMs;
+    const timer = rest === null ? new Promise(() => {})
+        : new Promise((resolve) => { setTimeout(resolve, rest, 'the duration is over'); });
     say(`stopping: ${await Promise.race([asked, timer])}`);
     await shop.stop();
     printReport(shop.report());

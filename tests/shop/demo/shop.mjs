@@ -196,7 +196,7 @@ async function startEverything(run, options) {
         await startLoad(run, options);
     if (options.dashboard) {
         await run.start({ name: 'dashboard', command: options.dashboard,
-            args: ['--agent', `127.0.0.1:${ports.agentGrpc}`] });
+            args: ['--connect', `127.0.0.1:${ports.agentGrpc}`] });
         run.say('dashboard started');
     }
     run.saveState();
