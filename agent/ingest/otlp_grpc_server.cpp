@@ -129,9 +129,9 @@ private:
     void onAnswer(const OtlpAnswer& answer) {
         if (answer.verdict != Verdict::Accepted)
             return finish(statusOf(answer));
-        stage_ = Stage::Finishing;
         const grpc::Slice slice(encodeResponse(answer));
         response_ = grpc::ByteBuffer(&slice, 1);
+        stage_ = Stage::Finishing;  // last: the polling thread may delete this from here on
         stream_.WriteAndFinish(response_, grpc::WriteOptions(), grpc::Status::OK, this);
     }
 
