@@ -159,7 +159,8 @@ void LogReader::takeLines(Stream& stream) {
 void LogReader::takeLine(std::string_view line) {
     auto parsed = parseLogLine(line);
     if (!parsed) {
-        ++pending_.malformed;
+        const bool isOurs = line.starts_with("L1 ") || line.size() > kMaxLogLine;
+        ++(isOurs ? pending_.malformed : pending_.notices);
         return;
     }
     {
@@ -185,6 +186,7 @@ void LogReader::flush() {
         const std::lock_guard lock(mutex_);
         counters_.records += pending_.records;
         counters_.malformed += pending_.malformed;
+        counters_.notices += pending_.notices;
         counters_.unknown += pending_.unknown;
         counters_.connections += pending_.connections;
         counters_.refused += pending_.refused;

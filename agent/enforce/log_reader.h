@@ -18,7 +18,8 @@ namespace levee {
 /// Counts since the start.
 struct LogCounters {
     std::uint64_t records = 0;      ///< handed over
-    std::uint64_t malformed = 0;    ///< lines of another form, or too long
+    std::uint64_t malformed = 0;    ///< lines that begin like ours and go on otherwise, or too long
+    std::uint64_t notices = 0;      ///< HAProxy's own, like "Proxy in.payment stopped"; skipped
     std::uint64_t unknown = 0;      ///< of a configuration or listener that is no longer known
     std::uint64_t connections = 0;  ///< streams accepted; HAProxy has one for each process
     std::uint64_t refused = 0;      ///< streams past the bound

@@ -3,6 +3,7 @@
 
 #include <QTest>
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -15,6 +16,7 @@
 
 #include "agent/enforce/gateway.h"
 #include "agent/enforce/haproxy_process.h"
+#include "agent/runtime/file_replace.h"
 #include "tests/agent/enforce/backend_server.h"
 #include "tests/agent/enforce/http_client.h"
 
@@ -71,11 +73,29 @@ public:
     }
     ~GatewayFixture() {
         gateway.reset();
-        (void)HaproxyProcess(kHaproxy, GatewayPaths(config.directory)).stop(Duration::zero());
+        endAllHaproxies();
     }
     GatewayFixture(const GatewayFixture&) = delete;
     GatewayFixture& operator=(const GatewayFixture&) = delete;
 
+    /// Timeouts that a slow machine does not reach by accident.
+    void waitLong() {
+        for (ListenerConfig& listener : config.listeners) {
+            listener.serverTimeout = std::chrono::seconds(20);
+            listener.queueTimeout = std::chrono::seconds(20);
+        }
+    }
+    /// Requests that wait in HAProxy.
+    std::uint32_t queued() const {
+        // The columns of a backend are those of a server: type 2.
+        const auto text = socket().ask("show stat -1 2 -1");
+        const auto rows = reply::servers(text ? *text : "");
+        std::uint32_t sum = 0;
+        if (rows)
+            for (const reply::Server& row : *rows)
+                sum += row.queued;
+        return sum;
+    }
     /// The agent dies and comes back: a new Gateway, HAProxy left to itself in between.
     void renew() {
         gateway.reset();
@@ -140,6 +160,15 @@ public:
     std::unique_ptr<Gateway> gateway;
 
 private:
+    /// Old ones that still finish belong to this test as well.
+    void endAllHaproxies() const {
+        for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+            const auto line = readFile(entry.path().string() + "/cmdline", 4096);
+            if (line && line->find(GatewayPaths(config.directory).pidFile()) != std::string::npos)
+                ::kill(std::stoi(entry.path().filename().string()), SIGKILL);
+        }
+    }
+
     mutable std::mutex mutex_;
     std::vector<RequestRecord> records_;
 };

@@ -79,9 +79,11 @@ private slots:
     void badLinesAreCountedAndSkipped() {
         Reader r;
         const UniqueFd fd = r.connect();
-        r.write(fd, "nonsense\n\n" + std::string(kMaxLogLine + 1, 'x') + "\n" + line(0));
+        r.write(fd, "Proxy in.payment stopped (cumulated conns: FE: 1, BE: 0).\n\nL1 nonsense\n" +
+                        std::string(kMaxLogLine + 1, 'x') + "\n" + line(0));
         QTRY_COMPARE(r.records().size(), std::size_t{1});
-        QCOMPARE(r.reader.counters().malformed, std::uint64_t{3});
+        QCOMPARE(r.reader.counters().malformed, std::uint64_t{2});
+        QCOMPARE(r.reader.counters().notices, std::uint64_t{2});
     }
     void anEndlessLineCostsNoMemoryAndNothingAfterIt() {
         Reader r;
