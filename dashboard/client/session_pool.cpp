@@ -14,13 +14,12 @@ SessionPool::~SessionPool() = default;
 AgentSession& SessionPool::add(std::unique_ptr<AgentSession> session) {
     AgentSession& added = *session;
     sessions_.push_back(std::move(session));
-    fleet_.agents.push_back(source(added).agent);
+    refreshAgents();
     mergeTimer_.setSingleShot(true);
     connect(&mergeTimer_, &QTimer::timeout, this, &SessionPool::merge, Qt::UniqueConnection);
     connect(&added, &AgentSession::snapshotChanged, this, &SessionPool::schedule);
     connect(&added, &AgentSession::stateChanged, this, [this] {
-        for (std::size_t i = 0; i < sessions_.size(); ++i)
-            fleet_.agents[i] = source(*sessions_[i]).agent;
+        refreshAgents();
         emit stateChanged();
     });
     connect(&added, &AgentSession::eventsReceived, this,
@@ -50,6 +49,14 @@ FleetSource SessionPool::source(const AgentSession& session) const {
     return source;
 }
 
+void SessionPool::refreshAgents() {
+    auto fleet = std::make_shared<FleetView>(*fleet_);
+    fleet->agents.clear();
+    for (const auto& session : sessions_)
+        fleet->agents.push_back(source(*session).agent);
+    fleet_ = std::move(fleet);
+}
+
 void SessionPool::schedule() {
     if (sessions_.size() == 1)
         merge();
@@ -62,7 +69,7 @@ void SessionPool::merge() {
     sources.reserve(sessions_.size());
     for (const auto& session : sessions_)
         sources.push_back(source(*session));
-    fleet_ = mergeFleet(sources);
+    fleet_ = std::make_shared<const FleetView>(mergeFleet(sources));
     emit fleetChanged();
 }
 

@@ -26,22 +26,24 @@ public:
     void connectAll();
     std::size_t size() const { return sessions_.size(); }
     AgentSession& at(std::size_t index) const { return *sessions_.at(index); }
-    const FleetView& fleet() const { return fleet_; }
+    /// Never null; immutable once handed out.
+    const std::shared_ptr<const FleetView>& fleet() const { return fleet_; }
 
 signals:
     /// The merged picture is new.
     void fleetChanged();
-    /// How one of the agents is reached has changed; fleet().agents says so already.
+    /// How one of the agents is reached has changed; fleet()->agents says so already.
     void stateChanged();
     void eventsReceived(const std::string& host, const std::vector<levee::Event>& events);
 
 private:
     void schedule();
     void merge();
+    void refreshAgents();
     FleetSource source(const AgentSession& session) const;
 
     std::vector<std::unique_ptr<AgentSession>> sessions_;
-    FleetView fleet_;
+    std::shared_ptr<const FleetView> fleet_ = std::make_shared<FleetView>();
     QTimer mergeTimer_;
 };
 

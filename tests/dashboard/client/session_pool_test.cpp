@@ -27,9 +27,9 @@ private slots:
         add(pool, one);
         add(pool, two);
         pool.connectAll();
-        QTRY_COMPARE(pool.fleet().nodes.size(), std::size_t{3});
-        QTRY_COMPARE(pool.fleet().guards.size(), std::size_t{4});
-        QCOMPARE(pool.fleet().nodes[0].node.traffic.requestRate, 200.0);
+        QTRY_COMPARE(pool.fleet()->nodes.size(), std::size_t{3});
+        QTRY_COMPARE(pool.fleet()->guards.size(), std::size_t{4});
+        QCOMPARE(pool.fleet()->nodes[0].node.traffic.requestRate, 200.0);
     }
     void anEventCarriesItsHost() {
         test::FakeAgentServer server;
@@ -51,10 +51,10 @@ private slots:
         SessionPool pool;
         add(pool, server);
         pool.connectAll();
-        QTRY_COMPARE(pool.fleet().nodes.size(), std::size_t{2});
+        QTRY_COMPARE(pool.fleet()->nodes.size(), std::size_t{2});
         server.stop();
-        QTRY_COMPARE(pool.fleet().agents[0].state.phase, SessionPhase::Waiting);
-        QCOMPARE(pool.fleet().nodes.size(), std::size_t{2});
+        QTRY_COMPARE(pool.fleet()->agents[0].state.phase, SessionPhase::Waiting);
+        QCOMPARE(pool.fleet()->nodes.size(), std::size_t{2});
     }
 
 private:
