@@ -59,6 +59,8 @@ struct RouteMiddle {
     QPointF direction{1, 0};
 };
 RouteMiddle middleOf(const std::vector<QPointF>& route);
+/// The same at `part` (0 to 1) of the length.
+RouteMiddle pointAlong(const std::vector<QPointF>& route, double part);
 /// Straight pieces of a route; `pieces` for each cubic.
 std::vector<QPointF> flatten(const std::vector<QPointF>& route, int pieces);
 

@@ -37,6 +37,10 @@ struct LayoutEdge {
     QString to;
 };
 
+constexpr double kMaxSpread = 2.2;
+/// Rank of a node without edges; such nodes stand in rows under the graph.
+constexpr int kAlone = -1'000'000;
+
 struct LayoutInput {
     std::vector<LayoutNode> nodes;
     std::vector<LayoutEdge> edges;
@@ -47,11 +51,16 @@ struct LayoutOptions {
     double rowGap = 36;     ///< between nodes of one column
     double laneGap = 22;    ///< between long edges that pass a column
     int sweeps = 12;        ///< of crossing reduction; each is linear in the edges
+    /// Width by height of the view. A fresh layout is spread, up to kMaxSpread times its gaps, so
+    /// that it fills such a view. 0: as tight as the gaps allow.
+    double aspect = 0;
 };
 
 struct GraphLayout {
     QHash<QString, QRectF> boxes;  ///< by id
-    QHash<QString, int> ranks;     ///< column, 0 at the left
+    QHash<QString, int> ranks;     ///< column, counted to the right; alone: kAlone
+    /// Where an edge (from, to) passes the columns between its ends: hints for routing anew.
+    QHash<std::pair<QString, QString>, std::vector<QPointF>> lanes;
     /// One per edge of the input, in its order; empty for an ignored edge. A point, then three for
     /// every cubic piece, from the border of `from` to the border of `to`.
     std::vector<std::vector<QPointF>> routes;
