@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/widgets/canvas/edge_painter.h"
+
+#include <QFontMetricsF>
+#include <QLineF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "dashboard/widgets/canvas/card_painter.h"
+#include "dashboard/widgets/format.h"
+#include "dashboard/widgets/theme.h"
+
+namespace levee {
+namespace {
+
+constexpr int kPieces = 14;    ///< straight lines for one curve
+constexpr int kPiecesFar = 8;  ///< the same when zoomed out
+
+/// On and off lengths in pixels; empty: a solid line. Dashes tell states apart without colour.
+std::vector<double> dashesOf(VisualState state) {
+    switch (state) {
+        case VisualState::Failing:
+            return {9, 4};
+        case VisualState::Degraded:
+            return {16, 5};
+        case VisualState::Throttled:
+            return {12, 4, 3, 4};
+        case VisualState::Stale:
+        case VisualState::Unknown:
+            return {2, 5};
+        default:
+            return {};
+    }
+}
+
+QColor edgeColor(VisualState state, const Theme& theme) {
+    // Healthy is deliberately dull.
+    if (state == VisualState::Ok || state == VisualState::Idle)
+        return theme.isDark ? QColor(0x5F, 0x6B, 0x7A) : QColor(0x8F, 0x98, 0xA5);
+    return colorOf(state, theme);
+}
+
+/// Cuts a polyline into its dashes. Cheaper than the painter's own dashing of wide lines.
+void addDashes(const std::vector<QPointF>& points, const std::vector<double>& dashes,
+               QList<QLineF>& lines) {
+    std::size_t index = 0;
+    double left = dashes[0];
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        QLineF rest(points[i - 1], points[i]);
+        while (rest.length() > left) {
+            const QPointF cut = rest.pointAt(left / rest.length());
+            if (index % 2 == 0)
+                lines << QLineF(rest.p1(), cut);
+            rest.setP1(cut);
+            index = (index + 1) % dashes.size();
+            left = dashes[index];
+        }
+        if (index % 2 == 0)
+            lines << rest;
+        left -= rest.length();
+    }
+}
+
+void addSolid(const std::vector<QPointF>& points, QList<QLineF>& lines) {
+    for (std::size_t i = 1; i < points.size(); ++i)
+        lines << QLineF(points[i - 1], points[i]);
+}
+
+/// The route without its last `length` pixels, which the arrow head covers.
+std::vector<QPointF> shortened(std::vector<QPointF> points, double length) {
+    while (points.size() > 2 &&
+           QLineF(points[points.size() - 2], points.back()).length() < length) {
+        length -= QLineF(points[points.size() - 2], points.back()).length();
+        points.pop_back();
+    }
+    if (points.size() >= 2) {
+        const QLineF last(points[points.size() - 2], points.back());
+        if (last.length() > length)
+            points.back() = last.pointAt(1 - length / last.length());
+    }
+    return points;
+}
+
+void drawHead(QPainter& painter, const std::vector<QPointF>& route, double size,
+              const QColor& color) {
+    const QPointF tip = route.back();
+    const QLineF back(tip, route[route.size() - 2]);
+    const QPointF unit =
+        back.length() > 0 ? (back.p2() - back.p1()) / back.length() : QPointF(-1, 0);
+    const QPointF side(-unit.y(), unit.x());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawPolygon(QPolygonF{tip, tip + unit * size + side * size * 0.48,
+                                  tip + unit * size - side * size * 0.48});
+}
+
+VisualState stateOf(const EdgeData& edge) {
+    return visualState(edge.health, edge.stale, edge.shedShare);
+}
+
+void paintEdge(QPainter& painter, const PlacedEdge& edge, const CanvasGeometry& geometry,
+               const Theme& theme) {
+    const bool far = geometry.detail() == DetailLevel::Dots;
+    const VisualState state = stateOf(*edge.data);
+    const QColor color =
+        edge.selected
+            ? theme.accent
+            : (edge.focused && severityRank(state) > 5 ? theme.text : edgeColor(state, theme));
+    const double scale = std::clamp(geometry.zoom(), 0.45, 1.4);
+    const double width = edgeWidth(edge.data->requestRate) * scale + (edge.selected ? 1.2 : 0.0);
+    const double head = far ? 0 : std::max(7.0, (7 + edgeWidth(edge.data->requestRate)) * scale);
+    const auto points = shortened(flatten(edge.route, far ? kPiecesFar : kPieces), head * 0.8);
+    QList<QLineF> lines;
+    const std::vector<double> dashes = dashesOf(state);
+    if (dashes.empty() || far)
+        addSolid(points, lines);
+    else
+        addDashes(points, dashes, lines);
+    painter.setOpacity(edge.faded ? 0.1 : 1);
+    painter.setRenderHint(QPainter::Antialiasing, !far);
+    painter.setPen(QPen(color, width, Qt::SolidLine, dashes.empty() ? Qt::RoundCap : Qt::FlatCap));
+    painter.drawLines(lines);
+    if (!far)
+        drawHead(painter, edge.route, head, color);
+    painter.setOpacity(1);
+}
+
+/// Places texts on edges without covering cards or each other.
+class Texts {
+public:
+    Texts(QPainter& painter, const std::vector<QRectF>& obstacles, const CanvasGeometry& geometry,
+          const Theme& theme)
+        : painter_(painter), taken_(obstacles), geometry_(geometry), theme_(theme) {
+        font_ = theme.font(9);
+        font_.setPixelSize(std::max(10, int(std::lround(10.5 * geometry.zoom()))));
+    }
+
+    void addBadges(const PlacedEdge& edge) {
+        const double zoom = std::clamp(geometry_.zoom(), 0.75, 1.4);
+        double shift = 0;
+        for (const GuardBadge& badge : edge.data->badges) {
+            const QSizeF size = badgeSize(badge, zoom, theme_);
+            const QPointF at =
+                placeFor(edge, size).value_or(middleOf(edge.route).point) + QPointF(0, shift);
+            taken_.push_back(paintBadge(painter_, badge, at, zoom, theme_));
+            shift += size.height() + 2;
+        }
+    }
+
+    void addLabel(const PlacedEdge& edge) {
+        const QString text = plainLine(edge.data->label, 80);
+        const QFontMetricsF metrics(font_);
+        const QSizeF size(metrics.horizontalAdvance(text) + 10, metrics.height() + 3);
+        auto at = placeFor(edge, size);
+        if (!at && !edge.focused)
+            return;
+        if (!at)
+            at = middleOf(edge.route).point;
+        const QRectF box(*at - QPointF(size.width() / 2, size.height() / 2), size);
+        painter_.setPen(Qt::NoPen);
+        QColor ground = edge.focused ? theme_.raised : theme_.background;
+        ground.setAlphaF(edge.focused ? 1.0F : 0.9F);
+        painter_.setBrush(ground);
+        painter_.drawRoundedRect(box, 4, 4);
+        painter_.setFont(font_);
+        painter_.setPen(edge.focused ? theme_.text : theme_.textDim);
+        painter_.drawText(box, Qt::AlignCenter, text);
+        taken_.push_back(box);
+    }
+
+private:
+    std::optional<QPointF> placeFor(const PlacedEdge& edge, const QSizeF& size) const {
+        for (const double part : {0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73, 0.2, 0.8}) {
+            const QPointF at = pointAlong(edge.route, part).point;
+            const QRectF box(at - QPointF(size.width() / 2, size.height() / 2), size);
+            if (std::none_of(taken_.begin(), taken_.end(),
+                             [&](const QRectF& other) { return other.intersects(box); }))
+                return at;
+        }
+        return std::nullopt;
+    }
+
+    QPainter& painter_;
+    std::vector<QRectF> taken_;
+    const CanvasGeometry& geometry_;
+    const Theme& theme_;
+    QFont font_;
+};
+
+}  // namespace
+
+double edgeWidth(double requestRate) {
+    if (!(requestRate >= 10))
+        return 1.4;
+    return requestRate < 100 ? 2.4 : 3.8;
+}
+
+void paintEdges(QPainter& painter, const std::vector<PlacedEdge>& edges,
+                const CanvasGeometry& geometry, const Theme& theme) {
+    painter.save();
+    // The worst last, so that it lies on top; then what the person points at.
+    std::vector<const PlacedEdge*> order;
+    for (const PlacedEdge& edge : edges)
+        order.push_back(&edge);
+    std::stable_sort(order.begin(), order.end(), [](const PlacedEdge* a, const PlacedEdge* b) {
+        if (a->focused != b->focused)
+            return b->focused;
+        return severityRank(stateOf(*a->data)) > severityRank(stateOf(*b->data));
+    });
+    for (const PlacedEdge* edge : order)
+        paintEdge(painter, *edge, geometry, theme);
+    painter.restore();
+}
+
+void paintEdgeTexts(QPainter& painter, const std::vector<PlacedEdge>& edges,
+                    const std::vector<QRectF>& obstacles, const CanvasGeometry& geometry,
+                    const Theme& theme) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    Texts texts(painter, obstacles, geometry, theme);
+    if (geometry.detail() != DetailLevel::Dots) {
+        for (const PlacedEdge& edge : edges) {
+            if (!edge.faded)
+                texts.addBadges(edge);
+        }
+    }
+    for (const bool focusedOnes : {true, false}) {
+        for (const PlacedEdge& edge : edges) {
+            const bool wanted = edge.focused || geometry.detail() == DetailLevel::Cards;
+            if (edge.focused == focusedOnes && wanted && !edge.faded && !edge.data->label.isEmpty())
+                texts.addLabel(edge);
+        }
+    }
+    painter.restore();
+}
+
+}  // namespace levee
