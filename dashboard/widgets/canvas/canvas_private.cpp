@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/widgets/canvas/canvas_private.h"
 
+#include <QMarginsF>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -11,8 +12,9 @@ namespace levee {
 namespace {
 
 constexpr int kCacheMargin = 160;  ///< pixels that a pan may go before the cache is made anew
-constexpr double kFitMargin = 54;  ///< pixels
-constexpr double kFitZoom = 1.3;   ///< a small graph is not blown up beyond this
+constexpr double kFitMargin = 30;  ///< pixels at the sides
+constexpr QMarginsF kFitRoom{0, 26, 0, 30};  ///< scene units: a banner above, badges below
+constexpr double kFitZoom = 1.3;             ///< a small graph is not blown up beyond this
 constexpr int kAnimationMillis = 250;
 constexpr std::size_t kAnimatedMost = 300;  ///< nodes; beyond, places change at once
 constexpr double kGridPitch = 28;           ///< scene units
@@ -46,10 +48,9 @@ TopologyCanvas::Private::Private(TopologyCanvas& canvas, ThemeController& contro
 }
 
 double TopologyCanvas::Private::aspect() const {
-    const QSizeF view = geometry.viewSize();
-    return view.height() > 2 * kFitMargin
-               ? (view.width() - 2 * kFitMargin) / (view.height() - 2 * kFitMargin)
-               : 1.6;
+    const QSizeF room = geometry.viewSize() - QSizeF(2 * kFitMargin, 2 * kFitMargin) -
+                        QSizeF(0, kFitRoom.top() + kFitRoom.bottom());
+    return room.width() > 0 && room.height() > 0 ? room.width() / room.height() : 1.6;
 }
 
 void TopologyCanvas::Private::takeLayout(const GraphLayout& before) {
@@ -83,8 +84,7 @@ void TopologyCanvas::Private::showProgress(double part) {
 void TopologyCanvas::Private::fitView() {
     if (content.layout().boxes.isEmpty())
         return;
-    // Badges hang below the lowest card.
-    geometry.fit(content.layout().bounds.adjusted(0, 0, 0, 10), kFitMargin, kFitZoom);
+    geometry.fit(content.layout().bounds.marginsAdded(kFitRoom), kFitMargin, kFitZoom);
     afterViewChange();
 }
 

@@ -249,26 +249,45 @@ void paintPin(QPainter& painter, const QRectF& box, double zoom, const Theme& th
     painter.drawEllipse(head, 1.4 * zoom, 1.4 * zoom);
 }
 
+/// Name and glyph; where the card is tall enough also rate and errors, and the outcome bar. Text
+/// does not shrink below what can be read.
 void paintName(QPainter& painter, const CardData& card, const QRectF& box, double zoom,
                const CardLook& look, VisualState state, const Theme& theme) {
+    constexpr double kRoomForNumbers = 56;  // pixels
     paintFrame(painter, card, box, zoom, look, state, theme);
-    // Text does not shrink below what can be read; the name takes the whole card instead.
-    const double pixels = std::max(10.5, 22 * zoom);
-    const double glyph = pixels * 1.05;
-    const double inset = 10 * zoom;
-    const QRectF inner = box.adjusted(inset, 0, -inset, 0);
+    const bool withNumbers = box.height() >= kRoomForNumbers;
+    const double pixels =
+        withNumbers ? std::clamp(20 * zoom, 11.0, 13.5) : std::max(10.5, 22 * zoom);
+    const double glyph = pixels;
+    const QRectF inner = box.adjusted(10 * zoom, 0, -10 * zoom, 0);
+    const double nameHeight = withNumbers ? box.height() * 0.5 : box.height();
+    const QRectF row(inner.left(), box.top() + (withNumbers ? box.height() * 0.06 : 0),
+                     inner.width(), nameHeight);
     const QFont font = pixelFont(theme, pixels, QFont::DemiBold);
     const QFontMetricsF metrics(font);
     const QString text = metrics.elidedText(plainLine(card.title.isEmpty() ? card.id : card.title),
-                                            Qt::ElideMiddle, inner.width() - glyph - 6);
+                                            Qt::ElideMiddle, row.width() - glyph - 6);
     const double width = glyph + 6 + metrics.horizontalAdvance(text);
-    const double left = inner.center().x() - width / 2;
-    drawStateGlyph(painter, QRectF(left, inner.center().y() - glyph / 2, glyph, glyph), state,
-                   theme);
+    const double left = row.center().x() - width / 2;
+    drawStateGlyph(painter, QRectF(left, row.center().y() - glyph / 2, glyph, glyph), state, theme);
     painter.setFont(font);
     painter.setPen(card.stale ? theme.textDim : theme.text);
-    painter.drawText(QRectF(left + glyph + 6, inner.top(), width, inner.height()),
+    painter.drawText(QRectF(left + glyph + 6, row.top(), width, row.height()),
                      Qt::AlignVCenter | Qt::AlignLeft, text);
+    if (!withNumbers)
+        return;
+    painter.setFont(pixelFont(theme, std::clamp(17 * zoom, 10.0, 11.5)));
+    painter.setPen(theme.textDim);
+    const QString numbers = card.errors.isEmpty() || card.errors == QLatin1String("-")
+                                ? card.rate
+                                : card.rate + QStringLiteral(" · ") + card.errors;
+    painter.drawText(
+        QRectF(inner.left(), box.top() + box.height() * 0.5, inner.width(), box.height() * 0.24),
+        Qt::AlignCenter, numbers);
+    const double side = 22 * zoom;
+    paintOutcomeBar(painter, card,
+                    QRectF(box.left() + side, box.bottom() - 24 * zoom, box.width() - 2 * side, 4),
+                    theme);
 }
 
 void paintDot(QPainter& painter, const QRectF& box, const CardLook& look, VisualState state,
