@@ -247,7 +247,10 @@ RuleEdit::RuleEdit(ThemeController& themes, QWidget* parent)
     });
 }
 
-RuleEdit::~RuleEdit() = default;
+RuleEdit::~RuleEdit() {
+    // The editor's last signals would find it half destroyed.
+    editor_->disconnect(this);
+}
 
 QString RuleEdit::text() const {
     return editor_->text();

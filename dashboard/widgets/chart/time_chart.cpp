@@ -342,7 +342,10 @@ TimeChart::TimeChart(ThemeController& themes, QWidget* parent)
     connect(&themes, &ThemeController::changed, this, [this] { plot_->restyle(); });
 }
 
-TimeChart::~TimeChart() = default;
+TimeChart::~TimeChart() {
+    // A widget that is being destroyed still sends events, when it is no longer a Plot.
+    plot_->removeEventFilter(this);
+}
 
 void TimeChart::setTitle(const QString& title) {
     plot_->title = plainLine(title, 120);
