@@ -51,17 +51,39 @@ void drawArrows(QPainter& painter, const QRectF& box, const QColor& color) {
         QPolygonF{tip + QPointF(2.5, -3), tip + QPointF(2, 3), tip + QPointF(-4, 1)});
 }
 
+void drawLock(QPainter& painter, const QRectF& box, const QColor& color) {
+    const QRectF body(box.left() + 0.5, box.top() + box.height() * 0.45, box.width() - 1,
+                      box.height() * 0.55);
+    painter.setPen(QPen(color, 1.6));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawArc(QRectF(box.left() + 2, box.top() - 0.5, box.width() - 4, box.height() * 0.9), 0,
+                    180 * 16);
+    painter.fillRect(body, color);
+}
+
+void drawClock(QPainter& painter, const QRectF& box, const QColor& color) {
+    painter.setPen(QPen(color, 1.6));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(box);
+    painter.drawLine(box.center(), QPointF(box.center().x(), box.top() + 2));
+    painter.drawLine(box.center(), QPointF(box.right() - 2.5, box.center().y()));
+}
+
 void drawMark(QPainter& painter, const QRectF& box, Freshness freshness, const Theme& theme) {
     switch (freshness) {
         case Freshness::Live:
             drawStateGlyph(painter, box, VisualState::Ok, theme);
             break;
-        case Freshness::Paused:
         case Freshness::ReadOnly:
+            drawLock(painter, box, theme.text);
+            break;
+        case Freshness::TimeTravel:
+            drawClock(painter, box, theme.accent);
+            break;
+        case Freshness::Paused:
             drawPause(painter, box, theme.text);
             break;
         case Freshness::Reconnecting:
-        case Freshness::TimeTravel:
             drawArrows(painter, box, theme.accent);
             break;
         case Freshness::Stale:

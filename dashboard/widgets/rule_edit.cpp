@@ -107,16 +107,24 @@ public:
         setIndicatorForegroundColor(theme.degraded, kWarningIndicator);
         markerDefine(markerPixmap(VisualState::Failing), kErrorMarker);
         markerDefine(markerPixmap(VisualState::Degraded), kWarningMarker);
-        for (int marker = int(SC_MARKNUM_FOLDEREND); marker <= int(SC_MARKNUM_FOLDEROPEN);
-             ++marker) {
-            setMarkerForegroundColor(theme.surface, marker);
-            setMarkerBackgroundColor(theme.textDim, marker);
-        }
+        styleFoldMarkers(theme);
         const QColor ground = theme.isDark ? theme.raised.darker(112) : theme.raised;
         annotationStyle = std::make_unique<QsciStyle>(-1, QStringLiteral("message"), theme.text,
                                                       ground, theme.font(9), true);
         sizeNumberMargin();
         showMarks();
+    }
+
+    /// Small arrows in place of boxes. Sent raw: the wrapper refuses the fold markers' numbers.
+    void styleFoldMarkers(const Theme& theme) {
+        for (unsigned marker = SC_MARKNUM_FOLDEREND; marker <= SC_MARKNUM_FOLDEROPEN; ++marker) {
+            SendScintilla(SCI_MARKERDEFINE, marker, long(SC_MARK_EMPTY));
+            SendScintilla(SCI_MARKERSETFORE, marker, theme.textDim);
+            SendScintilla(SCI_MARKERSETBACK, marker, theme.textDim);
+        }
+        SendScintilla(SCI_MARKERDEFINE, SC_MARKNUM_FOLDEROPEN, long(SC_MARK_ARROWDOWN));
+        for (const unsigned closed : {unsigned(SC_MARKNUM_FOLDER), unsigned(SC_MARKNUM_FOLDEREND)})
+            SendScintilla(SCI_MARKERDEFINE, closed, long(SC_MARK_ARROW));
     }
 
     QPixmap markerPixmap(VisualState state) const {
@@ -239,7 +247,10 @@ RuleEdit::RuleEdit(ThemeController& themes, QWidget* parent)
     });
 }
 
-RuleEdit::~RuleEdit() = default;
+RuleEdit::~RuleEdit() {
+    // The editor's last signals would find it half destroyed.
+    editor_->disconnect(this);
+}
 
 QString RuleEdit::text() const {
     return editor_->text();

@@ -95,6 +95,7 @@ void drawStack(QPainter& painter, const QRectF& b) {
 
 void drawCloud(QPainter& painter, const QRectF& b) {
     QPainterPath path;
+    path.setFillRule(Qt::WindingFill);
     path.addEllipse(
         QRectF(b.left(), b.top() + b.height() * .42, b.width() * .46, b.height() * .42));
     path.addEllipse(QRectF(b.left() + b.width() * .2, b.top() + b.height() * .12, b.width() * .52,

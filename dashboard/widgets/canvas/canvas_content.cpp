@@ -16,7 +16,7 @@ namespace {
 LayoutOptions optionsFor(double aspect) {
     LayoutOptions options;
     options.columnGap = 112;
-    options.rowGap = 42;
+    options.rowGap = 44;
     options.laneGap = 26;
     options.aspect = aspect;
     return options;
@@ -44,6 +44,7 @@ bool CanvasContent::setScene(GraphScene scene, double aspect) {
         relayout(aspect);
     } else {
         layout_ = layoutGraph(input_, layout_, optionsFor(aspect));
+        forgetGone();
         fresh_ = false;
     }
     return true;
@@ -78,6 +79,13 @@ bool CanvasContent::isMostlyNew() const {
     const auto edges = std::count_if(scene_.edges.begin(), scene_.edges.end(), isNewEdge);
     return double(nodes) > kNewShare * double(laidNodes_.size()) ||
            double(edges) > kNewShare * double(laidEdges_.size());
+}
+
+void CanvasContent::forgetGone() {
+    for (auto it = laidNodes_.begin(); it != laidNodes_.end();)
+        it = cards_.contains(it.key()) ? std::next(it) : laidNodes_.erase(it);
+    for (auto it = laidEdges_.begin(); it != laidEdges_.end();)
+        it = edges_.contains(it.key()) ? std::next(it) : laidEdges_.erase(it);
 }
 
 void CanvasContent::relayout(double aspect) {

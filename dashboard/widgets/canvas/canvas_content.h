@@ -51,6 +51,8 @@ public:
 private:
     void rebuildInput();
     bool isMostlyNew() const;
+    /// What comes back after it was gone counts as new.
+    void forgetGone();
     QString firstNode() const;
     QString walkAlongEdge(const QString& from, bool toCalled) const;
     QString walkInColumn(const QString& from, bool down) const;

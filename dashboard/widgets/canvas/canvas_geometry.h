@@ -19,7 +19,7 @@ enum class DetailLevel {
 /// offset. A value.
 class CanvasGeometry {
 public:
-    static constexpr double kMinZoom = 0.05;
+    static constexpr double kMinZoom = 0.02;
     static constexpr double kMaxZoom = 3;
 
     void setViewSize(const QSizeF& size) { viewSize_ = size; }

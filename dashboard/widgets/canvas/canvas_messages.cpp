@@ -3,6 +3,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QPainterPath>
 #include <algorithm>
 
 #include "dashboard/widgets/state_glyph.h"
@@ -56,13 +57,24 @@ void paintSkeleton(QPainter& painter, const QRectF& view, const QString& title, 
     const double left = view.center().x() - pitch * 1.5 - width / 2;
     const double middle = view.center().y() + 30;
     painter.setPen(QPen(theme.grid, 2));
-    for (int c = 0; c < 3; ++c)
-        painter.drawLine(QPointF(left + pitch * c + width, middle),
-                         QPointF(left + pitch * (c + 1), middle));
+    const auto rowY = [&](int column, int row) {
+        return middle + (row - (kColumns[column] - 1) / 2.0) * height * 1.45;
+    };
+    painter.setBrush(Qt::NoBrush);
+    for (int c = 0; c < 3; ++c) {
+        for (int r = 0; r < kColumns[c + 1]; ++r) {
+            const QPointF from(left + pitch * c + width, rowY(c, std::min(r, kColumns[c] - 1)));
+            const QPointF to(left + pitch * (c + 1), rowY(c + 1, r));
+            const QPointF half((to.x() - from.x()) / 2, 0);
+            QPainterPath path(from);
+            path.cubicTo(from + half, to - half, to);
+            painter.drawPath(path);
+        }
+    }
     for (int c = 0; c < 4; ++c) {
         for (int r = 0; r < kColumns[c]; ++r) {
-            const double y = middle + (r - (kColumns[c] - 1) / 2.0) * height * 1.45;
-            paintGhost(painter, QRectF(left + pitch * c, y - height / 2, width, height), theme);
+            paintGhost(painter, QRectF(left + pitch * c, rowY(c, r) - height / 2, width, height),
+                       theme);
         }
     }
     paintTexts(painter, view, view.top() + view.height() * 0.08, title, hint, theme);

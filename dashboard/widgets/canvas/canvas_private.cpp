@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/widgets/canvas/canvas_private.h"
 
+#include <QMarginsF>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -11,8 +12,9 @@ namespace levee {
 namespace {
 
 constexpr int kCacheMargin = 160;  ///< pixels that a pan may go before the cache is made anew
-constexpr double kFitMargin = 44;  ///< pixels
-constexpr double kFitZoom = 1.3;   ///< a small graph is not blown up beyond this
+constexpr double kFitMargin = 30;  ///< pixels at the sides
+constexpr QMarginsF kFitRoom{0, 26, 0, 30};  ///< scene units: a banner above, badges below
+constexpr double kFitZoom = 1.3;             ///< a small graph is not blown up beyond this
 constexpr int kAnimationMillis = 250;
 constexpr std::size_t kAnimatedMost = 300;  ///< nodes; beyond, places change at once
 constexpr double kGridPitch = 28;           ///< scene units
@@ -46,10 +48,9 @@ TopologyCanvas::Private::Private(TopologyCanvas& canvas, ThemeController& contro
 }
 
 double TopologyCanvas::Private::aspect() const {
-    const QSizeF view = geometry.viewSize();
-    return view.height() > 2 * kFitMargin
-               ? (view.width() - 2 * kFitMargin) / (view.height() - 2 * kFitMargin)
-               : 1.6;
+    const QSizeF room = geometry.viewSize() - QSizeF(2 * kFitMargin, 2 * kFitMargin) -
+                        QSizeF(0, kFitRoom.top() + kFitRoom.bottom());
+    return room.width() > 0 && room.height() > 0 ? room.width() / room.height() : 1.6;
 }
 
 void TopologyCanvas::Private::takeLayout(const GraphLayout& before) {
@@ -83,8 +84,7 @@ void TopologyCanvas::Private::showProgress(double part) {
 void TopologyCanvas::Private::fitView() {
     if (content.layout().boxes.isEmpty())
         return;
-    // Badges hang below the lowest card.
-    geometry.fit(content.layout().bounds.adjusted(0, 0, 0, 10), kFitMargin, kFitZoom);
+    geometry.fit(content.layout().bounds.marginsAdded(kFitRoom), kFitMargin, kFitZoom);
     afterViewChange();
 }
 
@@ -124,10 +124,12 @@ PlacedEdge TopologyCanvas::Private::placed(int edge) const {
 
 std::vector<QRectF> TopologyCanvas::Private::cardObstacles(const QRectF& sight) const {
     std::vector<QRectF> obstacles;
+    // Names stand in the middle of their cards: a badge may reach over the sides.
+    const double grow = geometry.detail() == DetailLevel::Names ? -22 * geometry.zoom() : 2;
     for (const QRectF& box : shown.boxes) {
         const QRectF view = geometry.toView(box);
         if (view.intersects(sight))
-            obstacles.push_back(view.adjusted(-2, -2, 2, 2));
+            obstacles.push_back(view.adjusted(-grow, -2, grow, 2));
     }
     return obstacles;
 }
@@ -146,6 +148,7 @@ void TopologyCanvas::Private::rebuildCache() {
     painter.translate(-sight.topLeft());
     paintGrid(painter, sight, geometry, theme);
     std::vector<PlacedEdge> edges;
+    std::vector<std::size_t> indices;
     for (int e = 0; e < int(shown.routes.size()); ++e) {
         if (shown.routes[e].empty())
             continue;
@@ -157,8 +160,10 @@ void TopologyCanvas::Private::rebuildCache() {
         const QRectF extent(
             QPointF(std::min(edge.route.front().x(), edge.route.back().x()), low->y() - 2),
             QPointF(std::max(edge.route.front().x(), edge.route.back().x()) + 60, high->y() + 2));
-        if (extent.intersects(sight))
-            edges.push_back(std::move(edge));
+        if (!extent.intersects(sight))
+            continue;
+        edges.push_back(std::move(edge));
+        indices.push_back(std::size_t(e));
     }
     paintEdges(painter, edges, geometry, theme);
     for (const CardData& card : content.scene().cards) {
@@ -168,7 +173,11 @@ void TopologyCanvas::Private::rebuildCache() {
         if (box.intersects(sight))
             paintNode(painter, card, box, geometry, look, theme);
     }
-    paintEdgeTexts(painter, edges, cardObstacles(sight), geometry, theme);
+    placeEdgeTexts(edges, cardObstacles(sight), geometry, theme);
+    paintEdgeTexts(painter, edges, geometry, theme);
+    texts.assign(shown.routes.size(), {});
+    for (std::size_t i = 0; i < edges.size(); ++i)
+        texts[indices[i]] = edges[i].texts;
     cacheValid = true;
     cacheOffset = geometry.offset();
     cacheZoom = geometry.zoom();
@@ -181,8 +190,11 @@ void TopologyCanvas::Private::paintFocused(QPainter& painter) const {
             continue;
         const EdgeData& data = content.scene().edges[e];
         const bool selected = selectedEdge.first == data.from && selectedEdge.second == data.to;
-        if (selected || e == hoveredEdge || touchesFocus(data))
-            edges.push_back(placed(e));
+        if (!selected && e != hoveredEdge && !touchesFocus(data))
+            continue;
+        edges.push_back(placed(e));
+        edges.back().texts = texts[std::size_t(e)].shifted(geometry.offset() - cacheOffset);
+        forceLabel(edges.back(), geometry, themes.theme());
     }
     paintEdges(painter, edges, geometry, themes.theme());
     QStringList raised;
@@ -196,7 +208,7 @@ void TopologyCanvas::Private::paintFocused(QPainter& painter) const {
             paintNode(painter, *card, geometry.toView(shown.boxes.value(id)), geometry, lookOf(id),
                       themes.theme());
     }
-    paintEdgeTexts(painter, edges, cardObstacles(QRectF(q.rect())), geometry, themes.theme());
+    paintEdgeTexts(painter, edges, geometry, themes.theme());
 }
 
 void TopologyCanvas::Private::paintState(QPainter& painter) const {

@@ -76,6 +76,7 @@ struct TopologyCanvas::Private {
     bool cacheValid = false;
     QPointF cacheOffset;
     double cacheZoom = 0;
+    std::vector<EdgeTexts> texts;  ///< of every edge in sight, as in the cache
 };
 
 }  // namespace levee

@@ -16,12 +16,12 @@ namespace {
 
 // Distances inside a card, in scene units.
 constexpr double kPadding = 13;
-constexpr double kIcon = 15;
-constexpr double kGlyph = 11;
-constexpr double kTitlePixels = 13.5;
-constexpr double kNumberPixels = 13;
-constexpr double kCaptionPixels = 10;
-constexpr double kBarHeight = 5;
+constexpr double kIcon = 17;
+constexpr double kGlyph = 12;
+constexpr double kTitlePixels = 14.5;
+constexpr double kNumberPixels = 14.5;
+constexpr double kCaptionPixels = 10.5;
+constexpr double kBarHeight = 6;
 
 QFont pixelFont(const Theme& theme, double pixels, QFont::Weight weight = QFont::Normal) {
     QFont font = theme.font(9, weight);
@@ -96,9 +96,7 @@ void paintTitleRow(QPainter& painter, const CardData& card, const QRectF& row, d
                    VisualState state, const Theme& theme) {
     const QRectF icon(row.left(), row.center().y() - kIcon * zoom / 2, kIcon * zoom, kIcon * zoom);
     drawKindIcon(painter, icon, card.kind, theme.textDim);
-    const QString word = card.stale && !card.ageText.isEmpty()
-                             ? wordOf(state) + QLatin1Char(' ') + card.ageText
-                             : wordOf(state);
+    const QString word = wordOf(state);
     const QFont wordFont = pixelFont(theme, kCaptionPixels * 1.05 * zoom,
                                      severityRank(state) <= 3 ? QFont::DemiBold : QFont::Normal);
     const double wordWidth = QFontMetricsF(wordFont).horizontalAdvance(word) + 1;
@@ -131,11 +129,11 @@ void paintNumbers(QPainter& painter, const CardData& card, const QRectF& area, d
                                {orDash(card.p99), QCoreApplication::translate("Card", "p99")}};
     const QFont numberFont = pixelFont(theme, kNumberPixels * zoom, QFont::Medium);
     const QFont captionFont = pixelFont(theme, kCaptionPixels * zoom);
-    const double starts[] = {0, 0.37, 0.68, 1};
+    const double starts[] = {0, 0.36, 0.68, 1};
     for (int i = 0; i < 3; ++i) {
         const double left = area.left() + area.width() * starts[i];
         const double width = area.width() * (starts[i + 1] - starts[i]);
-        const QRectF value(left, area.top(), width, 17 * zoom);
+        const QRectF value(left, area.top(), width, 19 * zoom);
         painter.setFont(numberFont);
         painter.setPen(card.stale || card.health == Health::Idle ? theme.textDim : theme.text);
         painter.drawText(value, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
@@ -185,27 +183,39 @@ void paintOutcomeBar(QPainter& painter, const CardData& card, const QRectF& bar,
 /// The guard's pills sit on the lower border, from the right.
 void paintBadges(QPainter& painter, const CardData& card, const QRectF& box, double zoom,
                  const Theme& theme) {
-    double right = box.right() - kPadding * zoom;
-    int shown = 0;
+    double right = box.right() - 10 * zoom;
+    double others = 0;  // what the rest need at least
+    for (const GuardBadge& badge : card.badges)
+        others += badgeSize(badge, zoom, theme, BadgeForm::Glyph).width() + 5 * zoom;
     for (const GuardBadge& badge : card.badges) {
-        const QSizeF size = badgeSize(badge, zoom, theme);
-        const bool fits = right - size.width() > box.left() + kPadding * zoom;
-        if (!fits || shown == 3)
-            break;
-        paintBadge(painter, badge, {right - size.width() / 2, box.bottom()}, zoom, theme);
-        right -= size.width() + 5 * zoom;
-        ++shown;
+        others -= badgeSize(badge, zoom, theme, BadgeForm::Glyph).width() + 5 * zoom;
+        const double room = right - others - box.left() - 4 * zoom;
+        const auto fits = [&](BadgeForm form) {
+            return badgeSize(badge, zoom, theme, form).width() <= room;
+        };
+        const BadgeForm form = fits(BadgeForm::Full)   ? BadgeForm::Full
+                               : fits(BadgeForm::Word) ? BadgeForm::Word
+                                                       : BadgeForm::Glyph;
+        if (!fits(form))
+            return;
+        const double width = badgeSize(badge, zoom, theme, form).width();
+        paintBadge(painter, badge, {right - width / 2, box.bottom()}, zoom, theme, form);
+        right -= width + 5 * zoom;
     }
 }
 
-void paintInstances(QPainter& painter, const CardData& card, const QRectF& box, double zoom,
-                    const Theme& theme) {
-    if (card.instances <= 1)
-        return;
+/// At the end of the sparkline: how old a stale card is, else how many instances there are.
+QString sideNote(const CardData& card) {
+    if (card.stale && !card.ageText.isEmpty())
+        return card.ageText;
+    return card.instances > 1 ? QStringLiteral("×%1").arg(card.instances) : QString();
+}
+
+void paintSideNote(QPainter& painter, const QString& text, const QRectF& box, double zoom,
+                   const Theme& theme) {
     painter.setFont(pixelFont(theme, kCaptionPixels * zoom));
     painter.setPen(theme.textDim);
-    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter,
-                     QStringLiteral("×%1").arg(card.instances));
+    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, text);
 }
 
 void paintFrame(QPainter& painter, const CardData& card, const QRectF& box, double zoom,
@@ -239,26 +249,45 @@ void paintPin(QPainter& painter, const QRectF& box, double zoom, const Theme& th
     painter.drawEllipse(head, 1.4 * zoom, 1.4 * zoom);
 }
 
+/// Name and glyph; where the card is tall enough also rate and errors, and the outcome bar. Text
+/// does not shrink below what can be read.
 void paintName(QPainter& painter, const CardData& card, const QRectF& box, double zoom,
                const CardLook& look, VisualState state, const Theme& theme) {
+    constexpr double kRoomForNumbers = 56;  // pixels
     paintFrame(painter, card, box, zoom, look, state, theme);
-    // Text does not shrink below what can be read; the name takes the whole card instead.
-    const double pixels = std::max(10.5, 22 * zoom);
-    const double glyph = pixels * 1.05;
-    const double inset = 10 * zoom;
-    const QRectF inner = box.adjusted(inset, 0, -inset, 0);
+    const bool withNumbers = box.height() >= kRoomForNumbers;
+    const double pixels =
+        withNumbers ? std::clamp(20 * zoom, 11.0, 13.5) : std::max(10.5, 22 * zoom);
+    const double glyph = pixels;
+    const QRectF inner = box.adjusted(10 * zoom, 0, -10 * zoom, 0);
+    const double nameHeight = withNumbers ? box.height() * 0.5 : box.height();
+    const QRectF row(inner.left(), box.top() + (withNumbers ? box.height() * 0.06 : 0),
+                     inner.width(), nameHeight);
     const QFont font = pixelFont(theme, pixels, QFont::DemiBold);
     const QFontMetricsF metrics(font);
     const QString text = metrics.elidedText(plainLine(card.title.isEmpty() ? card.id : card.title),
-                                            Qt::ElideMiddle, inner.width() - glyph - 6);
+                                            Qt::ElideMiddle, row.width() - glyph - 6);
     const double width = glyph + 6 + metrics.horizontalAdvance(text);
-    const double left = inner.center().x() - width / 2;
-    drawStateGlyph(painter, QRectF(left, inner.center().y() - glyph / 2, glyph, glyph), state,
-                   theme);
+    const double left = row.center().x() - width / 2;
+    drawStateGlyph(painter, QRectF(left, row.center().y() - glyph / 2, glyph, glyph), state, theme);
     painter.setFont(font);
     painter.setPen(card.stale ? theme.textDim : theme.text);
-    painter.drawText(QRectF(left + glyph + 6, inner.top(), width, inner.height()),
+    painter.drawText(QRectF(left + glyph + 6, row.top(), width, row.height()),
                      Qt::AlignVCenter | Qt::AlignLeft, text);
+    if (!withNumbers)
+        return;
+    painter.setFont(pixelFont(theme, std::clamp(17 * zoom, 10.0, 11.5)));
+    painter.setPen(theme.textDim);
+    const QString numbers = card.errors.isEmpty() || card.errors == QLatin1String("-")
+                                ? card.rate
+                                : card.rate + QStringLiteral(" · ") + card.errors;
+    painter.drawText(
+        QRectF(inner.left(), box.top() + box.height() * 0.5, inner.width(), box.height() * 0.24),
+        Qt::AlignCenter, numbers);
+    const double side = 22 * zoom;
+    paintOutcomeBar(painter, card,
+                    QRectF(box.left() + side, box.bottom() - 24 * zoom, box.width() - 2 * side, 4),
+                    theme);
 }
 
 void paintDot(QPainter& painter, const QRectF& box, const CardLook& look, VisualState state,
@@ -311,16 +340,29 @@ QPainterPath cardOutline(NodeKind kind, const QRectF& box, double zoom) {
     return path;
 }
 
-QSizeF badgeSize(const GuardBadge& badge, double zoom, const Theme& theme) {
+QString badgeText(const GuardBadge& badge, BadgeForm form) {
+    switch (form) {
+        case BadgeForm::Full:
+            return textOf(badge);
+        case BadgeForm::Word:
+            return wordOf(badge.kind);
+        case BadgeForm::Glyph:
+            break;
+    }
+    return {};
+}
+
+QSizeF badgeSize(const GuardBadge& badge, double zoom, const Theme& theme, BadgeForm form) {
+    const QString text = badgeText(badge, form);
     const QFont font = pixelFont(theme, std::max(9.0, 10 * zoom), QFont::DemiBold);
     const QFontMetricsF metrics(font);
     const double height = std::max(16.0, 18 * zoom);
-    return {metrics.horizontalAdvance(textOf(badge)) + height * 1.5 + 4, height};
+    return {metrics.horizontalAdvance(text) + height * (text.isEmpty() ? 1.0 : 1.6), height};
 }
 
 QRectF paintBadge(QPainter& painter, const GuardBadge& badge, const QPointF& center, double zoom,
-                  const Theme& theme) {
-    const QSizeF size = badgeSize(badge, zoom, theme);
+                  const Theme& theme, BadgeForm form) {
+    const QSizeF size = badgeSize(badge, zoom, theme, form);
     const QRectF pill(center - QPointF(size.width() / 2, size.height() / 2), size);
     const VisualState state = visualState(badge.kind);
     const bool loud = badge.kind == BadgeKind::BreakerOpen;
@@ -330,14 +372,15 @@ QRectF paintBadge(QPainter& painter, const GuardBadge& badge, const QPointF& cen
     painter.setBrush(theme.surface);
     painter.drawRoundedRect(pill, size.height() / 2, size.height() / 2);
     const double glyph = size.height() * 0.56;
-    const QRectF mark(pill.left() + size.height() * 0.4, pill.center().y() - glyph / 2, glyph,
-                      glyph);
+    const double inset =
+        form == BadgeForm::Glyph ? (size.height() - glyph) / 2 : size.height() * 0.36;
+    const QRectF mark(pill.left() + inset, pill.center().y() - glyph / 2, glyph, glyph);
     drawStateGlyph(painter, mark, state, theme);
     painter.setFont(pixelFont(theme, std::max(9.0, 10 * zoom), QFont::DemiBold));
     painter.setPen(theme.text);
     painter.drawText(
         QRectF(mark.right() + size.height() * 0.24, pill.top(), size.width(), pill.height()),
-        Qt::AlignVCenter | Qt::AlignLeft, textOf(badge));
+        Qt::AlignVCenter | Qt::AlignLeft, badgeText(badge, form));
     return pill;
 }
 
@@ -345,19 +388,21 @@ void paintCard(QPainter& painter, const CardData& card, const QRectF& box, doubl
                const CardLook& look, const Theme& theme) {
     const VisualState state = visualState(card.health, card.stale, card.shedShare);
     paintFrame(painter, card, box, zoom, look, state, theme);
-    const double top = card.kind == NodeKind::Database ? 15 : 9;
-    const QRectF inner = box.adjusted(kPadding * zoom, top * zoom, -kPadding * zoom, -14 * zoom);
-    const QRectF title(inner.left(), inner.top(), inner.width(), 20 * zoom);
+    const double top = card.kind == NodeKind::Database ? 17 : 10;
+    const double side = card.kind == NodeKind::Queue ? kPadding + 5 : kPadding;
+    const QRectF inner = box.adjusted(side * zoom, top * zoom, -side * zoom, -16 * zoom);
+    const QRectF title(inner.left(), inner.top(), inner.width(), 22 * zoom);
     paintTitleRow(painter, card, title, zoom, state, theme);
-    const QRectF numbers(inner.left(), title.bottom() + 5 * zoom, inner.width(), 30 * zoom);
+    const QRectF numbers(inner.left(), title.bottom() + 5 * zoom, inner.width(), 33 * zoom);
     paintNumbers(painter, card, numbers, zoom, theme);
     const QRectF bar(inner.left(), inner.bottom() - kBarHeight * zoom, inner.width(),
                      kBarHeight * zoom);
     QRectF spark(inner.left(), numbers.bottom() + 5 * zoom, inner.width(),
                  bar.top() - numbers.bottom() - 9 * zoom);
-    paintInstances(painter, card, spark, zoom, theme);
-    if (card.instances > 1)
-        spark.setRight(spark.right() - 28 * zoom);
+    const QString note = sideNote(card);
+    paintSideNote(painter, note, spark, zoom, theme);
+    if (!note.isEmpty())
+        spark.setRight(spark.right() - (card.stale ? 38 : 26) * zoom);
     SparkStyle style;
     style.line = card.stale ? theme.stale : theme.textDim;
     style.fill = style.line;

@@ -24,7 +24,7 @@ struct CardLook {
 };
 
 /// Size of a full card, in scene units.
-inline constexpr QSizeF kCardSize{216, 122};
+inline constexpr QSizeF kCardSize{216, 146};
 
 /// The outline of a kind within `box`.
 QPainterPath cardOutline(NodeKind kind, const QRectF& box, double zoom);
@@ -35,9 +35,13 @@ void paintCard(QPainter& painter, const CardData& card, const QRectF& box, doubl
 /// Chooses by the level of detail.
 void paintNode(QPainter& painter, const CardData& card, const QRectF& box,
                const CanvasGeometry& geometry, const CardLook& look, const Theme& theme);
+/// How much of a badge there is room for: "OPEN 1.8 s", "OPEN", or the glyph alone.
+enum class BadgeForm { Full, Word, Glyph };
+
 /// A pill with glyph and text, centred at `center`. Returns where it is.
 QRectF paintBadge(QPainter& painter, const GuardBadge& badge, const QPointF& center, double zoom,
-                  const Theme& theme);
-QSizeF badgeSize(const GuardBadge& badge, double zoom, const Theme& theme);
+                  const Theme& theme, BadgeForm form = BadgeForm::Full);
+QSizeF badgeSize(const GuardBadge& badge, double zoom, const Theme& theme,
+                 BadgeForm form = BadgeForm::Full);
 
 }  // namespace levee

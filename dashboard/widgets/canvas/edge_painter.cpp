@@ -108,7 +108,8 @@ void paintEdge(QPainter& painter, const PlacedEdge& edge, const CanvasGeometry& 
         edge.selected
             ? theme.accent
             : (edge.focused && severityRank(state) > 5 ? theme.text : edgeColor(state, theme));
-    const double scale = std::clamp(geometry.zoom(), 0.45, 1.4);
+    const double scale =
+        far ? std::clamp(geometry.zoom() * 1.5, 0.35, 0.6) : std::clamp(geometry.zoom(), 0.6, 1.4);
     const double width = edgeWidth(edge.data->requestRate) * scale + (edge.selected ? 1.2 : 0.0);
     const double head = far ? 0 : std::max(7.0, (7 + edgeWidth(edge.data->requestRate)) * scale);
     const auto points = shortened(flatten(edge.route, far ? kPiecesFar : kPieces), head * 0.8);
@@ -127,67 +128,113 @@ void paintEdge(QPainter& painter, const PlacedEdge& edge, const CanvasGeometry& 
     painter.setOpacity(1);
 }
 
-/// Places texts on edges without covering cards or each other.
-class Texts {
-public:
-    Texts(QPainter& painter, const std::vector<QRectF>& obstacles, const CanvasGeometry& geometry,
-          const Theme& theme)
-        : painter_(painter), taken_(obstacles), geometry_(geometry), theme_(theme) {
-        font_ = theme.font(9);
-        font_.setPixelSize(std::max(10, int(std::lround(10.5 * geometry.zoom()))));
-    }
+QFont labelFont(const CanvasGeometry& geometry, const Theme& theme) {
+    QFont font = theme.font(9);
+    font.setPixelSize(std::max(10, int(std::lround(11 * geometry.zoom()))));
+    return font;
+}
 
-    void addBadges(const PlacedEdge& edge) {
-        const double zoom = std::clamp(geometry_.zoom(), 0.75, 1.4);
-        double shift = 0;
+QString labelText(const EdgeData& edge) {
+    return plainLine(edge.label, 80);
+}
+
+double badgeZoom(const CanvasGeometry& geometry) {
+    return std::clamp(geometry.zoom(), 0.75, 1.4);
+}
+
+QSizeF labelSize(const EdgeData& edge, const CanvasGeometry& geometry, const Theme& theme) {
+    const QFontMetricsF metrics(labelFont(geometry, theme));
+    return {metrics.horizontalAdvance(labelText(edge)) + 6, metrics.height() + 3};
+}
+
+QRectF centered(const QPointF& center, const QSizeF& size) {
+    return {center - QPointF(size.width() / 2, size.height() / 2), size};
+}
+
+/// Places texts on edges without covering cards or each other.
+class TextPlacer {
+public:
+    TextPlacer(const std::vector<QRectF>& obstacles, const CanvasGeometry& geometry,
+               const Theme& theme)
+        : taken_(obstacles), geometry_(geometry), theme_(theme) {}
+
+    void placeBadges(PlacedEdge& edge) {
+        const double zoom = badgeZoom(geometry_);
         for (const GuardBadge& badge : edge.data->badges) {
-            const QSizeF size = badgeSize(badge, zoom, theme_);
-            const QPointF at =
-                placeFor(edge, size).value_or(middleOf(edge.route).point) + QPointF(0, shift);
-            taken_.push_back(paintBadge(painter_, badge, at, zoom, theme_));
-            shift += size.height() + 2;
+            EdgeTexts::Badge placed{middleOf(edge.route).point, BadgeForm::Glyph};
+            for (const BadgeForm form : {BadgeForm::Full, BadgeForm::Word, BadgeForm::Glyph}) {
+                const auto at = onLine(edge, badgeSize(badge, zoom, theme_, form));
+                if (at) {
+                    placed = {*at, form};
+                    break;
+                }
+            }
+            taken_.push_back(centered(placed.center, badgeSize(badge, zoom, theme_, placed.form)));
+            edge.texts.badges.push_back(placed);
         }
     }
 
-    void addLabel(const PlacedEdge& edge) {
-        const QString text = plainLine(edge.data->label, 80);
-        const QFontMetricsF metrics(font_);
-        const QSizeF size(metrics.horizontalAdvance(text) + 10, metrics.height() + 3);
-        auto at = placeFor(edge, size);
-        if (!at && !edge.focused)
-            return;
+    void placeLabel(PlacedEdge& edge) {
+        const QSizeF size = labelSize(*edge.data, geometry_, theme_);
+        auto at = besideLine(edge, size);
         if (!at)
-            at = middleOf(edge.route).point;
-        const QRectF box(*at - QPointF(size.width() / 2, size.height() / 2), size);
-        painter_.setPen(Qt::NoPen);
-        QColor ground = edge.focused ? theme_.raised : theme_.background;
-        ground.setAlphaF(edge.focused ? 1.0F : 0.9F);
-        painter_.setBrush(ground);
-        painter_.drawRoundedRect(box, 4, 4);
-        painter_.setFont(font_);
-        painter_.setPen(edge.focused ? theme_.text : theme_.textDim);
-        painter_.drawText(box, Qt::AlignCenter, text);
-        taken_.push_back(box);
+            at = onLine(edge, size);
+        if (!at)
+            return;
+        edge.texts.label = centered(*at, size);
+        taken_.push_back(edge.texts.label);
     }
 
 private:
-    std::optional<QPointF> placeFor(const PlacedEdge& edge, const QSizeF& size) const {
-        for (const double part : {0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73, 0.2, 0.8}) {
+    static constexpr double kParts[] = {0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73};
+
+    bool isFree(const QRectF& box) const {
+        return std::none_of(taken_.begin(), taken_.end(),
+                            [&](const QRectF& other) { return other.intersects(box); });
+    }
+
+    std::optional<QPointF> onLine(const PlacedEdge& edge, const QSizeF& size) const {
+        for (const double part : kParts) {
             const QPointF at = pointAlong(edge.route, part).point;
-            const QRectF box(at - QPointF(size.width() / 2, size.height() / 2), size);
-            if (std::none_of(taken_.begin(), taken_.end(),
-                             [&](const QRectF& other) { return other.intersects(box); }))
+            if (isFree(centered(at, size)))
                 return at;
         }
         return std::nullopt;
     }
 
-    QPainter& painter_;
+    /// Above or below where the line is nearly level, so that it stays visible.
+    std::optional<QPointF> besideLine(const PlacedEdge& edge, const QSizeF& size) const {
+        constexpr double kLevel = 0.3;
+        for (const double part : kParts) {
+            const RouteMiddle place = pointAlong(edge.route, part);
+            if (std::abs(place.direction.y()) > kLevel)
+                continue;
+            const double away = size.height() / 2 + edgeWidth(edge.data->requestRate) + 1;
+            for (const double side : {-away, away}) {
+                const QPointF at = place.point + QPointF(0, side);
+                if (isFree(centered(at, size)))
+                    return at;
+            }
+        }
+        return std::nullopt;
+    }
+
     std::vector<QRectF> taken_;
     const CanvasGeometry& geometry_;
     const Theme& theme_;
-    QFont font_;
 };
+
+void paintLabel(QPainter& painter, const PlacedEdge& edge, const CanvasGeometry& geometry,
+                const Theme& theme) {
+    QColor ground = edge.focused ? theme.raised : theme.background;
+    ground.setAlphaF(edge.focused ? 1.0F : 0.88F);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(edge.texts.label, 4, 4);
+    painter.setFont(labelFont(geometry, theme));
+    painter.setPen(edge.focused ? theme.text : theme.textDim);
+    painter.drawText(edge.texts.label, Qt::AlignCenter, labelText(*edge.data));
+}
 
 }  // namespace
 
@@ -214,24 +261,52 @@ void paintEdges(QPainter& painter, const std::vector<PlacedEdge>& edges,
     painter.restore();
 }
 
+EdgeTexts EdgeTexts::shifted(const QPointF& by) const {
+    EdgeTexts result = *this;
+    for (Badge& badge : result.badges)
+        badge.center += by;
+    if (!result.label.isNull())
+        result.label.translate(by);
+    return result;
+}
+
+void placeEdgeTexts(std::vector<PlacedEdge>& edges, const std::vector<QRectF>& obstacles,
+                    const CanvasGeometry& geometry, const Theme& theme) {
+    if (geometry.detail() == DetailLevel::Dots)
+        return;
+    TextPlacer placer(obstacles, geometry, theme);
+    for (PlacedEdge& edge : edges)
+        placer.placeBadges(edge);
+    if (geometry.detail() != DetailLevel::Cards)
+        return;
+    for (PlacedEdge& edge : edges) {
+        if (!edge.data->label.isEmpty())
+            placer.placeLabel(edge);
+    }
+}
+
+void forceLabel(PlacedEdge& edge, const CanvasGeometry& geometry, const Theme& theme) {
+    if (!edge.texts.label.isNull() || edge.data->label.isEmpty())
+        return;
+    const QSizeF size = labelSize(*edge.data, geometry, theme);
+    QPointF at = middleOf(edge.route).point;
+    if (!edge.texts.badges.empty())
+        at = edge.texts.badges.back().center + QPointF(0, size.height() + 4);
+    edge.texts.label = centered(at, size);
+}
+
 void paintEdgeTexts(QPainter& painter, const std::vector<PlacedEdge>& edges,
-                    const std::vector<QRectF>& obstacles, const CanvasGeometry& geometry,
-                    const Theme& theme) {
+                    const CanvasGeometry& geometry, const Theme& theme) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    Texts texts(painter, obstacles, geometry, theme);
-    if (geometry.detail() != DetailLevel::Dots) {
-        for (const PlacedEdge& edge : edges) {
-            if (!edge.faded)
-                texts.addBadges(edge);
-        }
-    }
-    for (const bool focusedOnes : {true, false}) {
-        for (const PlacedEdge& edge : edges) {
-            const bool wanted = edge.focused || geometry.detail() == DetailLevel::Cards;
-            if (edge.focused == focusedOnes && wanted && !edge.faded && !edge.data->label.isEmpty())
-                texts.addLabel(edge);
-        }
+    for (const PlacedEdge& edge : edges) {
+        if (edge.faded)
+            continue;
+        if (!edge.texts.label.isNull())
+            paintLabel(painter, edge, geometry, theme);
+        for (std::size_t i = 0; i < edge.texts.badges.size(); ++i)
+            paintBadge(painter, edge.data->badges[i], edge.texts.badges[i].center,
+                       badgeZoom(geometry), theme, edge.texts.badges[i].form);
     }
     painter.restore();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dashboard/widgets/canvas/canvas_geometry.h"
+#include "dashboard/widgets/canvas/card_painter.h"
 #include "dashboard/widgets/canvas/graph_scene.h"
 
 class QPainter;
@@ -15,6 +16,18 @@ namespace levee {
 
 struct Theme;
 
+/// Where the texts of an edge stand, in view pixels.
+struct EdgeTexts {
+    struct Badge {
+        QPointF center;
+        BadgeForm form = BadgeForm::Full;
+    };
+    std::vector<Badge> badges;  ///< one for each of the edge's, or empty
+    QRectF label;               ///< null: no room
+
+    EdgeTexts shifted(const QPointF& by) const;
+};
+
 /// An edge and its route in view pixels.
 struct PlacedEdge {
     const EdgeData* data = nullptr;
@@ -22,6 +35,7 @@ struct PlacedEdge {
     bool focused = false;  ///< hovered or selected, or at a hovered or selected node
     bool selected = false;
     bool faded = false;
+    EdgeTexts texts;
 };
 
 /// 1.4, 2.4 or 3.8 pixels: below 10/s, below 100/s, above.
@@ -29,10 +43,14 @@ double edgeWidth(double requestRate);
 
 void paintEdges(QPainter& painter, const std::vector<PlacedEdge>& edges,
                 const CanvasGeometry& geometry, const Theme& theme);
-/// Badges always; labels from the Cards level on, or where focused. Labels avoid `obstacles` (the
-/// cards) and each other; a label that finds no place is left out unless its edge is focused.
+/// Finds places for badges (at every level but Dots) and labels (at Cards) that cover neither
+/// `obstacles` (the cards) nor each other. A badge becomes shorter before it covers anything; a
+/// label that finds no place is left out.
+void placeEdgeTexts(std::vector<PlacedEdge>& edges, const std::vector<QRectF>& obstacles,
+                    const CanvasGeometry& geometry, const Theme& theme);
+/// Gives a focused edge without a label a place for it, whatever it covers.
+void forceLabel(PlacedEdge& edge, const CanvasGeometry& geometry, const Theme& theme);
 void paintEdgeTexts(QPainter& painter, const std::vector<PlacedEdge>& edges,
-                    const std::vector<QRectF>& obstacles, const CanvasGeometry& geometry,
-                    const Theme& theme);
+                    const CanvasGeometry& geometry, const Theme& theme);
 
 }  // namespace levee

@@ -121,6 +121,24 @@ std::pair<double, double> spreadFor(const WorkGraph& graph, const LayoutOptions&
     return {std::clamp(right, 1.0, kMaxSpread), std::clamp(down, 1.0, kMaxSpread)};
 }
 
+/// How many nodes one rank may hold, so that a large picture has about the aspect asked for.
+/// Passing edges take room as well, hence the factor.
+int mostInRank(const WorkGraph& graph, const LayoutOptions& options) {
+    constexpr double kRoomForNodes = 0.8;
+    constexpr int kLeast = 6;
+    if (options.aspect <= 0)
+        return std::numeric_limits<int>::max();
+    double width = 0;
+    double height = 0;
+    for (const WorkNode& node : graph.nodes) {
+        width = std::max(width, node.width);
+        height = std::max(height, node.height);
+    }
+    const double pitches = (width + options.columnGap) / (height + options.rowGap);
+    const double rows = std::sqrt(double(graph.nodes.size()) * pitches / options.aspect);
+    return std::max(kLeast, int(rows * kRoomForNodes));
+}
+
 /// Rows of nodes without edges, under the graph and about as wide as it.
 void placeAlone(const CleanInput& input, const LayoutOptions& options, GraphLayout& result) {
     std::vector<int> alone;
@@ -380,7 +398,7 @@ GraphLayout layoutGraph(const LayoutInput& input, const LayoutOptions& options) 
     GraphLayout result;
     if (!graph.nodes.empty()) {
         layout::breakCycles(graph);
-        layout::assignRanks(graph);
+        layout::assignRanks(graph, mostInRank(graph, options));
         layout::splitLongEdges(graph);
         result.crossings = layout::orderLayers(graph, options.sweeps);
         layout::placeRows(graph, options);

@@ -10,8 +10,12 @@
 // nodes move by 0, at the price of a picture that ages: a call without `previous` lays out anew.
 // Where every node is known, only routes are computed.
 //
-// Cost: 500 nodes and 1,000 edges take some tens of milliseconds. Memory is linear in the length of
-// all edges counted in ranks. Immutable values; any thread.
+// Large pictures. With an aspect asked for, a rank holds no more nodes than such a view has rows;
+// the rest moves on to the next rank, so that a graph with many leaves grows wide instead of tall.
+//
+// Cost: 500 nodes and 1,000 random edges take about 100 ms in a release build, layered ones 35 ms,
+// and 5 to 20 ms where places are kept. Memory is linear in the length of all edges counted in
+// ranks. Immutable values; any thread.
 #pragma once
 
 #include <QHash>

@@ -87,6 +87,42 @@ int bestRank(const WorkGraph& graph, const Incidence& incidence, int node) {
     return in > out ? low : graph.nodes[node].rank;
 }
 
+/// Longest way from each node to a sink, in edges.
+std::vector<int> depthsBehind(const WorkGraph& graph, const Incidence& incidence,
+                              const std::vector<int>& order) {
+    std::vector<int> depth(graph.nodes.size(), 0);
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        for (const int e : incidence.out[*it])
+            depth[*it] = std::max(depth[*it], depth[graph.edges[e].to] + 1);
+    }
+    return depth;
+}
+
+/// Fills ranks up to `most` nodes, from the left; what has the longest way behind it goes first
+/// (Coffman and Graham's idea), so that a picture with many leaves grows wide instead of tall.
+void boundRanks(WorkGraph& graph, const Incidence& incidence, const std::vector<int>& order,
+                int most) {
+    const std::vector<int> depth = depthsBehind(graph, incidence, order);
+    std::vector<int> queue = order;
+    std::stable_sort(queue.begin(), queue.end(), [&](int a, int b) {
+        if (graph.nodes[a].rank != graph.nodes[b].rank)
+            return graph.nodes[a].rank < graph.nodes[b].rank;
+        return depth[a] > depth[b];
+    });
+    std::vector<int> used;
+    for (const int node : queue) {
+        int rank = graph.nodes[node].rank;
+        for (const int e : incidence.in[node])
+            rank = std::max(rank, graph.nodes[graph.edges[e].from].rank + 1);
+        while (rank < int(used.size()) && used[rank] >= most)
+            ++rank;
+        if (rank >= int(used.size()))
+            used.resize(std::size_t(rank) + 1, 0);
+        ++used[rank];
+        graph.nodes[node].rank = rank;
+    }
+}
+
 }  // namespace
 
 void breakCycles(WorkGraph& graph) {
@@ -101,7 +137,7 @@ void breakCycles(WorkGraph& graph) {
     }
 }
 
-void assignRanks(WorkGraph& graph) {
+void assignRanks(WorkGraph& graph, int most) {
     const Incidence incidence = incidenceOf(graph);
     const std::vector<int> order = rankByLongestPath(graph, incidence);
     constexpr int kRounds = 8;
@@ -120,6 +156,7 @@ void assignRanks(WorkGraph& graph) {
         lowest = std::min(lowest, node.rank);
     for (WorkNode& node : graph.nodes)
         node.rank -= lowest;
+    boundRanks(graph, incidence, order, most);
 }
 
 }  // namespace levee::layout

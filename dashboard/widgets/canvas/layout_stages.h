@@ -39,8 +39,9 @@ struct WorkGraph {
 
 /// Reverses edges until there is no cycle.
 void breakCycles(WorkGraph& graph);
-/// Sets ranks from 0, every edge at least one rank long, and moves nodes to shorten edges.
-void assignRanks(WorkGraph& graph);
+/// Sets ranks from 0, every edge at least one rank long, and moves nodes to shorten edges. Where a
+/// rank would hold more than `most` nodes, those with the least behind them move on to the next.
+void assignRanks(WorkGraph& graph, int most);
 /// Adds virtual nodes and fills up, down and layers in the order of a depth-first walk.
 void splitLongEdges(WorkGraph& graph);
 /// Orders the layers. Returns the number of crossings.

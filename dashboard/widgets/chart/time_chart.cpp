@@ -81,7 +81,7 @@ double niceTop(double value) {
     return 10 * scale;
 }
 
-constexpr int kHeader = 26;     ///< pixels above the plot for title and legend
+constexpr int kHeader = 34;     ///< pixels above the plot for title and legend
 constexpr int kAxisWidth = 62;  ///< pixels; the same in all charts, so that times line up
 constexpr int kEndRoom = 8;
 
@@ -203,7 +203,7 @@ private:
         const QFont titleFont = theme.font(9.5, QFont::DemiBold);
         painter.setFont(titleFont);
         painter.setPen(theme.text);
-        const QRectF row(10, 2, width() - 20, kHeader - 4);
+        const QRectF row(10, 2, width() - 20, kHeader - 12);
         painter.drawText(row, Qt::AlignVCenter | Qt::AlignLeft, title);
         const double titleEnd = row.left() + QFontMetricsF(titleFont).horizontalAdvance(title) + 16;
         double right = row.right();
@@ -342,7 +342,10 @@ TimeChart::TimeChart(ThemeController& themes, QWidget* parent)
     connect(&themes, &ThemeController::changed, this, [this] { plot_->restyle(); });
 }
 
-TimeChart::~TimeChart() = default;
+TimeChart::~TimeChart() {
+    // A widget that is being destroyed still sends events, when it is no longer a Plot.
+    plot_->removeEventFilter(this);
+}
 
 void TimeChart::setTitle(const QString& title) {
     plot_->title = plainLine(title, 120);
