@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/app/window_style.h"
 #include "dashboard/client/session_pool.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
@@ -95,6 +96,7 @@ void MainWindow::build() {
     status_ = new ThemedLabel(context_.themes, TextTone::Dim);
     numbers_ = new ThemedLabel(context_.themes, TextTone::Dim);
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(10, 0, 10, 0);
     statusBar()->addWidget(status_, 1);
     statusBar()->addPermanentWidget(numbers_);
 }
@@ -131,6 +133,14 @@ void MainWindow::bindTheme() {
         context_.themes.setChoice(choice);
         settings_.setTheme(choice);
     };
+    const auto restyle = [this] {
+        const Theme& theme = context_.themes.theme();
+        setStyleSheet(windowStyle(theme));
+        context_.actions[ActionId::ToggleTheme].setText(theme.isDark ? tr("Light theme")
+                                                                     : tr("Dark theme"));
+    };
+    restyle();
+    connect(&context_.themes, &ThemeController::changed, this, restyle);
     const std::pair<ActionId, ThemeChoice> choices[] = {
         {ActionId::ThemeSystem, ThemeChoice::System},
         {ActionId::ThemeDark, ThemeChoice::Dark},
@@ -153,6 +163,7 @@ void MainWindow::setAnimated(bool animated) {
 
 void MainWindow::showPage(Page page) {
     pages_->setCurrentIndex(static_cast<int>(page));
+    pages_->currentWidget()->setFocus();
     strip_->setVisible(page != Page::Decisions);
 }
 

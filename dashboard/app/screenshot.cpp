@@ -46,6 +46,9 @@ int Screenshot::grab() {
                          store.edge(selection.client, selection.server);
     if (!isKnown)
         complain("nothing is named \"" + selection.subject() + "\": nothing is selected");
+    // A focus ring has no place in a picture.
+    if (QWidget* focused = dashboard_.window().focusWidget())
+        focused->clearFocus();
     // What was asked for in this turn of the loop is laid out before it is painted.
     QCoreApplication::sendPostedEvents();
     if (!dashboard_.window().grab().save(options_.screenshot, "PNG")) {

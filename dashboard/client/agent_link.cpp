@@ -36,10 +36,18 @@ std::shared_ptr<grpc::Channel> makeChannel(const std::string& address) {
     return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
+/// gRPC wraps the cause in layers of prose: "failed to connect to all addresses; last error:
+/// UNKNOWN: ipv4:...: Failed to connect to remote host: Connection refused".
+std::string rootCause(const std::string& message) {
+    const auto last = message.rfind(": ");
+    const bool isWrapped = message.find("last error: ") != std::string::npos;
+    return isWrapped && last != std::string::npos ? message.substr(last + 2) : message;
+}
+
 std::string explain(const grpc::Status& status) {
     switch (status.error_code()) {
         case grpc::StatusCode::UNAVAILABLE:
-            return fmt::format("cannot reach the agent: {}", status.error_message());
+            return fmt::format("cannot reach the agent: {}", rootCause(status.error_message()));
         case grpc::StatusCode::DEADLINE_EXCEEDED:
             return "the agent does not answer in time";
         case grpc::StatusCode::UNIMPLEMENTED:

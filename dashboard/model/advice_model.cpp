@@ -25,13 +25,14 @@ QVariant AdviceModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool isText = section == Service || section >= Trust;
+        const bool isText = section <= Missing || section >= Load;
         return static_cast<int>((isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole)
         return {};
-    const QStringList names = {tr("Service"),  tr("Now"),        tr("Needed"), tr("Demand"),
-                               tr("Capacity"), tr("Confidence"), tr("Why")};
+    const QStringList names = {tr("Service"), tr("Advice"),     tr("Now"),
+                               tr("Needed"),  tr("Demand"),     tr("Capacity"),
+                               tr("Used"),    tr("Confidence"), tr("Why")};
     return names.at(section);
 }
 
@@ -53,6 +54,9 @@ QVariant AdviceModel::cell(const Advice& row, int column, int role) const {
     switch (column) {
         case Service:
             return cellOf(toText(row.service), ValueKind::Text, role);
+        case Missing:
+            return row.current > 0 ? cellOf(row.recommended - row.current, ValueKind::Missing, role)
+                                   : cellOf(QString(), ValueKind::Text, role);
         case Now:
             return cellOf(row.current > 0 ? double(row.current) : kUnknown, ValueKind::Count, role);
         case Recommended:
@@ -61,6 +65,9 @@ QVariant AdviceModel::cell(const Advice& row, int column, int role) const {
             return cellOf(row.demand, ValueKind::Rate, role);
         case Capacity:
             return cellOf(row.capacity, ValueKind::Rate, role);
+        case Load:
+            return cellOf(row.capacity > 0 ? row.demand / row.capacity : kUnknown, ValueKind::Load,
+                          role);
         case Trust:
             return cellOf(static_cast<int>(row.confidence), ValueKind::Confidence, role);
         default:

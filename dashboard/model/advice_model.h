@@ -10,7 +10,18 @@ namespace levee {
 class AdviceModel final : public KeyedTableModel<Advice> {
     Q_OBJECT
 public:
-    enum Column { Service, Now, Recommended, Demand, Capacity, Trust, Reason, ColumnCount };
+    enum Column {
+        Service,
+        Missing,
+        Now,
+        Recommended,
+        Demand,
+        Capacity,
+        Load,
+        Trust,
+        Reason,
+        ColumnCount
+    };
 
     /// REQUIRES: `store` outlives the model.
     explicit AdviceModel(const TopologyStore& store, QObject* parent = nullptr);

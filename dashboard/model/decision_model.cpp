@@ -79,7 +79,7 @@ QVariant DecisionModel::data(const QModelIndex& index, int role) const {
         case Severity:
             return cellOf(static_cast<int>(event.severity), ValueKind::Severity, role);
         case Subject:
-            return cellOf(toText(event.subject), ValueKind::Text, role);
+            return cellOf(toText(event.subject), ValueKind::Subject, role);
         case Text:
             return cellOf(toText(event.text), ValueKind::Text, role);
         case Rule:

@@ -51,7 +51,7 @@ QVariant GuardModel::cell(const FleetGuard& row, int column, int role) const {
     }
     switch (column) {
         case Subject:
-            return cellOf(toText(guard.subject), ValueKind::Text, role);
+            return cellOf(toText(guard.subject), ValueKind::Subject, role);
         case Breaker:
             return guard.hasBreaker
                        ? cellOf(static_cast<int>(guard.breaker), ValueKind::Breaker, role)

@@ -20,6 +20,7 @@ enum ModelRole {
 
 enum class ValueKind {
     Text,
+    Subject,      ///< a service, or an edge as "a->b"
     Health,       ///< int(Health)
     NodeKind,     ///< int(NodeKind)
     Rate,         ///< per second
@@ -32,6 +33,8 @@ enum class ValueKind {
     Breaker,      ///< int(BreakerState)
     Enforcement,  ///< int(Enforcement)
     Confidence,   ///< int(Confidence)
+    Load,         ///< 0 to 1 and more: how much of a capacity is used
+    Missing,      ///< whole number: so many more are needed; negative: so many fewer
 };
 
 }  // namespace levee

@@ -22,7 +22,7 @@
     </message>
 </context>
 <context>
-    <name>GuardCard</name>
+    <name>levee::GuardCard</name>
     <message numerus="yes">
         <source>%n trip(s)</source>
         <translation>
@@ -32,7 +32,7 @@
     </message>
 </context>
 <context>
-    <name>GuardStack</name>
+    <name>levee::GuardStack</name>
     <message numerus="yes">
         <source>and %n more</source>
         <translation>
@@ -42,7 +42,7 @@
     </message>
 </context>
 <context>
-    <name>InspectorPanel</name>
+    <name>levee::InspectorPanel</name>
     <message numerus="yes">
         <source>%n service(s)</source>
         <translation>
@@ -52,7 +52,7 @@
     </message>
 </context>
 <context>
-    <name>RulesPage</name>
+    <name>levee::RulesPage</name>
     <message numerus="yes">
         <source>and %n more</source>
         <translation>
@@ -76,7 +76,7 @@
     </message>
 </context>
 <context>
-    <name>ScalingPage</name>
+    <name>levee::ScalingPage</name>
     <message numerus="yes">
         <source>%n service(s) need more</source>
         <translation>
@@ -93,7 +93,7 @@
     </message>
 </context>
 <context>
-    <name>ServicePage</name>
+    <name>levee::ServicePage</name>
     <message numerus="yes">
         <source>%n instance(s)</source>
         <translation>
@@ -103,7 +103,7 @@
     </message>
 </context>
 <context>
-    <name>TopologyPage</name>
+    <name>levee::TopologyPage</name>
     <message numerus="yes">
         <source>%n service(s)</source>
         <translation>

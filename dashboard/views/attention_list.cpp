@@ -90,7 +90,7 @@ public:
         painter->setFont(theme.font(8.5));
         painter->setPen(isSelected ? theme.selectedText : theme.textDim);
         const int noteWidth =
-            std::min(painter->fontMetrics().horizontalAdvance(note), area.width() * 6 / 10);
+            std::min(painter->fontMetrics().horizontalAdvance(note) + 3, area.width() * 6 / 10);
         painter->drawText(area, static_cast<int>(Qt::AlignRight | Qt::AlignVCenter),
                           painter->fontMetrics().elidedText(note, Qt::ElideRight, noteWidth));
         painter->setFont(theme.font());

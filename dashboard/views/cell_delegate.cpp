@@ -5,6 +5,8 @@
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "dashboard/model/freshness.h"
@@ -42,9 +44,39 @@ std::optional<VisualState> glyphFor(const QModelIndex& index) {
             return visualState(static_cast<BreakerState>(value));
         case ValueKind::Enforcement:
             return visualState(static_cast<Enforcement>(value));
+        case ValueKind::Missing:
+            return value > 0    ? VisualState::Degraded
+                   : value == 0 ? VisualState::Ok
+                                : VisualState::Idle;
         default:
             return std::nullopt;
     }
+}
+
+QString missingText(int missing) {
+    if (missing == 0)
+        return CellDelegate::tr("enough");
+    return missing > 0 ? CellDelegate::tr("%1 more").arg(missing)
+                       : CellDelegate::tr("%1 fewer").arg(-missing);
+}
+
+/// A bar of how much is used, in front of its number; full and in the colour of trouble beyond.
+void paintLoad(QPainter& painter, QRect& area, double share, const Theme& theme) {
+    constexpr int kBarWidth = 64;
+    constexpr int kBarHeight = 6;
+    const QRectF track(area.left(), area.center().y() - kBarHeight / 2.0 + 0.5, kBarWidth,
+                       kBarHeight);
+    area.setLeft(area.left() + kBarWidth + 8);
+    if (!std::isfinite(share))
+        return;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.border);
+    painter.drawRoundedRect(track, kBarHeight / 2.0, kBarHeight / 2.0);
+    QRectF used = track;
+    used.setWidth(std::max<double>(kBarHeight, kBarWidth * std::clamp(share, 0.0, 1.0)));
+    painter.setBrush(colorOf(share > 1 ? VisualState::Degraded : VisualState::Ok, theme));
+    painter.drawRoundedRect(used, kBarHeight / 2.0, kBarHeight / 2.0);
 }
 
 }  // namespace
@@ -79,6 +111,13 @@ QString CellDelegate::textOf(const QModelIndex& index) {
             return wordOf(static_cast<Enforcement>(value.toInt()));
         case ValueKind::Confidence:
             return wordOf(static_cast<Confidence>(value.toInt()));
+        case ValueKind::Load:
+            return formatShare(value.toDouble());
+        case ValueKind::Missing:
+            return missingText(value.toInt());
+        case ValueKind::Subject:
+            return plainLine(value.toString(), 1'000)
+                .replace(QLatin1String("->"), QStringLiteral(" → "));
         case ValueKind::Text:
             break;
     }
@@ -101,6 +140,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         drawStateGlyph(*painter, box, *glyph, theme);
         area.setLeft(area.left() + kGlyph + 7);
     }
+    if (kindOf(index) == ValueKind::Load)
+        paintLoad(*painter, area, index.data(Qt::DisplayRole).toDouble(), theme);
     const QString text = textOf(index);
     const bool isQuiet =
         isStale(index) || text == QLatin1String("-") || kindOf(index) == ValueKind::Clock;

@@ -91,6 +91,12 @@ QModelIndex DataTable::sourceIndex() const {
     return proxy_ ? proxy_->mapToSource(currentIndex()) : currentIndex();
 }
 
+void DataTable::focusInEvent(QFocusEvent* event) {
+    // The base class makes the first row current; that is not the person's choice.
+    const QScopedValueRollback silent(isSilent_, true);
+    QTableView::focusInEvent(event);
+}
+
 void DataTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
     QTableView::currentChanged(current, previous);
     if (isSilent_ || !current.isValid() || current.row() == previous.row())

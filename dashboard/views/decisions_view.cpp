@@ -44,6 +44,7 @@ DecisionsView::DecisionsView(const ViewContext& context, Form form, QWidget* par
                            DataTable::Sorting::AsModel);
     table_->setRowHeight(isPage ? 28 : 25);
     table_->setEmptyText(tr("Nothing was decided yet. What guards do and why stands here."));
+    setFocusProxy(table_);
     panel->body().addWidget(table_);
     layout->addWidget(panel, 1);
     if (isPage) {

@@ -23,7 +23,7 @@ QString breakerTitle(const GuardState& guard) {
     switch (guard.breaker) {
         case BreakerState::Open:
             if (std::isfinite(guard.reopenInSeconds))
-                return GuardCard::tr("Breaker %1, tries again in %2")
+                return GuardCard::tr("Breaker %1, retry in %2")
                     .arg(word, formatAge(guard.reopenInSeconds));
             break;
         case BreakerState::HalfOpen:

@@ -117,7 +117,9 @@ void InspectorPanel::build() {
     layout->addWidget(neighboursPanel_);
 
     advice_ = new ThemedLabel(themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
-    head_->body().addWidget(advice_);
+    advicePanel_ = new Section(themes, tr("Scaling advice"), Section::Frame::Plain);
+    advicePanel_->body().addWidget(advice_);
+    layout->addWidget(advicePanel_);
 
     agentsPanel_ = new Section(themes, tr("Agents"), Section::Frame::Plain);
     agents_ = new ThemedLabel(themes, TextTone::Normal, {}, ThemedLabel::Overflow::Wrap);
@@ -145,7 +147,7 @@ void InspectorPanel::setSelected(bool hasSelection) {
         widget->setVisible(hasSelection);
     agentsPanel_->setVisible(!hasSelection);
     if (!hasSelection)
-        advice_->hide();
+        advicePanel_->hide();
 }
 
 void InspectorPanel::showNothing() {
@@ -217,7 +219,7 @@ void InspectorPanel::showNode(const FleetNode& entry) {
     neighboursPanel_->setVisible(!neighbours.empty());
     neighbours_->setItems(std::move(neighbours));
     const Advice* advice = context_.store.adviceFor(node.name);
-    advice_->setVisible(advice);
+    advicePanel_->setVisible(advice);
     if (advice)
         advice_->setText(plainText(advice->reason, 500));
 }
@@ -241,7 +243,7 @@ void InspectorPanel::showEdge(const FleetEdge& entry) {
     setFact(Instances, {});
     guards_->setGuards(context_.store.guardsOf(edge.id()), true);
     neighboursPanel_->hide();
-    advice_->hide();
+    advicePanel_->hide();
 }
 
 }  // namespace levee

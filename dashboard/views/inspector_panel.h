@@ -49,6 +49,7 @@ private:
     GuardStack* guards_;
     Section* neighboursPanel_;
     AttentionList* neighbours_;
+    Section* advicePanel_;
     ThemedLabel* advice_;
     QPushButton* open_;
     Section* agentsPanel_;

@@ -20,8 +20,8 @@ public:
     /// `share` 0 to 1, or NaN; `state` gives the bar's colour.
     void setValue(double share, const QString& text, VisualState state);
 
-    QSize sizeHint() const override { return {200, 36}; }
-    QSize minimumSizeHint() const override { return {120, 36}; }
+    QSize sizeHint() const override { return {200, 30}; }
+    QSize minimumSizeHint() const override { return {120, 30}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -12,8 +12,8 @@
 namespace levee {
 namespace {
 
-constexpr int kWidth = 104;
-constexpr int kButtonHeight = 52;
+constexpr int kWidth = 96;
+constexpr int kButtonHeight = 50;
 constexpr int kMarkWidth = 3;
 
 /// One page: its name, its key below, a bar at the left while it is shown.

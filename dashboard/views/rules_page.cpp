@@ -86,6 +86,7 @@ RulesPage::RulesPage(const ViewContext& context, QWidget* parent)
     splitter->setSizes({900, kSideWidth});
     layout->addWidget(splitter, 1);
     layout->addLayout(buildFoot());
+    setFocusProxy(editor_);
     bindDocument();
     bindActions();
     refresh();
@@ -268,7 +269,10 @@ void RulesPage::showCheck() {
         lines << change;
     if (changes.size() > kMaxChanges)
         lines << tr("and %n more", nullptr, static_cast<int>(changes.size()) - kMaxChanges);
-    changes_->setText(lines.isEmpty() ? tr("No difference.") : lines.join(QLatin1Char('\n')));
+    if (context_.document.checkState() == RuleDocument::CheckState::Failed)
+        changes_->setText(tr("Not known while there are errors."));
+    else
+        changes_->setText(lines.isEmpty() ? tr("No difference.") : lines.join(QLatin1Char('\n')));
 }
 
 void RulesPage::showRevisions() {

@@ -33,11 +33,13 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
         new Section(context.themes, tr("Instances needed: advice only, nothing is changed"));
     panel->setFlush();
     table_ = new DataTable(context.themes, *model_,
-                           {{AdviceModel::Service, 180},
+                           {{AdviceModel::Service, 160},
+                            {AdviceModel::Missing, 120},
                             {AdviceModel::Now, 80},
                             {AdviceModel::Recommended, 90},
                             {AdviceModel::Demand, 110},
                             {AdviceModel::Capacity, 110},
+                            {AdviceModel::Load, 150},
                             {AdviceModel::Trust, 110},
                             {AdviceModel::Reason, -1}});
     table_->setWordWrap(true);
@@ -45,6 +47,7 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
     table_->setEmptyText(
         tr("No advice yet: the limiter must learn a limit first, which takes about a minute of "
            "traffic through the gateway."));
+    setFocusProxy(table_);
     panel->body().addWidget(table_);
     layout->addWidget(panel, 1);
     connect(table_, &DataTable::subjectChosen, this, [this](const QString& subject) {

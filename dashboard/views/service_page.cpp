@@ -13,8 +13,8 @@
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/client/session_pool.h"
 #include "dashboard/model/decision_model.h"
-#include "dashboard/model/roles.h"
 #include "dashboard/model/edge_model.h"
+#include "dashboard/model/roles.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/service_model.h"
 #include "dashboard/model/topology_store.h"
@@ -32,7 +32,7 @@ namespace levee {
 namespace {
 
 constexpr int kGap = 12;
-constexpr int kSideWidth = 340;
+constexpr int kSideWidth = 320;
 constexpr std::size_t kTileSeconds = 60;
 constexpr std::int64_t kHistoryMillis = 15 * 60 * 1'000;
 constexpr std::int64_t kGapMillis = 2'500;  // a longer silence is a gap in the line
@@ -118,6 +118,7 @@ QWidget* ServicePage::buildList() {
     list_->setEmptyText(tr("No services yet: they appear with their first request."));
     panel->body().addWidget(list_);
     layout->addWidget(panel);
+    setFocusProxy(list_);
     const auto open = [this](const QString& subject) {
         context_.selection.select(Selection::ofSubject(subject.toStdString()));
     };
@@ -138,14 +139,15 @@ QWidget* ServicePage::buildDetail() {
     main->addLayout(buildHead());
     main->addLayout(buildTiles());
     main->addLayout(buildCharts(), 3);
-    auto* tables = new QHBoxLayout;
+    tables_ = new QWidget;
+    auto* tables = new QHBoxLayout(tables_);
+    tables->setContentsMargins(0, 0, 0, 0);
     tables->setSpacing(kGap);
-    callersPanel_ = new Section(context_.themes, tr("Callers"));
-    dependenciesPanel_ = new Section(context_.themes, tr("Dependencies"));
-    const auto add = [&](Section* panel, EdgeModel* model, EdgeModel::Column name,
+    const auto add = [&](const QString& caption, EdgeModel* model, EdgeModel::Column name,
                          const QString& empty) {
         auto* table = new DataTable(context_.themes, *model, edgeColumns(name));
         table->setEmptyText(empty);
+        auto* panel = new Section(context_.themes, caption);
         table->setMinimumHeight(84);
         panel->setFlush();
         panel->body().addWidget(table);
@@ -154,9 +156,9 @@ QWidget* ServicePage::buildDetail() {
             context_.selection.select(Selection::ofSubject(subject.toStdString()));
         });
     };
-    add(callersPanel_, callers_, EdgeModel::Client, tr("Nobody is seen calling it."));
-    add(dependenciesPanel_, dependencies_, EdgeModel::Server, tr("It calls nobody."));
-    main->addLayout(tables, 1);
+    add(tr("Callers"), callers_, EdgeModel::Client, tr("Nobody is seen calling it."));
+    add(tr("Dependencies"), dependencies_, EdgeModel::Server, tr("It calls nobody."));
+    main->addWidget(tables_, 1);
     columns->addLayout(main, 1);
     columns->addWidget(buildSide());
     return page;
@@ -265,8 +267,7 @@ void ServicePage::onSelection() {
     list_->showSubject(QString::fromStdString(subject_));
     if (!subject_.empty()) {
         const bool isEdge = selection.kind == Selection::Kind::Edge;
-        callersPanel_->setVisible(!isEdge);
-        dependenciesPanel_->setVisible(!isEdge);
+        tables_->setVisible(!isEdge);
         callers_->setNode(selection.node);
         dependencies_->setNode(selection.node);
         context_.store.series().watch(subject_);

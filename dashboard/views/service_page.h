@@ -65,8 +65,7 @@ private:
     TimeChart* latency_ = nullptr;
     TimeChart* shares_ = nullptr;
     TimeChart* rates_ = nullptr;
-    Section* callersPanel_ = nullptr;
-    Section* dependenciesPanel_ = nullptr;
+    QWidget* tables_ = nullptr;
     GuardStack* guards_ = nullptr;
 };
 

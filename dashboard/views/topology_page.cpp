@@ -19,8 +19,8 @@
 namespace levee {
 namespace {
 
-constexpr int kTriageWidth = 248;
-constexpr int kInspectorWidth = 320;
+constexpr int kTriageWidth = 256;
+constexpr int kInspectorWidth = 304;
 constexpr int kCanvasWidth = 900;
 
 }  // namespace
@@ -63,6 +63,7 @@ TopologyPage::TopologyPage(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter_);
     resetLayout();
+    setFocusProxy(canvas_);
     bindCanvas();
     bindActions();
     connect(&context.store, &TopologyStore::changed, this, &TopologyPage::refreshScene);
@@ -107,8 +108,7 @@ void TopologyPage::bindActions() {
         QWidget* next = canvas_;
         do {
             next = forward ? next->nextInFocusChain() : next->previousInFocusChain();
-        } while (next != canvas_ &&
-                 (!next->isVisible() || !(next->focusPolicy() & Qt::TabFocus)));
+        } while (next != canvas_ && (!next->isVisible() || !(next->focusPolicy() & Qt::TabFocus)));
         next->setFocus(forward ? Qt::TabFocusReason : Qt::BacktabFocusReason);
     });
 }

@@ -91,6 +91,20 @@ private slots:
         QTest::keyClick(&dashboard_->window(), Qt::Key_Escape);
         QCOMPARE(dashboard_->views().page(), Page::Topology);
     }
+    void changingThePageChangesNoSelection() {
+        open("dark");
+        dashboard_->selection().select(Selection::ofNode("payment"));
+        for (const Page page : kPages)
+            dashboard_->views().showPage(page);
+        QCoreApplication::processEvents();
+        QCOMPARE(dashboard_->selection().current(), Selection::ofNode("payment"));
+    }
+    void pluralsAreWordsInEnglish() {
+        QCOMPARE(QCoreApplication::translate("levee::TopologyPage", "%n service(s)", nullptr, 1),
+                 QString("1 service"));
+        QCOMPARE(QCoreApplication::translate("levee::TopologyPage", "%n service(s)", nullptr, 2),
+                 QString("2 services"));
+    }
     void spacePausesAndThePillSaysSo() {
         open("dark");
         dashboard_->window().topologyPage().canvas().setFocus();

@@ -129,6 +129,8 @@ private slots:
         QCOMPARE(model.rowCount(), 3);
         QVERIFY(model.index(1, AdviceModel::Reason).data().toString().contains("172/s"));
         QCOMPARE(model.index(1, AdviceModel::Recommended).data().toInt(), 5);
+        QCOMPARE(model.index(1, AdviceModel::Missing).data().toInt(), 3);
+        QVERIFY(model.index(1, AdviceModel::Load).data().toDouble() > 2);
     }
     void revisionsStandNewestFirst() {
         RevisionModel model;
