@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/actions/action_registry.h"
+
+namespace levee {
+
+ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
+    add(ActionId::PageTopology, tr("Topology"), {Qt::Key_F1});
+    add(ActionId::PageService, tr("Service"), {Qt::Key_F2});
+    add(ActionId::PageRules, tr("Rules"), {Qt::Key_F3});
+    add(ActionId::PageScaling, tr("Scaling"), {Qt::Key_F4});
+    add(ActionId::PageDecisions, tr("Decisions"), {Qt::Key_F5});
+    add(ActionId::Pause, tr("Pause"), {Qt::Key_Space});
+    add(ActionId::Live, tr("Live"), {Qt::Key_L});
+    add(ActionId::NextUnhealthy, tr("Next unhealthy service"), {Qt::Key_Tab});
+    add(ActionId::PreviousUnhealthy, tr("Previous unhealthy service"), {Qt::Key_Backtab});
+    add(ActionId::Back, tr("Back"), {Qt::Key_Escape});
+    add(ActionId::ZoomIn, tr("Zoom in"), {Qt::Key_Plus, Qt::Key_Equal});
+    add(ActionId::ZoomOut, tr("Zoom out"), {Qt::Key_Minus});
+    add(ActionId::Fit, tr("Fit the map"), {Qt::Key_0});
+    add(ActionId::CheckRules, tr("Check"), {Qt::CTRL | Qt::Key_D});
+    add(ActionId::ApplyRules, tr("Apply"), {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter});
+    add(ActionId::RollBackRules, tr("Roll back the last rule change"),
+        {Qt::CTRL | Qt::ALT | Qt::Key_Z});
+    add(ActionId::ThemeSystem, tr("As the desktop"));
+    add(ActionId::ThemeDark, tr("Dark"));
+    add(ActionId::ThemeLight, tr("Light"));
+    add(ActionId::ToggleTheme, tr("Switch theme"), {Qt::CTRL | Qt::SHIFT | Qt::Key_T});
+    add(ActionId::ResetLayout, tr("Reset layout"));
+    add(ActionId::ShowKeys, tr("Keyboard"), {Qt::Key_Question});
+    add(ActionId::Quit, tr("Quit"), {QKeySequence::Quit});
+    (*this)[ActionId::ZoomIn].setAutoRepeat(true);
+    (*this)[ActionId::ZoomOut].setAutoRepeat(true);
+    for (const ActionId id : {ActionId::Pause, ActionId::ThemeSystem, ActionId::ThemeDark,
+                              ActionId::ThemeLight, ActionId::PageTopology, ActionId::PageService,
+                              ActionId::PageRules, ActionId::PageScaling, ActionId::PageDecisions})
+        (*this)[id].setCheckable(true);
+}
+
+void ActionRegistry::add(ActionId id, const QString& text, const QList<QKeySequence>& keys) {
+    auto* action = new QAction(text, this);
+    action->setShortcuts(keys);
+    action->setAutoRepeat(false);
+    if (!keys.isEmpty())
+        action->setToolTip(
+            tr("%1 (%2)").arg(text, keys.front().toString(QKeySequence::NativeText)));
+    actions_[static_cast<std::size_t>(id)] = action;
+}
+
+}  // namespace levee

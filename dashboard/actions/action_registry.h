@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QObject>
+#include <array>
+
+#include "dashboard/actions/page.h"
+
+namespace levee {
+
+/// Everything that a key or a menu can do. Menus, buttons and key lists only collect these.
+enum class ActionId {
+    PageTopology,
+    PageService,
+    PageRules,
+    PageScaling,
+    PageDecisions,
+    Pause,
+    Live,
+    NextUnhealthy,
+    PreviousUnhealthy,
+    Back,
+    ZoomIn,
+    ZoomOut,
+    Fit,
+    CheckRules,
+    ApplyRules,
+    RollBackRules,
+    ThemeSystem,
+    ThemeDark,
+    ThemeLight,
+    ToggleTheme,
+    ResetLayout,
+    ShowKeys,
+    Quit,
+    Count
+};
+
+/// Owns one QAction per ActionId, with its words and keys. What an action does is connected by
+/// those who own the state it changes. No action fires from a key's auto-repeat, except zooming.
+/// GUI thread only.
+class ActionRegistry final : public QObject {
+    Q_OBJECT
+public:
+    explicit ActionRegistry(QObject* parent = nullptr);
+
+    QAction& operator[](ActionId id) const { return *actions_[static_cast<std::size_t>(id)]; }
+    static ActionId ofPage(Page page) {
+        return static_cast<ActionId>(static_cast<int>(ActionId::PageTopology) +
+                                     static_cast<int>(page));
+    }
+
+private:
+    void add(ActionId id, const QString& text, const QList<QKeySequence>& keys = {});
+
+    std::array<QAction*, static_cast<std::size_t>(ActionId::Count)> actions_{};
+};
+
+}  // namespace levee

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <array>
+#include <optional>
+
+namespace levee {
+
+/// The pages of the window, in the order of the rail and of F1, F2, ...
+enum class Page { Topology, Service, Rules, Scaling, Decisions };
+
+constexpr std::array kPages = {Page::Topology, Page::Service, Page::Rules, Page::Scaling,
+                               Page::Decisions};
+
+/// As on the command line; nothing when there is no such page.
+inline std::optional<Page> pageFromName(const QString& name) {
+    constexpr std::array names = {"topology", "service", "rules", "scaling", "decisions"};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (name == QLatin1String(names[i]))
+            return kPages[i];
+    return std::nullopt;
+}
+
+}  // namespace levee

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/actions/view_actions.h"
+
+#include <QActionGroup>
+#include <algorithm>
+
+namespace levee {
+
+ViewActions::ViewActions(ActionRegistry& actions, TopologyStore& store, SelectionState& selection,
+                         QObject* parent)
+    : QObject(parent), actions_(actions), store_(store), selection_(selection) {
+    auto* pages = new QActionGroup(this);
+    for (const Page page : kPages) {
+        QAction& action = actions[ActionRegistry::ofPage(page)];
+        pages->addAction(&action);
+        connect(&action, &QAction::triggered, this, [this, page] { showPage(page); });
+    }
+    actions[ActionId::PageTopology].setChecked(true);
+    QAction& pause = actions[ActionId::Pause];
+    connect(&pause, &QAction::triggered, this, [this](bool on) { store_.setPaused(on); });
+    connect(&store, &TopologyStore::pausedChanged, &pause, &QAction::setChecked);
+    connect(&actions[ActionId::Live], &QAction::triggered, this,
+            [this] { store_.setPaused(false); });
+    connect(&actions[ActionId::NextUnhealthy], &QAction::triggered, this, [this] { walk(true); });
+    connect(&actions[ActionId::PreviousUnhealthy], &QAction::triggered, this,
+            [this] { walk(false); });
+    connect(&actions[ActionId::Back], &QAction::triggered, this, &ViewActions::goBack);
+}
+
+void ViewActions::showPage(Page page) {
+    actions_[ActionRegistry::ofPage(page)].setChecked(true);
+    if (page == page_)
+        return;
+    page_ = page;
+    emit pageChanged(page);
+}
+
+void ViewActions::walk(bool forward) {
+    const std::vector<std::string> names = store_.unhealthy();
+    const auto at = std::ranges::find(names, selection_.current().node);
+    const auto index = at - names.begin();
+    const auto count = static_cast<std::ptrdiff_t>(names.size());
+    std::ptrdiff_t next = forward ? index + 1 : index - 1;
+    if (at == names.end())
+        next = forward ? 0 : count - 1;
+    if (next < 0 || next >= count)
+        emit walkEnded(forward);
+    else
+        selection_.select(Selection::ofNode(names[static_cast<std::size_t>(next)]));
+}
+
+void ViewActions::goBack() {
+    // One level at a time: first to the map, then out of the selection.
+    if (page_ != Page::Topology)
+        showPage(Page::Topology);
+    else if (selection_.current().kind != Selection::Kind::None)
+        selection_.clear();
+}
+
+}  // namespace levee

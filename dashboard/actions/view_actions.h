@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+#include "dashboard/actions/action_registry.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
+
+namespace levee {
+
+/// What the keys do to the shared state: pages, pause, the walk through unhealthy services, back.
+/// GUI thread only.
+class ViewActions final : public QObject {
+    Q_OBJECT
+public:
+    /// REQUIRES: all three outlive this.
+    ViewActions(ActionRegistry& actions, TopologyStore& store, SelectionState& selection,
+                QObject* parent = nullptr);
+
+    Page page() const { return page_; }
+    void showPage(Page page);
+
+signals:
+    void pageChanged(levee::Page page);
+    /// There is no further unhealthy service in this direction: the focus may move on.
+    void walkEnded(bool forward);
+
+private:
+    void walk(bool forward);
+    void goBack();
+
+    ActionRegistry& actions_;
+    TopologyStore& store_;
+    SelectionState& selection_;
+    Page page_ = Page::Topology;
+};
+
+}  // namespace levee

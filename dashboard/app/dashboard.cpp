@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/app/dashboard.h"
+
+#include <QApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSysInfo>
+#include <cstdio>
+
+#include "dashboard/app/version.h"
+#include "dashboard/client/grpc_agent_session.h"
+#include "dashboard/client/replay_agent_session.h"
+#include "shared/base/log.h"
+#include "shared/model/names.h"
+
+namespace levee {
+namespace {
+
+std::string author() {
+    const QString user = qEnvironmentVariable("USER", QStringLiteral("operator"));
+    return QStringLiteral("%1@%2").arg(user, QSysInfo::machineHostName()).toStdString();
+}
+
+QString toQString(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+}  // namespace
+
+Dashboard::Dashboard(const Options& options, Settings settings, QApplication& application,
+                     const TimeSource& time)
+    : options_(options),
+      settings_(std::move(settings)),
+      time_(time),
+      themes_(options.theme.value_or(settings_.theme())),
+      store_(time),
+      connection_(time),
+      document_(author()),
+      views_(actions_, store_, selection_) {
+    themes_.applyTo(application);
+    addSessions();
+    bindModels();
+    window_ =
+        std::make_unique<MainWindow>(ViewContext{themes_, pool_, store_, selection_, connection_,
+                                                 decisions_, document_, actions_, views_},
+                                     settings_);
+    if (options_.size)
+        window_->resize(*options_.size);
+    window_->setAnimated(options_.screenshot.isEmpty());
+}
+
+Dashboard::~Dashboard() {
+    document_.setSession(nullptr);
+}
+
+void Dashboard::addSessions() {
+    if (!options_.replay.isEmpty()) {
+        pool_.add(std::make_unique<ReplayAgentSession>(options_.replay.toStdString(), time_));
+        return;
+    }
+    for (const QString& address : options_.connect) {
+        LinkOptions link;
+        link.address = address.toStdString();
+        link.clientName = std::string("levee-dashboard ") + kVersion;
+        link.seed =
+            static_cast<std::uint64_t>(time_.wall().time_since_epoch().count()) ^ qHash(address);
+        pool_.add(std::make_unique<GrpcAgentSession>(link, time_));
+    }
+}
+
+void Dashboard::bindModels() {
+    const auto showAgents = [this] { connection_.setAgents(pool_.fleet()->agents); };
+    connect(&pool_, &SessionPool::fleetChanged, this, [this, showAgents] {
+        store_.setFleet(pool_.fleet());
+        showAgents();
+    });
+    connect(&pool_, &SessionPool::stateChanged, this, showAgents);
+    connect(&pool_, &SessionPool::eventsReceived, this,
+            [this](const std::string& host, const std::vector<Event>& events) {
+                decisions_.add(host, events);
+                if (options_.logEvents)
+                    logEvents(host, events);
+            });
+    showAgents();
+    document_.setSession(&pool_.at(0));
+}
+
+void Dashboard::logEvents(const std::string& host, const std::vector<Event>& events) const {
+    const std::int64_t now = toUnixMillis(time_.wall());
+    for (const Event& event : events) {
+        const QJsonObject line{{"receivedMillis", static_cast<double>(now)},
+                               {"host", toQString(host)},
+                               {"id", static_cast<double>(event.id)},
+                               {"millis", static_cast<double>(event.millis)},
+                               {"kind", toQString(name(event.kind))},
+                               {"severity", toQString(name(event.severity))},
+                               {"subject", toQString(event.subject)},
+                               {"text", toQString(event.text)},
+                               {"rule", toQString(event.rule)}};
+        const QByteArray bytes = QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
+        std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stdout);
+    }
+    std::fflush(stdout);
+}
+
+Status Dashboard::record() {
+    AgentSession& session = pool_.at(0);
+    auto file = SessionFileWriter::create(options_.record.toStdString(), session.address());
+    if (!file)
+        return file.error();
+    recorder_ = std::make_unique<SessionRecorder>(session, std::move(file).value(), time_);
+    connect(recorder_.get(), &SessionRecorder::failed, this, [](const QString& reason) {
+        log::error("record", "recording stopped: {}", reason.toStdString());
+    });
+    return Status::ok();
+}
+
+Status Dashboard::start() {
+    if (!options_.record.isEmpty())
+        if (Status status = record(); !status.isOk())
+            return status;
+    if (options_.page)
+        views_.showPage(*options_.page);
+    if (!options_.select.isEmpty())
+        selection_.select(Selection::ofSubject(options_.select.toStdString()));
+    pool_.connectAll();
+    if (!options_.replay.isEmpty() && !pool_.at(0).state().reason.empty())
+        return Error{pool_.at(0).state().reason};
+    window_->show();
+    return Status::ok();
+}
+
+}  // namespace levee

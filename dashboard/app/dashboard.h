@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "dashboard/actions/view_actions.h"
+#include "dashboard/app/main_window.h"
+#include "dashboard/app/options.h"
+#include "dashboard/app/settings.h"
+#include "dashboard/client/session_pool.h"
+#include "dashboard/client/session_recorder.h"
+#include "dashboard/model/connection_state.h"
+#include "dashboard/model/decision_model.h"
+#include "dashboard/model/rule_document.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
+#include "dashboard/widgets/theme.h"
+#include "shared/base/time.h"
+
+class QApplication;
+
+namespace levee {
+
+/// The object graph of the program, in the order in which it is built: settings and theme,
+/// sessions, models, actions, window. GUI thread only.
+class Dashboard final : public QObject {
+    Q_OBJECT
+public:
+    /// REQUIRES: `application` and `time` outlive this.
+    Dashboard(const Options& options, Settings settings, QApplication& application,
+              const TimeSource& time);
+    ~Dashboard() override;
+
+    /// Opens the sessions and shows the window. An error when a file cannot be used.
+    Status start();
+
+    MainWindow& window() { return *window_; }
+    SessionPool& pool() { return pool_; }
+    TopologyStore& store() { return store_; }
+    SelectionState& selection() { return selection_; }
+    ConnectionState& connection() { return connection_; }
+    DecisionModel& decisions() { return decisions_; }
+    RuleDocument& document() { return document_; }
+    ViewActions& views() { return views_; }
+    ActionRegistry& actions() { return actions_; }
+    ThemeController& themes() { return themes_; }
+
+private:
+    void addSessions();
+    void bindModels();
+    void logEvents(const std::string& host, const std::vector<Event>& events) const;
+    Status record();
+
+    const Options options_;
+    Settings settings_;
+    const TimeSource& time_;
+    ThemeController themes_;
+    SessionPool pool_;
+    TopologyStore store_;
+    ConnectionState connection_;
+    SelectionState selection_;
+    DecisionModel decisions_;
+    RuleDocument document_;
+    ActionRegistry actions_;
+    ViewActions views_;
+    std::unique_ptr<SessionRecorder> recorder_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+}  // namespace levee

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/app/main_window.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QGuiApplication>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QScreen>
+#include <QStatusBar>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "dashboard/actions/view_actions.h"
+#include "dashboard/app/window_style.h"
+#include "dashboard/client/session_pool.h"
+#include "dashboard/model/connection_state.h"
+#include "dashboard/model/decision_model.h"
+#include "dashboard/model/rule_document.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
+#include "dashboard/views/decisions_view.h"
+#include "dashboard/views/nav_rail.h"
+#include "dashboard/views/rules_page.h"
+#include "dashboard/views/scaling_page.h"
+#include "dashboard/views/scene_builder.h"
+#include "dashboard/views/service_page.h"
+#include "dashboard/views/themed_label.h"
+#include "dashboard/views/top_bar.h"
+#include "dashboard/views/topology_page.h"
+#include "dashboard/views/value_words.h"
+#include "dashboard/widgets/canvas/topology_canvas.h"
+#include "dashboard/widgets/format.h"
+
+namespace levee {
+namespace {
+
+constexpr QSize kDefaultSize(1600, 1000);
+constexpr int kStripHeight = 196;
+const QString kMainSplitter = QStringLiteral("main");
+const QString kTopologySplitter = QStringLiteral("topology");
+
+}  // namespace
+
+MainWindow::MainWindow(const ViewContext& context, Settings& settings, QWidget* parent)
+    : QMainWindow(parent), context_(context), settings_(settings) {
+    setWindowTitle(tr("Levee"));
+    resize(kDefaultSize);
+    build();
+    buildMenus();
+    bindTheme();
+    connect(&context.views, &ViewActions::pageChanged, this, &MainWindow::showPage);
+    connect(&context.connection, &ConnectionState::ticked, this, &MainWindow::refreshStatus);
+    connect(&context.selection, &SelectionState::changed, this, &MainWindow::refreshStatus);
+    connect(&context.actions[ActionId::Quit], &QAction::triggered, this, &QWidget::close);
+    connect(&context.actions[ActionId::ResetLayout], &QAction::triggered, this, [this] {
+        settings_.forgetLayout();
+        layOut();
+    });
+    connect(&context.actions[ActionId::ShowKeys], &QAction::triggered, this, &MainWindow::showKeys);
+    layOut();
+    restore();
+    showPage(context.views.page());
+    topology_->canvas().setFocus();
+}
+
+void MainWindow::build() {
+    auto* central = new QWidget;
+    auto* rows = new QVBoxLayout(central);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(new TopBar(context_));
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(0);
+    columns->addWidget(new NavRail(context_));
+    pages_ = new QStackedWidget;
+    topology_ = new TopologyPage(context_);
+    service_ = new ServicePage(context_);
+    pages_->addWidget(topology_);
+    pages_->addWidget(service_);
+    pages_->addWidget(new RulesPage(context_));
+    pages_->addWidget(new ScalingPage(context_));
+    pages_->addWidget(new DecisionsView(context_, DecisionsView::Form::Page));
+    strip_ = new DecisionsView(context_, DecisionsView::Form::Strip);
+    splitter_ = new QSplitter(Qt::Vertical);
+    splitter_->setHandleWidth(1);
+    splitter_->setChildrenCollapsible(false);
+    splitter_->addWidget(pages_);
+    splitter_->addWidget(strip_);
+    splitter_->setStretchFactor(0, 1);
+    columns->addWidget(splitter_, 1);
+    rows->addLayout(columns, 1);
+    setCentralWidget(central);
+
+    status_ = new ThemedLabel(context_.themes, TextTone::Dim);
+    numbers_ = new ThemedLabel(context_.themes, TextTone::Dim);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(10, 0, 10, 0);
+    statusBar()->addWidget(status_, 1);
+    statusBar()->addPermanentWidget(numbers_);
+}
+
+void MainWindow::buildMenus() {
+    ActionRegistry& actions = context_.actions;
+    const auto fill = [&](QMenu* menu, std::initializer_list<ActionId> ids) {
+        for (const ActionId id : ids)
+            menu->addAction(&actions[id]);
+    };
+    fill(menuBar()->addMenu(tr("&File")), {ActionId::Quit});
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    for (const Page page : kPages)
+        view->addAction(&actions[ActionRegistry::ofPage(page)]);
+    view->addSeparator();
+    fill(view, {ActionId::Pause, ActionId::Live});
+    view->addSeparator();
+    fill(view, {ActionId::ZoomIn, ActionId::ZoomOut, ActionId::Fit});
+    view->addSeparator();
+    fill(view->addMenu(tr("Theme")),
+         {ActionId::ThemeSystem, ActionId::ThemeDark, ActionId::ThemeLight});
+    fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout});
+    fill(menuBar()->addMenu(tr("&Go")),
+         {ActionId::NextUnhealthy, ActionId::PreviousUnhealthy, ActionId::Back});
+    fill(menuBar()->addMenu(tr("&Rules")),
+         {ActionId::CheckRules, ActionId::ApplyRules, ActionId::RollBackRules});
+    fill(menuBar()->addMenu(tr("&Help")), {ActionId::ShowKeys});
+}
+
+void MainWindow::bindTheme() {
+    ActionRegistry& actions = context_.actions;
+    auto* group = new QActionGroup(this);
+    const auto choose = [this](ThemeChoice choice) {
+        context_.themes.setChoice(choice);
+        settings_.setTheme(choice);
+    };
+    const auto restyle = [this] {
+        const Theme& theme = context_.themes.theme();
+        setStyleSheet(windowStyle(theme));
+        context_.actions[ActionId::ToggleTheme].setText(theme.isDark ? tr("Light theme")
+                                                                     : tr("Dark theme"));
+    };
+    restyle();
+    connect(&context_.themes, &ThemeController::changed, this, restyle);
+    const std::pair<ActionId, ThemeChoice> choices[] = {
+        {ActionId::ThemeSystem, ThemeChoice::System},
+        {ActionId::ThemeDark, ThemeChoice::Dark},
+        {ActionId::ThemeLight, ThemeChoice::Light}};
+    for (const auto& [id, choice] : choices) {
+        group->addAction(&actions[id]);
+        actions[id].setChecked(context_.themes.choice() == choice);
+        connect(&actions[id], &QAction::triggered, this,
+                [choose, wanted = choice] { choose(wanted); });
+    }
+    connect(&actions[ActionId::ToggleTheme], &QAction::triggered, this, [this] {
+        const bool isDark = context_.themes.theme().isDark;
+        context_.actions[isDark ? ActionId::ThemeLight : ActionId::ThemeDark].trigger();
+    });
+}
+
+void MainWindow::setAnimated(bool animated) {
+    topology_->canvas().setAnimated(animated);
+}
+
+void MainWindow::showPage(Page page) {
+    pages_->setCurrentIndex(static_cast<int>(page));
+    pages_->currentWidget()->setFocus();
+    strip_->setVisible(page != Page::Decisions);
+}
+
+void MainWindow::refreshStatus() {
+    const FleetView& fleet = context_.store.fleet();
+    const Selection& selection = context_.selection.current();
+    status_->setText(selection.kind == Selection::Kind::None
+                         ? tr("Tab: next unhealthy · Enter: open · Space: pause · ?: keys")
+                         : tr("%1 selected · Enter: open · Esc: back")
+                               .arg(readableSubject(selection.subject())));
+    QStringList parts;
+    const auto up =
+        std::ranges::count_if(fleet.targets, [](const FleetTarget& t) { return t.target.up; });
+    if (!fleet.targets.empty())
+        parts << tr("scrape targets %1 of %2 up").arg(up).arg(fleet.targets.size());
+    for (const FleetAgent& agent : fleet.agents) {
+        if (fleet.agents.size() > 1 || !agent.hasSnapshot)
+            continue;
+        parts << (agent.info.gatewayUp ? tr("gateway up") : tr("gateway DOWN"));
+        parts << tr("rules revision %1").arg(agent.info.rulesRevision);
+        parts << tr("agent %1, CPU %2, %3")
+                     .arg(plainText(agent.info.version, 20), formatShare(agent.info.cpuShare),
+                          formatBytes(agent.info.rssBytes));
+    }
+    numbers_->setText(parts.join(QStringLiteral("  ·  ")));
+}
+
+void MainWindow::restore() {
+    QList<QRect> screens;
+    for (const QScreen* screen : QGuiApplication::screens())
+        screens << screen->availableGeometry();
+    if (const auto geometry = settings_.geometry(screens))
+        setGeometry(*geometry);
+    if (settings_.isMaximized())
+        setWindowState(windowState() | Qt::WindowMaximized);
+    if (const QByteArray state = settings_.splitter(kMainSplitter); !state.isEmpty())
+        splitter_->restoreState(state);
+    if (const QByteArray state = settings_.splitter(kTopologySplitter); !state.isEmpty())
+        topology_->restoreState(state);
+}
+
+void MainWindow::layOut() {
+    splitter_->setSizes({height() - kStripHeight, kStripHeight});
+    topology_->resetLayout();
+}
+
+void MainWindow::showKeys() {
+    QStringList lines;
+    for (int i = 0; i < static_cast<int>(ActionId::Count); ++i) {
+        const QAction& action = context_.actions[static_cast<ActionId>(i)];
+        if (action.shortcuts().isEmpty())
+            continue;
+        lines << QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
+                     .arg(action.shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
+                          action.text().toHtmlEscaped());
+    }
+    QMessageBox box(QMessageBox::NoIcon, tr("Keyboard"),
+                    QStringLiteral("<table>%1</table>").arg(lines.join(QString())),
+                    QMessageBox::Close, this);
+    box.exec();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (context_.document.isDirty() && context_.document.session()) {
+        const auto answer = QMessageBox::question(
+            this, tr("Edited rules"), tr("The rules were edited and not applied. Close anyway?"),
+            QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
+        if (answer != QMessageBox::Close) {
+            event->ignore();
+            return;
+        }
+    }
+    settings_.setGeometry(normalGeometry(), isMaximized());
+    settings_.setSplitter(kMainSplitter, splitter_->saveState());
+    settings_.setSplitter(kTopologySplitter, topology_->saveState());
+    QMainWindow::closeEvent(event);
+}
+
+}  // namespace levee

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+#include <QSplitter>
+#include <QStackedWidget>
+
+#include "dashboard/actions/page.h"
+#include "dashboard/app/settings.h"
+#include "dashboard/views/view_context.h"
+
+namespace levee {
+
+class DecisionsView;
+class ServicePage;
+class ThemedLabel;
+class TopologyPage;
+
+/// The window: top bar, rail of pages, the page, the strip of decisions, the status line. GUI
+/// thread only.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    /// REQUIRES: `settings` outlives the window.
+    MainWindow(const ViewContext& context, Settings& settings, QWidget* parent = nullptr);
+
+    TopologyPage& topologyPage() { return *topology_; }
+    ServicePage& servicePage() { return *service_; }
+    /// Everything is at its place at once: for screenshots and tests.
+    void setAnimated(bool animated);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void build();
+    void buildMenus();
+    void bindTheme();
+    void showPage(Page page);
+    void refreshStatus();
+    void restore();
+    void layOut();
+    void showKeys();
+
+    ViewContext context_;
+    Settings& settings_;
+    QStackedWidget* pages_;
+    QSplitter* splitter_;
+    TopologyPage* topology_;
+    ServicePage* service_;
+    DecisionsView* strip_;
+    ThemedLabel* status_;
+    ThemedLabel* numbers_;
+};
+
+}  // namespace levee

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/app/settings.h"
+
+#include <algorithm>
+
+namespace levee {
+namespace {
+
+const QString kTheme = QStringLiteral("appearance/theme");
+const QString kGeometry = QStringLiteral("window/geometry");
+const QString kMaximized = QStringLiteral("window/maximized");
+const QString kLayout = QStringLiteral("layout");
+
+}  // namespace
+
+Settings Settings::ofUser() {
+    return Settings(std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope,
+                                                QStringLiteral("levee"),
+                                                QStringLiteral("dashboard")));
+}
+
+Settings Settings::inFile(const QString& path) {
+    return Settings(std::make_unique<QSettings>(path, QSettings::IniFormat));
+}
+
+ThemeChoice Settings::theme() const {
+    const QString name = store_ ? store_->value(kTheme).toString() : QString();
+    if (name == QLatin1String("dark"))
+        return ThemeChoice::Dark;
+    return name == QLatin1String("light") ? ThemeChoice::Light : ThemeChoice::System;
+}
+
+void Settings::setTheme(ThemeChoice choice) {
+    if (!store_)
+        return;
+    store_->setValue(kTheme, choice == ThemeChoice::Dark    ? QStringLiteral("dark")
+                             : choice == ThemeChoice::Light ? QStringLiteral("light")
+                                                            : QStringLiteral("system"));
+}
+
+std::optional<QRect> Settings::geometry(const QList<QRect>& screens) const {
+    const QRect saved = store_ ? store_->value(kGeometry).toRect() : QRect();
+    const bool fits =
+        std::ranges::any_of(screens, [&](const QRect& screen) { return screen.contains(saved); });
+    return saved.isValid() && fits ? std::optional(saved) : std::nullopt;
+}
+
+void Settings::setGeometry(const QRect& geometry, bool isMaximized) {
+    if (!store_)
+        return;
+    store_->setValue(kGeometry, geometry);
+    store_->setValue(kMaximized, isMaximized);
+}
+
+bool Settings::isMaximized() const {
+    return store_ && store_->value(kMaximized).toBool();
+}
+
+QByteArray Settings::splitter(const QString& name) const {
+    return store_ ? store_->value(kLayout + QLatin1Char('/') + name).toByteArray() : QByteArray();
+}
+
+void Settings::setSplitter(const QString& name, const QByteArray& state) {
+    if (store_)
+        store_->setValue(kLayout + QLatin1Char('/') + name, state);
+}
+
+void Settings::forgetLayout() {
+    if (store_)
+        store_->remove(kLayout);
+}
+
+}  // namespace levee

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/client/agent_link.h"
+
+#include <fmt/format.h>
+#include <grpcpp/grpcpp.h>
+#include <levee/v1/agent.grpc.pb.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/base/log.h"
+#include "shared/wire/convert_agent.h"
+#include "shared/wire/convert_guard.h"
+#include "shared/wire/version.h"
+
+namespace levee {
+namespace {
+
+constexpr std::size_t kMailboxCapacity = 64;
+constexpr std::size_t kMaxWaitingCalls = 64;
+// A snapshot of 5,000 services and 20,000 edges is about 5 MiB; gRPC's own default is 4 MiB.
+constexpr int kMaxMessageBytes = 64 * 1024 * 1024;
+constexpr int kKeepaliveMillis = 5'000;
+
+std::shared_ptr<grpc::Channel> makeChannel(const std::string& address) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+    // Notices a host that vanished without closing the connection. The agent's stream talks each
+    // second, so its guard against too many pings is never reached.
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMillis);
+    // An agent is reached directly: a web proxy of the environment has no say in it.
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    // The pause between attempts is ours, with jitter; a shared subchannel would add gRPC's own.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+/// gRPC wraps the cause in layers of prose: "failed to connect to all addresses; last error:
+/// UNKNOWN: ipv4:...: Failed to connect to remote host: Connection refused".
+std::string rootCause(const std::string& message) {
+    const auto last = message.rfind(": ");
+    const bool isWrapped = message.find("last error: ") != std::string::npos;
+    return isWrapped && last != std::string::npos ? message.substr(last + 2) : message;
+}
+
+std::string explain(const grpc::Status& status) {
+    switch (status.error_code()) {
+        case grpc::StatusCode::UNAVAILABLE:
+            return fmt::format("cannot reach the agent: {}", rootCause(status.error_message()));
+        case grpc::StatusCode::DEADLINE_EXCEEDED:
+            return "the agent does not answer in time";
+        case grpc::StatusCode::UNIMPLEMENTED:
+            return "the other side is not a Levee agent, or a much older one";
+        case grpc::StatusCode::OK:
+            return "the agent closed the stream";
+        default:
+            return fmt::format("the agent refused: {}", status.error_message());
+    }
+}
+
+LinkUpdate fromMessage(const v1::WatchUpdate& message) {
+    LinkUpdate update;
+    if (message.has_snapshot())
+        update.snapshot = wire::fromWire(message.snapshot());
+    else if (message.has_delta())
+        update.delta = wire::fromWire(message.delta());
+    update.events.reserve(static_cast<std::size_t>(message.events_size()));
+    for (const v1::Event& event : message.events())
+        update.events.push_back(wire::fromWire(event));
+    return update;
+}
+
+std::chrono::system_clock::time_point deadlineIn(Duration delay) {
+    return std::chrono::system_clock::now() +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(delay);
+}
+
+}  // namespace
+
+struct AgentLink::Attempt {
+    std::shared_ptr<grpc::Channel> channel;
+    std::unique_ptr<v1::Agent::Stub> stub;
+    SessionPhase failure = SessionPhase::Waiting;
+    std::string reason;
+};
+
+AgentLink::AgentLink(LinkOptions options, const TimeSource& time, std::function<void()> wake)
+    : options_(std::move(options)),
+      time_(time),
+      wake_(std::move(wake)),
+      mailbox_(kMailboxCapacity) {
+    state_.phase = SessionPhase::Connecting;
+    watcher_ = std::thread([this] { watch(); });
+    caller_ = std::thread([this] { callLoop(); });
+}
+
+AgentLink::~AgentLink() {
+    {
+        const std::lock_guard lock(mutex_);
+        isStopping_ = true;
+        if (watching_)
+            watching_->TryCancel();
+        if (calling_)
+            calling_->TryCancel();
+    }
+    changed_.notify_all();
+    mailbox_.close();
+    watcher_.join();
+    caller_.join();
+}
+
+SessionState AgentLink::state() const {
+    const std::lock_guard lock(mutex_);
+    return state_;
+}
+
+bool AgentLink::isStopping() const {
+    const std::lock_guard lock(mutex_);
+    return isStopping_;
+}
+
+bool AgentLink::enqueue(Call call) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (calls_.size() >= kMaxWaitingCalls)
+            return false;
+        calls_.push_back(std::move(call));
+    }
+    changed_.notify_all();
+    return true;
+}
+
+bool AgentLink::begin(grpc::ClientContext*& slot, grpc::ClientContext& context) {
+    const std::lock_guard lock(mutex_);
+    if (isStopping_)
+        return false;
+    slot = &context;
+    return true;
+}
+
+void AgentLink::end(grpc::ClientContext*& slot) {
+    const std::lock_guard lock(mutex_);
+    slot = nullptr;
+}
+
+void AgentLink::setState(SessionPhase phase, std::string reason, Duration retryIn, int attempts) {
+    {
+        const std::lock_guard lock(mutex_);
+        state_ = {phase, std::move(reason), time_.monotonic() + retryIn, attempts};
+    }
+    wake_();
+}
+
+void AgentLink::watch() {
+    Backoff backoff(options_.leastBackoff, options_.mostBackoff, options_.seed);
+    while (!isStopping()) {
+        Attempt attempt;
+        attempt.channel = makeChannel(options_.address);
+        attempt.stub = v1::Agent::NewStub(attempt.channel);
+        if (shakeHands(attempt))
+            readStream(attempt, backoff);
+        {
+            const std::lock_guard lock(mutex_);
+            channel_.reset();
+        }
+        if (isStopping())
+            return;
+        // An incompatible agent is looked at again rarely: only an upgrade changes its mind.
+        pauseFor(
+            attempt.failure == SessionPhase::Incompatible ? options_.mostBackoff : backoff.next(),
+            attempt.failure, std::move(attempt.reason));
+    }
+}
+
+bool AgentLink::shakeHands(Attempt& attempt) {
+    grpc::ClientContext context;
+    context.set_deadline(deadlineIn(options_.connectTimeout));
+    if (!begin(watching_, context))
+        return false;
+    v1::HelloRequest request;
+    request.set_protocol(wire::kProtocol);
+    request.set_client(options_.clientName);
+    v1::HelloReply reply;
+    const grpc::Status status = attempt.stub->Hello(&context, request, &reply);
+    end(watching_);
+    if (!status.ok()) {
+        attempt.reason = explain(status);
+        return false;
+    }
+    if (!wire::isCompatible(reply.oldest_protocol(), reply.protocol())) {
+        attempt.failure = SessionPhase::Incompatible;
+        attempt.reason = fmt::format(
+            "the agent {} speaks protocol {} to {}, this dashboard {} to {}: update the older one",
+            reply.agent().version(), reply.oldest_protocol(), reply.protocol(),
+            wire::kOldestProtocol, wire::kProtocol);
+        return false;
+    }
+    // A restarted agent may have lost its history and count events from one again.
+    if (reply.agent().started_millis() != startedMillis_)
+        lastEvent_ = 0;
+    startedMillis_ = reply.agent().started_millis();
+    const std::lock_guard lock(mutex_);
+    channel_ = attempt.channel;
+    return true;
+}
+
+void AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
+    grpc::ClientContext context;
+    if (!begin(watching_, context))
+        return;
+    v1::WatchRequest request;
+    request.set_events_after(lastEvent_);
+    const auto reader = attempt.stub->Watch(&context, request);
+    v1::WatchUpdate message;
+    bool isLive = false;
+    while (reader->Read(&message)) {
+        LinkUpdate update = fromMessage(message);
+        for (const Event& event : update.events)
+            lastEvent_ = std::max(lastEvent_, event.id);
+        const bool hasSnapshot = update.snapshot.has_value();
+        if (!mailbox_.put(std::move(update)))
+            break;
+        if (hasSnapshot && !isLive) {
+            isLive = true;
+            failures_ = 0;
+            backoff.reset();
+            setState(SessionPhase::Live, "", Duration::zero(), 0);
+        } else {
+            wake_();
+        }
+    }
+    // Finish() waits for the end of the call, so it must have been cancelled if we leave early.
+    context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    end(watching_);
+    attempt.reason = explain(status);
+}
+
+void AgentLink::pauseFor(Duration delay, SessionPhase phase, std::string reason) {
+    ++failures_;
+    log::debug("client", "{}: {}; next attempt in {:.1f} s", options_.address, reason,
+               toSeconds(delay));
+    setState(phase, std::move(reason), delay, failures_);
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, delay, [this] { return isStopping_; });
+}
+
+void AgentLink::callLoop() {
+    while (true) {
+        Call call;
+        std::shared_ptr<grpc::Channel> channel;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return isStopping_ || !calls_.empty(); });
+            if (isStopping_)
+                return;
+            call = std::move(calls_.front());
+            calls_.pop_front();
+            channel = channel_;
+        }
+        grpc::ClientContext context;
+        context.set_deadline(deadlineIn(options_.callTimeout));
+        if (!begin(calling_, context))
+            return;
+        call(channel, context);
+        end(calling_);
+    }
+}
+
+}  // namespace levee

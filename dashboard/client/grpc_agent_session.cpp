@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/client/grpc_agent_session.h"
+
+#include <fmt/format.h>
+#include <grpcpp/grpcpp.h>
+#include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/rules.grpc.pb.h>
+
+#include <QPointer>
+#include <algorithm>
+#include <utility>
+
+#include "shared/wire/convert_history.h"
+#include "shared/wire/convert_rules.h"
+
+namespace levee {
+namespace {
+
+constexpr Duration kAnnounceInterval = std::chrono::milliseconds(100);
+
+Error toError(const grpc::Status& status) {
+    switch (status.error_code()) {
+        case grpc::StatusCode::INVALID_ARGUMENT:
+            return {status.error_message(), ErrorKind::Invalid};
+        case grpc::StatusCode::NOT_FOUND:
+            return {status.error_message(), ErrorKind::NotFound};
+        case grpc::StatusCode::FAILED_PRECONDITION:
+        case grpc::StatusCode::ABORTED:
+            return {status.error_message(), ErrorKind::Conflict};
+        case grpc::StatusCode::DEADLINE_EXCEEDED:
+            return {"the agent did not answer in time; what was asked may still take effect",
+                    ErrorKind::Unavailable};
+        case grpc::StatusCode::UNAVAILABLE:
+            return {"the agent cannot be reached: " + status.error_message(),
+                    ErrorKind::Unavailable};
+        case grpc::StatusCode::RESOURCE_EXHAUSTED:
+            return {status.error_message(), ErrorKind::Exhausted};
+        default:
+            return {status.error_message(), ErrorKind::Failed};
+    }
+}
+
+v1::EditKind toWireEdit(RuleEditKind edit) {
+    return edit == RuleEditKind::Merge ? v1::EDIT_KIND_MERGE : v1::EDIT_KIND_REPLACE;
+}
+
+template <typename Messages>
+Diagnostics diagnosticsFrom(const Messages& messages) {
+    Diagnostics diagnostics;
+    for (const v1::Diagnostic& message : messages)
+        diagnostics.push_back(wire::fromWire(message));
+    return diagnostics;
+}
+
+RuleApplyResult fromReply(const v1::ApplyRulesReply& reply) {
+    return {reply.applied(),
+            reply.conflict(),
+            reply.active_revision(),
+            diagnosticsFrom(reply.diagnostics()),
+            {reply.changes().begin(), reply.changes().end()}};
+}
+
+/// The lists of a snapshot are sorted by contract; deltas are merged by it. An agent that breaks
+/// the contract is put right here.
+void sortAsPromised(AgentSnapshot& snapshot) {
+    std::ranges::sort(snapshot.nodes, {}, &Node::name);
+    std::ranges::sort(snapshot.edges, [](const Edge& a, const Edge& b) {
+        return std::tie(a.client, a.server) < std::tie(b.client, b.server);
+    });
+    std::ranges::sort(snapshot.guards, {}, &GuardState::subject);
+    std::ranges::sort(snapshot.targets, [](const TargetState& a, const TargetState& b) {
+        return std::tie(a.job, a.url) < std::tie(b.job, b.url);
+    });
+}
+
+}  // namespace
+
+GrpcAgentSession::GrpcAgentSession(LinkOptions options, const TimeSource& time, QObject* parent)
+    : AgentSession(parent), options_(std::move(options)), time_(time) {
+    announceTimer_.setSingleShot(true);
+    connect(&announceTimer_, &QTimer::timeout, this, &GrpcAgentSession::announce);
+}
+
+GrpcAgentSession::~GrpcAgentSession() = default;
+
+void GrpcAgentSession::connectToAgent() {
+    if (link_)
+        return;
+    state_ = {SessionPhase::Connecting, "", {}, 0};
+    link_ = std::make_unique<AgentLink>(options_, time_, [this] { wake(); });
+    emit stateChanged();
+}
+
+void GrpcAgentSession::disconnectFromAgent() {
+    if (!link_)
+        return;
+    link_.reset();
+    state_ = {};
+    emit stateChanged();
+}
+
+void GrpcAgentSession::wake() {
+    if (!isAwake_.exchange(true))
+        QMetaObject::invokeMethod(this, &GrpcAgentSession::fetch, Qt::QueuedConnection);
+}
+
+void GrpcAgentSession::fetch() {
+    isAwake_ = false;
+    if (!link_)
+        return;
+    SessionState state = link_->state();
+    for (LinkUpdate& update : link_->takeUpdates())
+        take(update);
+    if (state != state_) {
+        state_ = std::move(state);
+        emit stateChanged();
+    }
+}
+
+void GrpcAgentSession::take(LinkUpdate& update) {
+    heardAt_ = time_.monotonic();
+    if (!update.events.empty())
+        emit eventsReceived(update.events);
+    if (update.snapshot) {
+        sortAsPromised(*update.snapshot);
+        snapshot_ = std::move(*update.snapshot);
+        emit snapshotReceived();
+    } else if (update.delta && snapshot_) {
+        apply(*update.delta, *snapshot_);
+        emit deltaReceived(*update.delta);
+    } else {
+        return;
+    }
+    if (announceTimer_.isActive())
+        return;
+    const Duration since = heardAt_ - announcedAt_;
+    if (since >= kAnnounceInterval)
+        announce();
+    else
+        announceTimer_.start(
+            std::chrono::ceil<std::chrono::milliseconds>(kAnnounceInterval - since));
+}
+
+void GrpcAgentSession::announce() {
+    announcedAt_ = time_.monotonic();
+    emit snapshotChanged();
+}
+
+template <typename T, typename Ask>
+void GrpcAgentSession::ask(QObject* context, Reply<T> reply, Ask call) {
+    auto answer = [this, receiver = QPointer<QObject>(context),
+                   reply = std::move(reply)](Result<T> result) {
+        QMetaObject::invokeMethod(
+            this,
+            [receiver, reply, result = std::move(result)] {
+                if (receiver)
+                    reply(result);
+            },
+            Qt::QueuedConnection);
+    };
+    const Error notConnected{fmt::format("not connected to {}: nothing was sent", options_.address),
+                             ErrorKind::Unavailable};
+    if (!link_) {
+        answer(notConnected);
+        return;
+    }
+    const bool isQueued = link_->enqueue([answer, notConnected, call = std::move(call)](
+                                             const auto& channel, grpc::ClientContext& rpc) {
+        answer(channel ? call(channel, rpc) : Result<T>(notConnected));
+    });
+    if (!isQueued)
+        answer(Error{"too many requests wait for this agent", ErrorKind::Exhausted});
+}
+
+void GrpcAgentSession::checkRules(RuleCheckRequest request, QObject* context,
+                                  Reply<RuleCheckResult> reply) {
+    ask<RuleCheckResult>(
+        context, std::move(reply),
+        [request = std::move(request)](const auto& channel,
+                                       grpc::ClientContext& rpc) -> Result<RuleCheckResult> {
+            v1::CheckRulesRequest message;
+            message.set_text(request.text);
+            message.set_file_name(request.fileName);
+            message.set_edit(toWireEdit(request.edit));
+            v1::CheckRulesReply answer;
+            const auto status = v1::Rules::NewStub(channel)->Check(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            return RuleCheckResult{diagnosticsFrom(answer.diagnostics()),
+                                   {answer.changes().begin(), answer.changes().end()},
+                                   answer.active_revision()};
+        });
+}
+
+void GrpcAgentSession::applyRules(RuleApplyRequest request, QObject* context,
+                                  Reply<RuleApplyResult> reply) {
+    ask<RuleApplyResult>(
+        context, std::move(reply),
+        [request = std::move(request)](const auto& channel,
+                                       grpc::ClientContext& rpc) -> Result<RuleApplyResult> {
+            v1::ApplyRulesRequest message;
+            message.set_text(request.text);
+            message.set_file_name(request.fileName);
+            message.set_edit(toWireEdit(request.edit));
+            message.set_expected_revision(request.expectedRevision);
+            message.set_author(request.author);
+            message.set_reason(request.reason);
+            v1::ApplyRulesReply answer;
+            const auto status = v1::Rules::NewStub(channel)->Apply(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            return fromReply(answer);
+        });
+}
+
+void GrpcAgentSession::rollbackRules(RuleRollbackRequest request, QObject* context,
+                                     Reply<RuleApplyResult> reply) {
+    ask<RuleApplyResult>(
+        context, std::move(reply),
+        [request = std::move(request)](const auto& channel,
+                                       grpc::ClientContext& rpc) -> Result<RuleApplyResult> {
+            v1::RollbackRulesRequest message;
+            message.set_to_revision(request.toRevision);
+            message.set_expected_revision(request.expectedRevision);
+            message.set_author(request.author);
+            message.set_reason(request.reason);
+            v1::ApplyRulesReply answer;
+            const auto status = v1::Rules::NewStub(channel)->Rollback(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            return fromReply(answer);
+        });
+}
+
+void GrpcAgentSession::listRevisions(RevisionsRequest request, QObject* context,
+                                     Reply<std::vector<RuleRevision>> reply) {
+    ask<std::vector<RuleRevision>>(
+        context, std::move(reply),
+        [request](const auto& channel,
+                  grpc::ClientContext& rpc) -> Result<std::vector<RuleRevision>> {
+            v1::ListRevisionsRequest message;
+            message.set_limit(request.limit);
+            message.set_with_text(request.withText);
+            message.set_only_revision(request.onlyRevision);
+            v1::ListRevisionsReply answer;
+            const auto status = v1::Rules::NewStub(channel)->ListRevisions(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            std::vector<RuleRevision> revisions;
+            for (const v1::RuleRevision& revision : answer.revisions())
+                revisions.push_back(wire::fromWire(revision));
+            return revisions;
+        });
+}
+
+void GrpcAgentSession::series(SeriesRequest request, QObject* context,
+                              Reply<std::vector<SeriesPoint>> reply) {
+    ask<std::vector<SeriesPoint>>(
+        context, std::move(reply),
+        [request = std::move(request)](
+            const auto& channel, grpc::ClientContext& rpc) -> Result<std::vector<SeriesPoint>> {
+            v1::SeriesRequest message;
+            message.set_subject(request.subject);
+            message.set_from_millis(request.fromMillis);
+            message.set_to_millis(request.toMillis);
+            v1::SeriesReply answer;
+            const auto status = v1::History::NewStub(channel)->Series(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            std::vector<SeriesPoint> points;
+            for (const v1::SeriesPoint& point : answer.points())
+                points.push_back(wire::fromWire(point));
+            return points;
+        });
+}
+
+}  // namespace levee

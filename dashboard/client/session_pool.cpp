@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/client/session_pool.h"
+
+namespace levee {
+namespace {
+
+// Several agents publish within the same moment: one merge serves them all.
+constexpr auto kGather = std::chrono::milliseconds(20);
+
+}  // namespace
+
+SessionPool::~SessionPool() = default;
+
+AgentSession& SessionPool::add(std::unique_ptr<AgentSession> session) {
+    AgentSession& added = *session;
+    sessions_.push_back(std::move(session));
+    refreshAgents();
+    mergeTimer_.setSingleShot(true);
+    connect(&mergeTimer_, &QTimer::timeout, this, &SessionPool::merge, Qt::UniqueConnection);
+    connect(&added, &AgentSession::snapshotChanged, this, &SessionPool::schedule);
+    connect(&added, &AgentSession::stateChanged, this, [this] {
+        refreshAgents();
+        emit stateChanged();
+    });
+    connect(&added, &AgentSession::eventsReceived, this,
+            [this, &added](const std::vector<Event>& events) {
+                const AgentSnapshot* snapshot = added.snapshot();
+                emit eventsReceived(snapshot ? snapshot->agent.host : added.address(), events);
+            });
+    return added;
+}
+
+void SessionPool::connectAll() {
+    for (const auto& session : sessions_)
+        session->connectToAgent();
+}
+
+FleetSource SessionPool::source(const AgentSession& session) const {
+    FleetSource source;
+    source.agent.address = session.address();
+    source.agent.state = session.state();
+    source.agent.heardAt = session.heardAt();
+    source.snapshot = session.snapshot();
+    if (source.snapshot) {
+        source.agent.hasSnapshot = true;
+        source.agent.info = source.snapshot->agent;
+        source.agent.snapshotMillis = source.snapshot->millis;
+    }
+    return source;
+}
+
+void SessionPool::refreshAgents() {
+    auto fleet = std::make_shared<FleetView>(*fleet_);
+    fleet->agents.clear();
+    for (const auto& session : sessions_)
+        fleet->agents.push_back(source(*session).agent);
+    fleet_ = std::move(fleet);
+}
+
+void SessionPool::schedule() {
+    if (sessions_.size() == 1)
+        merge();
+    else if (!mergeTimer_.isActive())
+        mergeTimer_.start(kGather);
+}
+
+void SessionPool::merge() {
+    std::vector<FleetSource> sources;
+    sources.reserve(sessions_.size());
+    for (const auto& session : sessions_)
+        sources.push_back(source(*session));
+    fleet_ = std::make_shared<const FleetView>(mergeFleet(sources));
+    emit fleetChanged();
+}
+
+}  // namespace levee

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dashboard/client/agent_session.h"
+#include "dashboard/client/fleet_view.h"
+
+namespace levee {
+
+/// All agents that the operator looks at. Merges what they say into one picture, at most ten times
+/// a second however many there are; passes events on at once with the host they come from. GUI
+/// thread only.
+class SessionPool final : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    ~SessionPool() override;
+
+    /// Takes the session over; does not connect it.
+    AgentSession& add(std::unique_ptr<AgentSession> session);
+    void connectAll();
+    std::size_t size() const { return sessions_.size(); }
+    AgentSession& at(std::size_t index) const { return *sessions_.at(index); }
+    /// Never null; immutable once handed out.
+    const std::shared_ptr<const FleetView>& fleet() const { return fleet_; }
+
+signals:
+    /// The merged picture is new.
+    void fleetChanged();
+    /// How one of the agents is reached has changed; fleet()->agents says so already.
+    void stateChanged();
+    void eventsReceived(const std::string& host, const std::vector<levee::Event>& events);
+
+private:
+    void schedule();
+    void merge();
+    void refreshAgents();
+    FleetSource source(const AgentSession& session) const;
+
+    std::vector<std::unique_ptr<AgentSession>> sessions_;
+    std::shared_ptr<const FleetView> fleet_ = std::make_shared<FleetView>();
+    QTimer mergeTimer_;
+};
+
+}  // namespace levee

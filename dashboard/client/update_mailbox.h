@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "shared/model/snapshot.h"
+#include "shared/model/snapshot_delta.h"
+
+namespace levee {
+
+/// One message of the stream, as values.
+struct LinkUpdate {
+    std::optional<AgentSnapshot> snapshot;
+    std::optional<SnapshotDelta> delta;
+    std::vector<Event> events;
+};
+
+/// Hands updates from the reading thread to the GUI thread. When the GUI does not come to fetch
+/// them, the reader waits, so memory is bounded and the agent sees a slow reader; it then leaves
+/// out deltas and sends a snapshot. Nothing is lost on our side of the wire. Thread-safe.
+class UpdateMailbox {
+public:
+    explicit UpdateMailbox(std::size_t capacity) : capacity_(capacity) {}
+
+    /// Waits for room. False when the mailbox was closed meanwhile.
+    bool put(LinkUpdate update) {
+        std::unique_lock lock(mutex_);
+        hasRoom_.wait(lock, [this] { return isClosed_ || updates_.size() < capacity_; });
+        if (isClosed_)
+            return false;
+        updates_.push_back(std::move(update));
+        return true;
+    }
+
+    std::vector<LinkUpdate> takeAll() {
+        std::vector<LinkUpdate> taken;
+        {
+            const std::lock_guard lock(mutex_);
+            taken.swap(updates_);
+        }
+        hasRoom_.notify_one();
+        return taken;
+    }
+
+    /// Ends every wait, for good.
+    void close() {
+        {
+            const std::lock_guard lock(mutex_);
+            isClosed_ = true;
+        }
+        hasRoom_.notify_all();
+    }
+
+private:
+    const std::size_t capacity_;
+    std::mutex mutex_;
+    std::condition_variable hasRoom_;
+    std::vector<LinkUpdate> updates_;
+    bool isClosed_ = false;
+};
+
+}  // namespace levee

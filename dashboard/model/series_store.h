@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dashboard/client/fleet_view.h"
+
+namespace levee {
+
+/// One second of one subject, in floats: seven significant digits are more than a pixel shows.
+struct SeriesSample {
+    std::int64_t millis = 0;
+    float requestRate = 0;
+    float errorRate = 0;
+    float shedRate = 0;
+    float p50 = 0;  ///< seconds; NaN unknown, as in Traffic
+    float p95 = 0;
+    float p99 = 0;
+};
+
+/// The last 15 minutes of every node and edge in one-second steps, for sparklines and charts.
+///
+/// Memory: a full ring is 900 samples of 32 bytes. The first kFullRings subjects get one; further
+/// ones keep a minute until they are watched, so 25,000 subjects cost about 75 MB and not 720.
+/// Not thread-safe; GUI thread only.
+class SeriesStore {
+public:
+    static constexpr std::size_t kFullSamples = 900;
+    static constexpr std::size_t kShortSamples = 60;
+    static constexpr std::size_t kFullRings = 1'000;
+
+    /// Takes this second of everything in the fleet; a second that was seen already is replaced.
+    /// Subjects that are gone for 15 minutes are forgotten.
+    void record(const FleetView& fleet);
+    /// Gives the subject a full ring from now on.
+    void watch(const std::string& subject);
+    /// Adds older samples out of the agent's history in front of what was recorded.
+    void backfill(const std::string& subject, const std::vector<SeriesPoint>& points);
+
+    /// Oldest first; empty when nothing is known.
+    std::vector<SeriesSample> samples(const std::string& subject) const;
+    /// The newest `count` request rates for a sparkline, oldest first; seconds without a sample are
+    /// NaN.
+    std::vector<double> recentRates(const std::string& subject, std::size_t count,
+                                    std::int64_t untilMillis) const;
+    std::size_t subjects() const { return rings_.size(); }
+
+private:
+    struct Ring {
+        std::vector<SeriesSample> samples;  ///< grows up to `capacity`, then wraps
+        std::size_t capacity = kShortSamples;
+        std::size_t oldest = 0;
+
+        const SeriesSample& at(std::size_t i) const {
+            return samples[(oldest + i) % samples.size()];
+        }
+        SeriesSample& newest() { return samples[(oldest + samples.size() - 1) % samples.size()]; }
+    };
+
+    void put(const std::string& subject, const Traffic& traffic, std::int64_t millis);
+    static void push(Ring& ring, const SeriesSample& sample);
+    static void widen(Ring& ring, std::vector<SeriesSample> ordered);
+    static std::vector<SeriesSample> ordered(const Ring& ring);
+    void forgetTheGone(std::int64_t nowMillis);
+
+    std::unordered_map<std::string, Ring> rings_;
+    std::size_t fullRings_ = 0;
+    std::int64_t forgotAtMillis_ = 0;
+};
+
+}  // namespace levee

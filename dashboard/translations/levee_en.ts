@@ -1,0 +1,122 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Card</name>
+    <message numerus="yes">
+        <source>%n instances</source>
+        <translation>
+            <numerusform>%n instance</numerusform>
+            <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionText</name>
+    <message numerus="yes">
+        <source>%n agent(s): %1</source>
+        <translation>
+            <numerusform>%n agent: %1</numerusform>
+            <numerusform>%n agents: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::GuardCard</name>
+    <message numerus="yes">
+        <source>%n trip(s)</source>
+        <translation>
+            <numerusform>%n trip</numerusform>
+            <numerusform>%n trips</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::GuardStack</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::InspectorPanel</name>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::RulesPage</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Check: %n remark(s)</source>
+        <translation>
+            <numerusform>Check: %n remark</numerusform>
+            <numerusform>Check: %n remarks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Check: %n problem(s)</source>
+        <translation>
+            <numerusform>Check: %n problem</numerusform>
+            <numerusform>Check: %n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::ScalingPage</name>
+    <message numerus="yes">
+        <source>%n service(s) need more</source>
+        <translation>
+            <numerusform>%n service needs more</numerusform>
+            <numerusform>%n services need more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could do with fewer</source>
+        <translation>
+            <numerusform>%n could do with fewer</numerusform>
+            <numerusform>%n could do with fewer</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::ServicePage</name>
+    <message numerus="yes">
+        <source>%n instance(s)</source>
+        <translation>
+            <numerusform>%n instance</numerusform>
+            <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TopologyPage</name>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edge(s)</source>
+        <translation>
+            <numerusform>%n edge</numerusform>
+            <numerusform>%n edges</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

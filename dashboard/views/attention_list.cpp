@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/views/attention_list.h"
+
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <algorithm>
+
+#include "dashboard/model/roles.h"
+#include "dashboard/widgets/theme.h"
+
+namespace levee {
+namespace {
+constexpr int kLineHeight = 30;
+constexpr int kMostLines = 8;
+constexpr int kGlyph = 12;
+constexpr int kPadding = 12;
+constexpr int kNoteRole = Qt::UserRole + 100;
+constexpr int kStateRole = Qt::UserRole + 101;
+}  // namespace
+
+class AttentionList::Model final : public QAbstractListModel {
+public:
+    using QAbstractListModel::QAbstractListModel;
+
+    void setItems(std::vector<AttentionItem> items) {
+        if (items == items_)
+            return;
+        const bool isSameLength = items.size() == items_.size();
+        if (!isSameLength)
+            beginResetModel();
+        items_ = std::move(items);
+        if (!isSameLength)
+            endResetModel();
+        else if (!items_.empty())
+            emit dataChanged(index(0), index(rowCount({}) - 1));
+    }
+    int rowCount(const QModelIndex& parent) const override {
+        return parent.isValid() ? 0 : static_cast<int>(items_.size());
+    }
+    QVariant data(const QModelIndex& index, int role) const override {
+        if (!index.isValid() || index.row() >= rowCount({}))
+            return {};
+        const AttentionItem& item = items_[static_cast<std::size_t>(index.row())];
+        switch (role) {
+            case Qt::DisplayRole:
+                return item.title;
+            case Qt::AccessibleTextRole:
+                return item.title + QLatin1String(", ") + wordOf(item.state) + QLatin1String(", ") +
+                       item.note;
+            case SubjectRole:
+                return item.subject;
+            case kNoteRole:
+                return item.note;
+            case kStateRole:
+                return static_cast<int>(item.state);
+            default:
+                return {};
+        }
+    }
+    int rowOf(const QString& subject) const {
+        const auto found = std::ranges::find(items_, subject, &AttentionItem::subject);
+        return found == items_.end() ? -1 : static_cast<int>(found - items_.begin());
+    }
+
+private:
+    std::vector<AttentionItem> items_;
+};
+
+class AttentionList::Delegate final : public QStyledItemDelegate {
+public:
+    Delegate(ThemeController& themes, QObject* parent)
+        : QStyledItemDelegate(parent), themes_(themes) {}
+
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
+        return {160, kLineHeight};
+    }
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const Theme& theme = themes_.theme();
+        const bool isSelected = option.state.testFlag(QStyle::State_Selected);
+        if (isSelected)
+            painter->fillRect(option.rect, theme.selection);
+        else if (option.state.testFlag(QStyle::State_MouseOver))
+            painter->fillRect(option.rect, theme.raised);
+        const QRect area = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        drawStateGlyph(*painter,
+                       QRectF(area.left(), area.center().y() - kGlyph / 2.0 + 0.5, kGlyph, kGlyph),
+                       static_cast<VisualState>(index.data(kStateRole).toInt()), theme);
+        const QString note = index.data(kNoteRole).toString();
+        painter->setFont(theme.font(8.5));
+        painter->setPen(isSelected ? theme.selectedText : theme.textDim);
+        const int noteWidth =
+            std::min(painter->fontMetrics().horizontalAdvance(note) + 3, area.width() * 6 / 10);
+        painter->drawText(area, static_cast<int>(Qt::AlignRight | Qt::AlignVCenter),
+                          painter->fontMetrics().elidedText(note, Qt::ElideRight, noteWidth));
+        painter->setFont(theme.font());
+        painter->setPen(isSelected ? theme.selectedText : theme.text);
+        const QRect title = area.adjusted(kGlyph + 8, 0, -noteWidth - 8, 0);
+        painter->drawText(title, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter),
+                          painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
+                                                            Qt::ElideMiddle, title.width()));
+    }
+
+private:
+    ThemeController& themes_;
+};
+
+AttentionList::AttentionList(ThemeController& themes, QWidget* parent)
+    : QListView(parent), themes_(themes), model_(new Model(this)) {
+    setModel(model_);
+    setItemDelegate(new Delegate(themes, this));
+    setUniformItemSizes(true);
+    setFrameShape(NoFrame);
+    setMouseTracking(true);
+    setEditTriggers(NoEditTriggers);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    connect(this, &QListView::clicked, this, [this](const QModelIndex& index) {
+        shownSubject_ = index.data(SubjectRole).toString();
+        emit subjectChosen(shownSubject_);
+    });
+    connect(this, &QListView::activated, this, [this](const QModelIndex& index) {
+        emit subjectActivated(index.data(SubjectRole).toString());
+    });
+    connect(&themes, &ThemeController::changed, this, [this] { viewport()->update(); });
+}
+
+void AttentionList::setItems(std::vector<AttentionItem> items) {
+    model_->setItems(std::move(items));
+    showSubject(shownSubject_);
+    updateGeometry();
+    viewport()->update();
+}
+
+void AttentionList::setEmptyText(const QString& text) {
+    emptyText_ = text;
+    updateGeometry();
+    viewport()->update();
+}
+
+void AttentionList::showSubject(const QString& subject) {
+    shownSubject_ = subject;
+    const int row = model_->rowOf(subject);
+    if (row < 0) {
+        clearSelection();
+        setCurrentIndex({});
+    } else {
+        setCurrentIndex(model_->index(row));
+    }
+}
+
+QSize AttentionList::sizeHint() const {
+    const int lines = std::clamp(model_->rowCount({}), 1, kMostLines);
+    return {220, lines * kLineHeight + 2};
+}
+
+QSize AttentionList::minimumSizeHint() const {
+    return {120, std::min(sizeHint().height(), 2 * kLineHeight)};
+}
+
+void AttentionList::paintEvent(QPaintEvent* event) {
+    QListView::paintEvent(event);
+    if (model_->rowCount({}) > 0 || emptyText_.isEmpty())
+        return;
+    QPainter painter(viewport());
+    painter.setPen(themes_.theme().textDim);
+    painter.setFont(themes_.theme().font(8.5));
+    painter.drawText(viewport()->rect().adjusted(kPadding, 2, -kPadding, -2),
+                     static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap),
+                     emptyText_);
+}
+
+}  // namespace levee

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window says about its agents. Pure functions.
+#pragma once
+
+#include <QString>
+
+#include "dashboard/model/connection_state.h"
+#include "dashboard/widgets/canvas/topology_canvas.h"
+#include "dashboard/widgets/freshness_badge.h"
+
+namespace levee {
+
+/// The mode pill; pausing shows over everything that still has a picture.
+Freshness freshnessOf(const LinkSummary& summary, bool isPaused);
+
+/// One agent: its address; several: "3 agents: 2 live, 1 late".
+QString connectionText(const LinkSummary& summary, const std::vector<FleetAgent>& agents);
+/// The state of each agent, a line each, and what happens next.
+QString connectionDetail(const LinkSummary& summary, const std::vector<FleetAgent>& agents);
+
+struct CanvasMessage {
+    CanvasState state = CanvasState::Live;
+    QString title;
+    QString hint;
+};
+CanvasMessage canvasMessage(const LinkSummary& summary, bool hasPicture);
+
+}  // namespace levee

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <vector>
+
+namespace levee {
+
+class ThemeController;
+
+/// One column of a table: 0 wide: hidden; negative: takes what is left.
+struct TableColumn {
+    int column = 0;
+    int width = 0;
+};
+
+/// A quiet table over one of our models: sortable, whole rows, plain text, and words where it would
+/// be empty. GUI thread only.
+class DataTable final : public QTableView {
+    Q_OBJECT
+public:
+    enum class Sorting { ByHeader, AsModel };
+
+    /// REQUIRES: `model` outlives the table.
+    DataTable(ThemeController& themes, QAbstractItemModel& model,
+              const std::vector<TableColumn>& columns, Sorting sorting = Sorting::ByHeader,
+              QWidget* parent = nullptr);
+
+    void setEmptyText(const QString& text);
+    void setRowHeight(int pixels);
+    /// Selects the row of this subject without telling; clears when there is none.
+    void showSubject(const QString& subject);
+    QModelIndex sourceIndex() const;  ///< current row in the source model
+
+signals:
+    void subjectChosen(const QString& subject);     ///< by a click or the cursor
+    void subjectActivated(const QString& subject);  ///< by Enter or a double click
+    void rowChosen(int sourceRow);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+private:
+    ThemeController& themes_;
+    QSortFilterProxyModel* proxy_ = nullptr;
+    QString emptyText_;
+    bool isSilent_ = false;
+};
+
+}  // namespace levee

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/views/inspector_panel.h"
+
+#include <QGridLayout>
+#include <QPushButton>
+#include <QStringList>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "dashboard/actions/view_actions.h"
+#include "dashboard/model/connection_state.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
+#include "dashboard/views/attention_list.h"
+#include "dashboard/views/guard_stack.h"
+#include "dashboard/views/scene_builder.h"
+#include "dashboard/views/section.h"
+#include "dashboard/views/themed_label.h"
+#include "dashboard/views/value_words.h"
+#include "dashboard/widgets/format.h"
+#include "dashboard/widgets/sparkline.h"
+
+namespace levee {
+namespace {
+
+constexpr std::size_t kSparkSeconds = 120;
+
+QString describeAgent(const FleetAgent& agent, double age) {
+    if (!agent.hasSnapshot) {
+        const QString reason = plainText(agent.state.reason);
+        return InspectorPanel::tr("%1\n%2").arg(
+            plainText(agent.address),
+            reason.isEmpty() ? InspectorPanel::tr("connecting…") : reason);
+    }
+    const AgentInfo& info = agent.info;
+    QStringList lines;
+    lines << InspectorPanel::tr("%1 · agent %2").arg(plainText(info.host), plainText(info.version));
+    lines << InspectorPanel::tr("heard %1 ago · rules revision %2")
+                 .arg(formatAge(age))
+                 .arg(info.rulesRevision);
+    lines << InspectorPanel::tr("CPU %1 · memory %2")
+                 .arg(formatShare(info.cpuShare), formatBytes(info.rssBytes));
+    lines << (info.gatewayUp ? InspectorPanel::tr("gateway up: %1")
+                             : InspectorPanel::tr("gateway DOWN: %1"))
+                 .arg(plainText(info.gatewayDetail));
+    return lines.join(QLatin1Char('\n'));
+}
+
+}  // namespace
+
+InspectorPanel::InspectorPanel(const ViewContext& context, QWidget* parent)
+    : QScrollArea(parent), context_(context) {
+    setFrameShape(NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    build();
+    connect(&context.store, &TopologyStore::changed, this, &InspectorPanel::refresh);
+    connect(&context.selection, &SelectionState::changed, this, &InspectorPanel::refresh);
+    connect(&context.connection, &ConnectionState::ticked, this, &InspectorPanel::refresh);
+    connect(open_, &QPushButton::clicked, this, [this] { context_.views.showPage(Page::Service); });
+    connect(neighbours_, &AttentionList::subjectChosen, this, [this](const QString& subject) {
+        context_.selection.select(Selection::ofSubject(subject.toStdString()));
+    });
+    refresh();
+}
+
+void InspectorPanel::build() {
+    ThemeController& themes = context_.themes;
+    auto* content = new QWidget;
+    content->setBackgroundRole(QPalette::Base);
+    content->setAutoFillBackground(true);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+
+    head_ = new Section(themes, tr("Inspector"), Section::Frame::Plain);
+    title_ = new ThemedLabel(themes, TextTone::Title);
+    subtitle_ = new ThemedLabel(themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
+    head_->body().setSpacing(4);
+    head_->body().addWidget(title_);
+    head_->body().addWidget(subtitle_);
+    numbers_ = new QWidget;
+    auto* grid = new QGridLayout(numbers_);
+    grid->setContentsMargins(0, 8, 0, 0);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(5);
+    spark_ = new Sparkline(themes);
+    spark_->setFixedHeight(34);
+    grid->addWidget(spark_, 0, 0, 1, 4);
+    const QStringList names = {tr("Requests"), tr("Errors"), tr("Shed"),      tr("p50"),
+                               tr("p95"),      tr("p99"),    tr("In flight"), tr("Instances")};
+    for (int i = 0; i < FactCount; ++i) {
+        const int half = (FactCount + 1) / 2;
+        names_[i] = new ThemedLabel(themes, TextTone::Dim, names.at(i));
+        values_[i] = new ThemedLabel(themes, TextTone::Strong);
+        values_[i]->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        grid->addWidget(names_[i], 1 + i % half, i < half ? 0 : 2);
+        grid->addWidget(values_[i], 1 + i % half, i < half ? 1 : 3);
+    }
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(3, 1);
+    head_->body().addWidget(numbers_);
+    open_ = new QPushButton(tr("Open service page"));
+    open_->setToolTip(tr("Enter on the map, or F2"));
+    head_->body().addWidget(open_);
+    layout->addWidget(head_);
+
+    guardsPanel_ = new Section(themes, tr("Guards"), Section::Frame::Plain);
+    guards_ = new GuardStack(themes);
+    guardsPanel_->body().addWidget(guards_);
+    layout->addWidget(guardsPanel_);
+
+    neighboursPanel_ = new Section(themes, tr("Callers and dependencies"), Section::Frame::Plain);
+    neighboursPanel_->setFlush();
+    neighbours_ = new AttentionList(themes);
+    neighboursPanel_->body().addWidget(neighbours_);
+    layout->addWidget(neighboursPanel_);
+
+    advice_ = new ThemedLabel(themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
+    advicePanel_ = new Section(themes, tr("Scaling advice"), Section::Frame::Plain);
+    advicePanel_->body().addWidget(advice_);
+    layout->addWidget(advicePanel_);
+
+    agentsPanel_ = new Section(themes, tr("Agents"), Section::Frame::Plain);
+    agents_ = new ThemedLabel(themes, TextTone::Normal, {}, ThemedLabel::Overflow::Wrap);
+    agentsPanel_->body().addWidget(agents_);
+    layout->addWidget(agentsPanel_);
+    layout->addStretch(1);
+    setWidget(content);
+}
+
+void InspectorPanel::refresh() {
+    const Selection& selection = context_.selection.current();
+    if (selection.kind == Selection::Kind::Node) {
+        if (const FleetNode* node = context_.store.node(selection.node))
+            return showNode(*node);
+    } else if (selection.kind == Selection::Kind::Edge) {
+        if (const FleetEdge* edge = context_.store.edge(selection.client, selection.server))
+            return showEdge(*edge);
+    }
+    showNothing();
+}
+
+void InspectorPanel::setSelected(bool hasSelection) {
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{numbers_, open_, guardsPanel_, neighboursPanel_})
+        widget->setVisible(hasSelection);
+    agentsPanel_->setVisible(!hasSelection);
+    if (!hasSelection)
+        advicePanel_->hide();
+}
+
+void InspectorPanel::showNothing() {
+    setSelected(false);
+    const std::size_t count = context_.store.fleet().nodes.size();
+    title_->setText(count == 0 ? tr("Nothing to show yet")
+                               : tr("%n service(s)", nullptr, static_cast<int>(count)));
+    const QString health = describeHealth(context_.store);
+    subtitle_->setText(count == 0 ? tr("Services appear with their first request.")
+                                  : tr("%1\n\nSelect a service or an edge to see it here; Tab "
+                                       "walks through what is not well.")
+                                        .arg(health));
+    QStringList lines;
+    for (const FleetAgent& agent : context_.connection.agents())
+        lines << describeAgent(agent, context_.connection.ageSeconds(agent));
+    agents_->setText(lines.join(QStringLiteral("\n\n")));
+}
+
+void InspectorPanel::setFact(Fact fact, const QString& value) {
+    values_[fact]->setText(value);
+    const bool isShown = !value.isEmpty();
+    names_[fact]->setVisible(isShown);
+    values_[fact]->setVisible(isShown);
+}
+
+void InspectorPanel::showTraffic(const Traffic& traffic, const std::string& subject) {
+    setFact(Requests, formatRate(traffic.requestRate));
+    setFact(Errors, formatShare(traffic.errorShare()));
+    setFact(Shed, formatShare(traffic.shedShare()));
+    setFact(P50, formatLatency(traffic.p50));
+    setFact(P95, formatLatency(traffic.p95));
+    setFact(P99, formatLatency(traffic.p99));
+    spark_->setValues(
+        context_.store.series().recentRates(subject, kSparkSeconds, context_.store.fleet().millis));
+}
+
+void InspectorPanel::showNode(const FleetNode& entry) {
+    setSelected(true);
+    const Node& node = entry.node;
+    const VisualState state = stateOf(context_.store, entry);
+    title_->setText(plainText(node.name));
+    QStringList hosts;
+    for (const std::string& host : node.hosts)
+        hosts << plainText(host);
+    QStringList facts{glyphOf(state) + QLatin1Char(' ') + wordOf(state), wordOf(node.kind)};
+    if (!hosts.isEmpty())
+        facts << tr("on %1").arg(hosts.join(QStringLiteral(", ")));
+    if (context_.store.ageOf(entry.heardAt) != DataAge::Live)
+        facts << tr("%1 old").arg(formatAge(context_.store.ageSeconds(entry.heardAt)));
+    subtitle_->setText(facts.join(QStringLiteral(" · ")));
+    showTraffic(node.traffic, node.name);
+    setFact(InFlight, formatCount(node.inFlight));
+    setFact(Instances, node.instances > 0 ? formatCount(node.instances) : QStringLiteral("-"));
+
+    auto guards = context_.store.guardsOf(node.name);
+    std::vector<AttentionItem> neighbours;
+    for (const FleetEdge* edge : context_.store.callersOf(node.name)) {
+        const auto ofEdge = context_.store.guardsOf(edge->edge.id());
+        guards.insert(guards.end(), ofEdge.begin(), ofEdge.end());
+        neighbours.push_back(
+            {plainText(edge->edge.client), QStringLiteral("← ") + plainText(edge->edge.client),
+             formatRate(edge->edge.traffic.requestRate), stateOf(context_.store, *edge)});
+    }
+    for (const FleetEdge* edge : context_.store.dependenciesOf(node.name))
+        neighbours.push_back(
+            {plainText(edge->edge.server), QStringLiteral("→ ") + plainText(edge->edge.server),
+             formatRate(edge->edge.traffic.requestRate), stateOf(context_.store, *edge)});
+    guards_->setGuards(guards, true);
+    neighboursPanel_->setVisible(!neighbours.empty());
+    neighbours_->setItems(std::move(neighbours));
+    const Advice* advice = context_.store.adviceFor(node.name);
+    advicePanel_->setVisible(advice);
+    if (advice)
+        advice_->setText(plainText(advice->reason, 500));
+}
+
+void InspectorPanel::showEdge(const FleetEdge& entry) {
+    setSelected(true);
+    const Edge& edge = entry.edge;
+    const VisualState state = stateOf(context_.store, entry);
+    title_->setText(readableSubject(edge.id()));
+    QStringList seen;
+    if (edge.evidence & kFromTraces)
+        seen << tr("traces");
+    if (edge.evidence & kFromGateway)
+        seen << tr("gateway");
+    if (edge.evidence & kFromSockets)
+        seen << tr("sockets");
+    subtitle_->setText(tr("%1 %2 · known from %3")
+                           .arg(glyphOf(state), wordOf(state), seen.join(QStringLiteral(", "))));
+    showTraffic(edge.traffic, edge.id());
+    setFact(InFlight, {});
+    setFact(Instances, {});
+    guards_->setGuards(context_.store.guardsOf(edge.id()), true);
+    neighboursPanel_->hide();
+    advicePanel_->hide();
+}
+
+}  // namespace levee

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "dashboard/views/view_context.h"
+
+class QComboBox;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+
+namespace levee {
+
+class Banner;
+class DataTable;
+class Section;
+class RevisionModel;
+class RuleEdit;
+class ThemedLabel;
+
+/// The rule set of one agent: edit, check, see the difference, apply with a reason, roll back. GUI
+/// thread only.
+class RulesPage final : public QWidget {
+    Q_OBJECT
+public:
+    explicit RulesPage(const ViewContext& context, QWidget* parent = nullptr);
+
+private:
+    QLayout* buildHead();
+    QWidget* buildSide();
+    QLayout* buildFoot();
+    void bindDocument();
+    void bindActions();
+    void refreshAgents();
+    void refresh();
+    void showCheck();
+    void showRevisions();
+    void apply();
+    void rollBack();
+    void say(const QString& message, bool isError);
+
+    ViewContext context_;
+    RevisionModel* revisions_;
+    QComboBox* agents_ = nullptr;
+    ThemedLabel* title_ = nullptr;
+    ThemedLabel* subtitle_ = nullptr;
+    Banner* conflict_ = nullptr;
+    RuleEdit* editor_ = nullptr;
+    Section* findingsPanel_ = nullptr;
+    QListWidget* findings_ = nullptr;
+    Section* changesPanel_ = nullptr;
+    ThemedLabel* changes_ = nullptr;
+    DataTable* revisionTable_ = nullptr;
+    QPushButton* restore_ = nullptr;
+    QPushButton* rollBackButton_ = nullptr;
+    QLineEdit* reason_ = nullptr;
+    QPushButton* check_ = nullptr;
+    QPushButton* apply_ = nullptr;
+    ThemedLabel* status_ = nullptr;
+};
+
+}  // namespace levee

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/views/scaling_page.h"
+
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "dashboard/actions/view_actions.h"
+#include "dashboard/model/advice_model.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
+#include "dashboard/views/data_table.h"
+#include "dashboard/views/section.h"
+#include "dashboard/views/themed_label.h"
+
+namespace levee {
+namespace {
+constexpr int kGap = 12;
+constexpr int kRowHeight = 48;  // two lines of reason
+}  // namespace
+
+ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
+    : QWidget(parent), context_(context), model_(new AdviceModel(context.store, this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kGap + 4, kGap, kGap + 4, kGap);
+    layout->setSpacing(kGap);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(kGap);
+    head->addWidget(new ThemedLabel(context.themes, TextTone::Title, tr("Scaling")));
+    subtitle_ = new ThemedLabel(context.themes, TextTone::Dim);
+    head->addWidget(subtitle_, 1);
+    layout->addLayout(head);
+    auto* panel =
+        new Section(context.themes, tr("Instances needed: advice only, nothing is changed"));
+    panel->setFlush();
+    table_ = new DataTable(context.themes, *model_,
+                           {{AdviceModel::Service, 160},
+                            {AdviceModel::Missing, 120},
+                            {AdviceModel::Now, 80},
+                            {AdviceModel::Recommended, 90},
+                            {AdviceModel::Demand, 110},
+                            {AdviceModel::Capacity, 110},
+                            {AdviceModel::Load, 150},
+                            {AdviceModel::Trust, 110},
+                            {AdviceModel::Reason, -1}});
+    table_->setWordWrap(true);
+    table_->setRowHeight(kRowHeight);
+    table_->setEmptyText(
+        tr("No advice yet: the limiter must learn a limit first, which takes about a minute of "
+           "traffic through the gateway."));
+    setFocusProxy(table_);
+    panel->body().addWidget(table_);
+    layout->addWidget(panel, 1);
+    connect(table_, &DataTable::subjectChosen, this, [this](const QString& subject) {
+        context_.selection.select(Selection::ofSubject(subject.toStdString()));
+    });
+    connect(table_, &DataTable::subjectActivated, this,
+            [this] { context_.views.showPage(Page::Service); });
+    connect(&context.selection, &SelectionState::changed, this, [this](const Selection& selection) {
+        table_->showSubject(QString::fromStdString(selection.subject()));
+    });
+    connect(&context.store, &TopologyStore::changed, this, &ScalingPage::refresh);
+    refresh();
+}
+
+void ScalingPage::refresh() {
+    const auto& advice = context_.store.fleet().advice;
+    const auto more = std::ranges::count_if(
+        advice, [](const Advice& a) { return a.current > 0 && a.recommended > a.current; });
+    const auto fewer =
+        std::ranges::count_if(advice, [](const Advice& a) { return a.recommended < a.current; });
+    if (advice.empty())
+        subtitle_->setText({});
+    else if (more == 0 && fewer == 0)
+        subtitle_->setText(tr("Every service has the instances that it needs."));
+    else
+        subtitle_->setText(
+            tr("%1 · %2").arg(tr("%n service(s) need more", nullptr, static_cast<int>(more)),
+                              tr("%n could do with fewer", nullptr, static_cast<int>(fewer))));
+}
+
+}  // namespace levee

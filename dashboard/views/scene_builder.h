@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the model's picture to what the canvas and the lists draw: words and formatted numbers. Pure
+// functions of (store, now).
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "dashboard/model/topology_store.h"
+#include "dashboard/views/attention_list.h"
+#include "dashboard/widgets/canvas/graph_scene.h"
+
+namespace levee {
+
+/// Every node and edge of the store. Nodes that nobody calls (users) show what they send.
+GraphScene buildScene(const TopologyStore& store);
+
+/// What is not well, worst first, each with the number that says why.
+std::vector<AttentionItem> buildTriage(const TopologyStore& store);
+/// Guards that hold something back, or differ from enforcing in peace; worst first.
+std::vector<AttentionItem> buildGuardsAtWork(const TopologyStore& store);
+
+/// "checkout → payment" for people, of "checkout->payment".
+QString readableSubject(const std::string& subject);
+
+/// "1 failing, 2 degraded, 5 ok": the counts that are not zero.
+QString describeHealth(const TopologyStore& store);
+
+/// The state that people are shown for a node, an edge, a guard.
+VisualState stateOf(const TopologyStore& store, const FleetNode& node);
+VisualState stateOf(const TopologyStore& store, const FleetEdge& edge);
+
+}  // namespace levee

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "dashboard/views/view_context.h"
+
+namespace levee {
+
+class FreshnessBadge;
+class ThemedLabel;
+
+/// Which agents, how fresh, how well: the line that is read first. GUI thread only.
+class TopBar final : public QWidget {
+    Q_OBJECT
+public:
+    explicit TopBar(const ViewContext& context, QWidget* parent = nullptr);
+
+    FreshnessBadge& badge() { return *badge_; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void refresh();
+
+    ViewContext context_;
+    ThemedLabel* agents_;
+    FreshnessBadge* badge_;
+    ThemedLabel* health_;
+};
+
+}  // namespace levee

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One set of colour and font tokens for the whole dashboard. Every widget paints from these and
+// from nothing else, so that both themes are complete by construction.
+//
+// State colours are the outcome of a search over normal, protan, deutan and tritan vision and keep
+// a contrast of 3.2:1 or better on `surface`; they are never used for text. `text` and `textDim`
+// keep 4.5:1 on `background`, `surface` and `raised`. Colour is always the last of four signals:
+// shape, glyph, word, colour.
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QObject>
+#include <QPalette>
+#include <QString>
+
+class QApplication;
+
+namespace levee {
+
+/// What the person asked for; System follows LEVEE_THEME=dark|light, then the desktop's palette.
+enum class ThemeChoice { System, Dark, Light };
+
+/// The tokens of one theme. Immutable.
+struct Theme {
+    bool isDark = true;
+
+    // Ground, from the back to the front.
+    QColor background;  ///< the window and the canvas
+    QColor surface;     ///< panels, cards, charts, editors
+    QColor raised;      ///< buttons, fields, hovered rows, tool tips
+    QColor border;      ///< hairlines and card outlines
+    QColor grid;        ///< chart and canvas grids, fainter than border
+
+    QColor text;
+    QColor textDim;       ///< units, captions, ages
+    QColor accent;        ///< focus ring, links, default buttons, selected edges
+    QColor accentText;    ///< text on accent
+    QColor selection;     ///< ground of selected rows and text
+    QColor selectedText;  ///< text on selection
+
+    // States of a service or an edge.
+    QColor ok;
+    QColor degraded;
+    QColor failing;
+    QColor throttled;
+    QColor stale;
+    QColor idle;
+
+    // Lines of a chart that say nothing about health: p50, p95, p99, ...
+    QColor line[4];
+
+    // Rule editor.
+    QColor codeKey;
+    QColor codeString;
+    QColor codeNumber;
+    QColor codeComment;
+
+    static const Theme& dark();
+    static const Theme& light();
+
+    QPalette palette() const;
+    /// A small style sheet on top of Fusion: tool tips, headers, scroll bars, focus ring.
+    QString styleSheet() const;
+
+    /// DejaVu Sans with figures of equal width, or the desktop's sans where it is missing.
+    QFont font(double points = 9.5, QFont::Weight weight = QFont::Normal) const;
+    /// DejaVu Sans Mono, or the desktop's fixed face.
+    QFont monoFont(double points = 10) const;
+};
+
+/// Holds the theme in use and tells the widgets when it changes. GUI thread only.
+/// Must outlive every widget that was given a reference to it.
+class ThemeController : public QObject {
+    Q_OBJECT
+public:
+    explicit ThemeController(ThemeChoice choice = ThemeChoice::System, QObject* parent = nullptr);
+
+    const Theme& theme() const { return *theme_; }
+    ThemeChoice choice() const { return choice_; }
+    void setChoice(ThemeChoice choice);
+
+    /// Sets Fusion, palette, style sheet and font of the application, now and at every change.
+    void applyTo(QApplication& application);
+
+signals:
+    void changed(const levee::Theme& theme);
+
+private:
+    void reapply();
+
+    ThemeChoice choice_;
+    const Theme* theme_;
+    QApplication* application_ = nullptr;
+};
+
+}  // namespace levee

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dashboard/client/grpc_agent_session.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <optional>
+
+#include "shared/wire/version.h"
+#include "tests/support/fake_agent_server.h"
+#include "tests/support/model_builders.h"
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+class GrpcAgentSessionTest : public QObject {
+    Q_OBJECT
+private slots:
+    void theFirstThingIsASnapshot() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        QVERIFY(!session.snapshot());
+        session.connectToAgent();
+        QCOMPARE(session.state().phase, SessionPhase::Connecting);
+        QTRY_VERIFY(session.isReady());
+        QVERIFY(session.snapshot());
+        QCOMPARE(session.snapshot()->agent.host, std::string("host-1"));
+        QCOMPARE(session.snapshot()->nodes.size(), std::size_t{2});
+        QCOMPARE(session.state().reason, std::string());
+    }
+    void deltasBringTheSnapshotUpToDate() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_COMPARE(server.watchers(), 1);
+        AgentSnapshot next = test::makeSnapshot();
+        next.nodes.erase(next.nodes.begin());
+        next.edges[0].traffic.requestRate = 77;
+        QSignalSpy deltas(&session, &AgentSession::deltaReceived);
+        server.publish(next);
+        QTRY_COMPARE(deltas.size(), 1);
+        QCOMPARE(session.snapshot()->nodes.size(), std::size_t{1});
+        QCOMPARE(session.snapshot()->edges[0].traffic.requestRate, 77.0);
+    }
+    void manyDeltasAreAnnouncedAtMostTenTimesASecond() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_COMPARE(server.watchers(), 1);
+        QSignalSpy deltas(&session, &AgentSession::deltaReceived);
+        QSignalSpy announced(&session, &AgentSession::snapshotChanged);
+        QElapsedTimer clock;
+        clock.start();
+        AgentSnapshot next = test::makeSnapshot();
+        while (deltas.size() < 30) {
+            next.nodes[0].traffic.requestRate += 1;
+            server.publish(next);
+            const auto before = deltas.size();
+            QTRY_VERIFY(deltas.size() > before);
+        }
+        QVERIFY(announced.size() <= clock.elapsed() / 100 + 2);
+        QTRY_COMPARE(session.snapshot()->nodes[0].traffic.requestRate,
+                     next.nodes[0].traffic.requestRate);
+    }
+    void anEventComesWithoutWaitingForTheState() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        std::vector<Event> received;
+        connect(&session, &AgentSession::eventsReceived, this,
+                [&](const std::vector<Event>& events) {
+                    received.insert(received.end(), events.begin(), events.end());
+                });
+        session.connectToAgent();
+        QTRY_COMPARE(server.watchers(), 1);
+        QSignalSpy announced(&session, &AgentSession::snapshotChanged);
+        server.emitEvent(makeEvent("breaker opened"));
+        QTRY_COMPARE(received.size(), std::size_t{1});
+        QCOMPARE(received[0].text, std::string("breaker opened"));
+        QCOMPARE(announced.size(), 0);
+    }
+    void itComesBackAfterTheAgentRestarts() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        server.emitEvent(makeEvent("first"));
+        GrpcAgentSession session(optionsFor(server), time_);
+        std::vector<Event> received;
+        connect(&session, &AgentSession::eventsReceived, this,
+                [&](const std::vector<Event>& events) {
+                    received.insert(received.end(), events.begin(), events.end());
+                });
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        server.stop();
+        QTRY_COMPARE(session.state().phase, SessionPhase::Waiting);
+        QVERIFY(!session.state().reason.empty());
+        QVERIFY2(session.snapshot(), "the last known picture is kept");
+        QTRY_VERIFY(session.state().attempts >= 2);
+        server.start();
+        QTRY_VERIFY_WITH_TIMEOUT(session.isReady(), 10'000);
+        QCOMPARE(session.state().attempts, 0);
+        QCOMPARE(server.lastEventsAfter(), std::int64_t{1});
+        QCOMPARE(received.size(), std::size_t{1});
+    }
+    void anAgentWithALostHistoryIsAskedForAllEvents() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        server.emitEvent(makeEvent("first"));
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        server.stop();
+        AgentSnapshot restarted = test::makeSnapshot();
+        restarted.agent.startedMillis += 1'000;
+        server.publish(restarted);
+        QTRY_COMPARE(session.state().phase, SessionPhase::Waiting);
+        server.start();
+        QTRY_VERIFY_WITH_TIMEOUT(session.isReady(), 10'000);
+        QCOMPARE(server.lastEventsAfter(), std::int64_t{0});
+    }
+    void itWaitsForAnAgentThatStartsLate() {
+        test::FakeAgentServer server;
+        server.stop();
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_COMPARE(session.state().phase, SessionPhase::Waiting);
+        server.start();
+        QTRY_VERIFY_WITH_TIMEOUT(session.isReady(), 10'000);
+    }
+    void anAgentThatDoesNotAnswerIsGivenUpForThisTime() {
+        test::FakeAgentServer server;
+        server.setHelloDelay(30s);
+        LinkOptions options = optionsFor(server);
+        options.connectTimeout = 50ms;
+        GrpcAgentSession session(options, time_);
+        session.connectToAgent();
+        QTRY_COMPARE(session.state().phase, SessionPhase::Waiting);
+        QVERIFY(session.state().reason.find("in time") != std::string::npos);
+    }
+    void anIncompatibleAgentIsRefusedWithBothVersions() {
+        test::FakeAgentServer server;
+        server.setProtocol(wire::kProtocol + 4, wire::kProtocol + 5);
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_COMPARE(session.state().phase, SessionPhase::Incompatible);
+        QVERIFY(session.state().reason.find("protocol 5 to 6") != std::string::npos);
+        QCOMPARE(server.watchers(), 0);
+    }
+    void aNewerAgentThatStillSpeaksOurProtocolIsFine() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        server.setProtocol(wire::kProtocol, wire::kProtocol + 3);
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+    }
+    void rulesAreCheckedAppliedAndListed() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        server.setRules("one");
+        server.setChecker([](const std::string& text) {
+            return text == "bad" ? Diagnostics{{Severity::Error, "c", "m", {"f", 2, 3, 4}}}
+                                 : Diagnostics{};
+        });
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+
+        std::optional<RuleCheckResult> checked;
+        session.checkRules({"bad", "f", RuleEditKind::Replace}, this,
+                           [&](Result<RuleCheckResult> result) { checked = result.value(); });
+        QTRY_VERIFY(checked);
+        QCOMPARE(checked->diagnostics.size(), std::size_t{1});
+        QCOMPARE(checked->diagnostics[0].place.line, 2);
+        QCOMPARE(checked->activeRevision, std::int64_t{1});
+
+        std::optional<RuleApplyResult> applied;
+        session.applyRules({"two", "f", RuleEditKind::Replace, 1, "ana", "because"}, this,
+                           [&](Result<RuleApplyResult> result) { applied = result.value(); });
+        QTRY_VERIFY(applied);
+        QVERIFY(applied->applied);
+        QCOMPARE(server.activeText(), std::string("two"));
+
+        applied.reset();
+        session.applyRules({"three", "f", RuleEditKind::Replace, 1, "ana", "late"}, this,
+                           [&](Result<RuleApplyResult> result) { applied = result.value(); });
+        QTRY_VERIFY(applied);
+        QVERIFY(applied->conflict && !applied->applied);
+        QCOMPARE(server.activeText(), std::string("two"));
+
+        std::optional<std::vector<RuleRevision>> revisions;
+        session.listRevisions({50, true, 0}, this, [&](Result<std::vector<RuleRevision>> result) {
+            revisions = result.value();
+        });
+        QTRY_VERIFY(revisions);
+        QCOMPARE(revisions->size(), std::size_t{2});
+        QCOMPARE(revisions->at(0).reason, std::string("because"));
+        QVERIFY(revisions->at(0).active);
+    }
+    void anErrorOfTheAgentKeepsItsKind() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        std::optional<Error> error;
+        session.rollbackRules({99, 0, "ana", "why"}, this,
+                              [&](Result<RuleApplyResult> result) { error = result.error(); });
+        QTRY_VERIFY(error);
+        QCOMPARE(error->kind, ErrorKind::NotFound);
+    }
+    void aCommandWithoutAConnectionIsAnsweredAtOnce() {
+        test::FakeAgentServer server;
+        server.stop();
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        std::optional<Error> error;
+        session.series({"payment", 0, 0}, this,
+                       [&](Result<std::vector<SeriesPoint>> result) { error = result.error(); });
+        QTRY_VERIFY(error);
+        QCOMPARE(error->kind, ErrorKind::Unavailable);
+    }
+    void aReplyToAWindowThatIsGoneIsDropped() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        bool wasCalled = false;
+        auto window = std::make_unique<QObject>();
+        session.checkRules({"x", "f", RuleEditKind::Replace}, window.get(),
+                           [&](Result<RuleCheckResult>) { wasCalled = true; });
+        window.reset();
+        std::optional<bool> after;
+        session.checkRules({"y", "f", RuleEditKind::Replace}, this,
+                           [&](Result<RuleCheckResult> result) { after = result.isOk(); });
+        QTRY_VERIFY(after);
+        QVERIFY(!wasCalled);
+    }
+    void destructionDoesNotWaitForASilentAgent() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        QElapsedTimer clock;
+        {
+            GrpcAgentSession session(optionsFor(server), time_);
+            session.connectToAgent();
+            QTRY_VERIFY(session.isReady());
+            clock.start();
+        }
+        QVERIFY(clock.elapsed() < 5'000);
+        QTRY_COMPARE(server.watchers(), 0);
+    }
+    void itCanBeDisconnectedAndConnectedAgain() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        session.disconnectFromAgent();
+        QCOMPARE(session.state().phase, SessionPhase::Stopped);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+    }
+
+private:
+    static LinkOptions optionsFor(const test::FakeAgentServer& server) {
+        LinkOptions options;
+        options.address = server.address();
+        options.mostBackoff = 200ms;
+        options.leastBackoff = 20ms;
+        return options;
+    }
+    static Event makeEvent(const std::string& text) {
+        Event event;
+        event.kind = EventKind::Breaker;
+        event.severity = EventSeverity::Critical;
+        event.subject = "checkout->payment";
+        event.text = text;
+        return event;
+    }
+    RealTimeSource time_;
+};
+
+LEVEE_TEST(GrpcAgentSessionTest)
+#include "grpc_agent_session_test.moc"

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fake_agent_server.h"
+
+#include <fmt/format.h>
+#include <grpcpp/grpcpp.h>
+#include <levee/v1/agent.grpc.pb.h>
+#include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/rules.grpc.pb.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "shared/model/snapshot_delta.h"
+#include "shared/wire/convert_agent.h"
+#include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_history.h"
+#include "shared/wire/convert_rules.h"
+#include "shared/wire/version.h"
+
+namespace levee::test {
+
+struct FakeAgentServer::State {
+    mutable std::mutex mutex;
+    std::condition_variable changed;
+    bool isStopping = false;
+    std::int32_t oldestProtocol = wire::kOldestProtocol;
+    std::int32_t protocol = wire::kProtocol;
+    std::chrono::milliseconds helloDelay{0};
+    AgentSnapshot snapshot;
+    std::vector<Event> events;
+    std::vector<RuleRevision> revisions;  // oldest first
+    std::vector<SeriesPoint> series;
+    Checker checker;
+    int watchers = 0;
+    int checks = 0;
+    std::int64_t lastEventsAfter = 0;
+
+    std::int64_t active() const { return revisions.empty() ? 0 : revisions.back().revision; }
+    void addRevision(const std::string& text, const std::string& author,
+                     const std::string& reason) {
+        for (RuleRevision& revision : revisions)
+            revision.active = false;
+        revisions.push_back(
+            {active() + 1, 1'700'000'000'000 + active() * 60'000, author, reason, text, true});
+        snapshot.agent.rulesRevision = active();
+        ++snapshot.sequence;
+        changed.notify_all();
+    }
+};
+
+class FakeAgentServer::AgentService final : public v1::Agent::Service {
+public:
+    explicit AgentService(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+    grpc::Status Hello(grpc::ServerContext*, const v1::HelloRequest*,
+                       v1::HelloReply* reply) override {
+        std::unique_lock lock(state_->mutex);
+        state_->changed.wait_for(lock, state_->helloDelay, [this] { return state_->isStopping; });
+        reply->set_protocol(state_->protocol);
+        reply->set_oldest_protocol(state_->oldestProtocol);
+        wire::toWire(state_->snapshot.agent, *reply->mutable_agent());
+        return grpc::Status::OK;
+    }
+
+    grpc::Status GetSnapshot(grpc::ServerContext*, const v1::HelloRequest*,
+                             v1::Snapshot* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        wire::toWire(state_->snapshot, *reply);
+        return grpc::Status::OK;
+    }
+
+    grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* request,
+                       grpc::ServerWriter<v1::WatchUpdate>* writer) override {
+        std::unique_lock lock(state_->mutex);
+        state_->lastEventsAfter = request->events_after();
+        std::int64_t lastEvent = request->events_after();
+        AgentSnapshot sent = state_->snapshot;
+        v1::WatchUpdate first;
+        wire::toWire(sent, *first.mutable_snapshot());
+        addEvents(lastEvent, first);
+        lock.unlock();
+        writer->Write(first);
+        lock.lock();
+        ++state_->watchers;
+        while (!state_->isStopping && !context->IsCancelled()) {
+            v1::WatchUpdate update;
+            if (state_->snapshot.sequence != sent.sequence) {
+                wire::toWire(difference(sent, state_->snapshot), *update.mutable_delta());
+                sent = state_->snapshot;
+            }
+            addEvents(lastEvent, update);
+            if (update.has_delta() || update.events_size() > 0) {
+                lock.unlock();
+                const bool isOpen = writer->Write(update);
+                lock.lock();
+                if (!isOpen)
+                    break;
+                continue;
+            }
+            // Cancellation has no signal in the blocking API.
+            state_->changed.wait_for(lock, std::chrono::milliseconds(20));
+        }
+        --state_->watchers;
+        return grpc::Status::OK;
+    }
+
+private:
+    void addEvents(std::int64_t& lastEvent, v1::WatchUpdate& update) const {
+        for (const Event& event : state_->events) {
+            if (event.id <= lastEvent)
+                continue;
+            wire::toWire(event, *update.add_events());
+            lastEvent = event.id;
+        }
+    }
+    std::shared_ptr<State> state_;
+};
+
+class FakeAgentServer::RulesService final : public v1::Rules::Service {
+public:
+    explicit RulesService(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+    grpc::Status Check(grpc::ServerContext*, const v1::CheckRulesRequest* request,
+                       v1::CheckRulesReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        ++state_->checks;
+        const Diagnostics found = check(request->text());
+        for (const Diagnostic& diagnostic : found)
+            wire::toWire(diagnostic, *reply->add_diagnostics());
+        if (!hasErrors(found))
+            addChange(request->text(), *reply->mutable_changes());
+        reply->set_active_revision(state_->active());
+        return grpc::Status::OK;
+    }
+
+    grpc::Status Apply(grpc::ServerContext*, const v1::ApplyRulesRequest* request,
+                       v1::ApplyRulesReply* reply) override {
+        if (request->reason().empty())
+            return {grpc::StatusCode::INVALID_ARGUMENT, "a reason is required"};
+        const std::lock_guard lock(state_->mutex);
+        const Diagnostics found = check(request->text());
+        for (const Diagnostic& diagnostic : found)
+            wire::toWire(diagnostic, *reply->add_diagnostics());
+        reply->set_conflict(request->expected_revision() != state_->active());
+        if (!reply->conflict() && !hasErrors(found)) {
+            addChange(request->text(), *reply->mutable_changes());
+            state_->addRevision(request->text(), request->author(), request->reason());
+            reply->set_applied(true);
+        }
+        reply->set_active_revision(state_->active());
+        return grpc::Status::OK;
+    }
+
+    grpc::Status Rollback(grpc::ServerContext*, const v1::RollbackRulesRequest* request,
+                          v1::ApplyRulesReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        const std::int64_t target =
+            request->to_revision() ? request->to_revision() : state_->active() - 1;
+        const auto found = std::ranges::find(state_->revisions, target, &RuleRevision::revision);
+        if (found == state_->revisions.end())
+            return {grpc::StatusCode::NOT_FOUND, fmt::format("there is no revision {}", target)};
+        const std::string text = found->text;
+        if (request->expected_revision() && request->expected_revision() != state_->active()) {
+            reply->set_conflict(true);
+        } else {
+            state_->addRevision(text, request->author(), request->reason());
+            reply->set_applied(true);
+        }
+        reply->set_active_revision(state_->active());
+        return grpc::Status::OK;
+    }
+
+    grpc::Status ListRevisions(grpc::ServerContext*, const v1::ListRevisionsRequest* request,
+                               v1::ListRevisionsReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        for (auto it = state_->revisions.rbegin(); it != state_->revisions.rend(); ++it) {
+            const bool isWanted = request->only_revision() == 0 ||
+                                  (request->only_revision() == -1 && it->active) ||
+                                  request->only_revision() == it->revision;
+            if (!isWanted)
+                continue;
+            v1::RuleRevision& message = *reply->add_revisions();
+            wire::toWire(*it, message);
+            if (!request->with_text())
+                message.clear_text();
+        }
+        return grpc::Status::OK;
+    }
+
+private:
+    Diagnostics check(const std::string& text) const {
+        return state_->checker ? state_->checker(text) : Diagnostics{};
+    }
+    template <typename Changes>
+    void addChange(const std::string& text, Changes& changes) const {
+        if (state_->revisions.empty() || state_->revisions.back().text != text)
+            *changes.Add() = fmt::format(
+                "rule set: {} bytes -> {} bytes",
+                state_->revisions.empty() ? 0 : state_->revisions.back().text.size(), text.size());
+    }
+    std::shared_ptr<State> state_;
+};
+
+class FakeAgentServer::HistoryService final : public v1::History::Service {
+public:
+    explicit HistoryService(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+    grpc::Status Series(grpc::ServerContext*, const v1::SeriesRequest*,
+                        v1::SeriesReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        for (const SeriesPoint& point : state_->series)
+            wire::toWire(point, *reply->add_points());
+        return grpc::Status::OK;
+    }
+    grpc::Status Events(grpc::ServerContext*, const v1::EventsRequest* request,
+                        v1::EventsReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        for (const Event& event : state_->events)
+            if (event.id > request->after_id())
+                wire::toWire(event, *reply->add_events());
+        return grpc::Status::OK;
+    }
+
+private:
+    std::shared_ptr<State> state_;
+};
+
+struct FakeAgentServer::Running {
+    explicit Running(const std::shared_ptr<State>& state)
+        : agent(state), rules(state), history(state) {}
+    AgentService agent;
+    RulesService rules;
+    HistoryService history;
+    std::unique_ptr<grpc::Server> server;
+};
+
+FakeAgentServer::FakeAgentServer() : state_(std::make_shared<State>()) {
+    start();
+}
+
+FakeAgentServer::~FakeAgentServer() {
+    stop();
+}
+
+std::string FakeAgentServer::address() const {
+    return fmt::format("127.0.0.1:{}", port_);
+}
+
+void FakeAgentServer::start() {
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->isStopping = false;
+    }
+    running_ = std::make_unique<Running>(state_);
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(address(), grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(&running_->agent);
+    builder.RegisterService(&running_->rules);
+    builder.RegisterService(&running_->history);
+    running_->server = builder.BuildAndStart();
+}
+
+void FakeAgentServer::stop() {
+    if (!running_)
+        return;
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->isStopping = true;
+    }
+    state_->changed.notify_all();
+    running_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
+    running_->server->Wait();
+    running_.reset();
+}
+
+void FakeAgentServer::setProtocol(std::int32_t oldest, std::int32_t newest) {
+    const std::lock_guard lock(state_->mutex);
+    state_->oldestProtocol = oldest;
+    state_->protocol = newest;
+}
+
+void FakeAgentServer::setHelloDelay(std::chrono::milliseconds delay) {
+    const std::lock_guard lock(state_->mutex);
+    state_->helloDelay = delay;
+}
+
+void FakeAgentServer::publish(AgentSnapshot snapshot) {
+    const std::lock_guard lock(state_->mutex);
+    snapshot.sequence = state_->snapshot.sequence + 1;
+    snapshot.agent.rulesRevision = state_->active();
+    state_->snapshot = std::move(snapshot);
+    state_->changed.notify_all();
+}
+
+void FakeAgentServer::emitEvent(Event event) {
+    const std::lock_guard lock(state_->mutex);
+    event.id = static_cast<std::int64_t>(state_->events.size()) + 1;
+    state_->events.push_back(std::move(event));
+    state_->changed.notify_all();
+}
+
+int FakeAgentServer::watchers() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->watchers;
+}
+
+std::int64_t FakeAgentServer::lastEventsAfter() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->lastEventsAfter;
+}
+
+void FakeAgentServer::setRules(std::string text) {
+    const std::lock_guard lock(state_->mutex);
+    state_->addRevision(text, "somebody", "another edit");
+}
+
+void FakeAgentServer::setChecker(Checker checker) {
+    const std::lock_guard lock(state_->mutex);
+    state_->checker = std::move(checker);
+}
+
+void FakeAgentServer::setSeries(std::vector<SeriesPoint> points) {
+    const std::lock_guard lock(state_->mutex);
+    state_->series = std::move(points);
+}
+
+std::int64_t FakeAgentServer::activeRevision() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->active();
+}
+
+std::string FakeAgentServer::activeText() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->revisions.empty() ? "" : state_->revisions.back().text;
+}
+
+int FakeAgentServer::checks() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->checks;
+}
+
+}  // namespace levee::test
