@@ -228,19 +228,6 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
         evidence.instances = seen.instances;
         evidence.hosts = seen.hosts;
         graph_.observeNode(evidence, now, wallMillis);
-        noteSelfShare(seen, now);
-    }
-}
-
-void ControlLoop::noteSelfShare(const ingest::ServiceWindow& seen, MonotonicTime now) {
-    const double whole = seen.latency.quantile(0.5);
-    const double own = seen.selfTime.quantile(0.5);
-    if (!(whole > 0) || !(own > 0))
-        return;
-    for (const auto& listener : listeners_) {
-        if (listener->config().direction == Direction::Inbound &&
-            listener->config().service == seen.service)
-            listener->setSelfShare(std::min(1.0, own / whole), now);
     }
 }
 

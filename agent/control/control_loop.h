@@ -102,7 +102,6 @@ private:
                         MonotonicTime now, std::int64_t wallMillis, double elapsed);
     void observeUser(const std::string& service, const RequestCount& count, MonotonicTime now,
                      std::int64_t wallMillis);
-    void noteSelfShare(const ingest::ServiceWindow& seen, MonotonicTime now);
     std::vector<GuardState> guardStates(MonotonicTime now) const;
     void updateOwnCost(MonotonicTime now);
     void saveLearned();

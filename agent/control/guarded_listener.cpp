@@ -6,8 +6,6 @@
 namespace levee {
 namespace {
 
-constexpr Duration kSelfShareKept = std::chrono::seconds(10);
-
 GuardParts partsOf(Direction direction) {
     return {.limiter = direction == Direction::Inbound,
             .breaker = direction == Direction::Outbound};
@@ -45,11 +43,6 @@ void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, 
                         startedAt, now);
 }
 
-void GuardedListener::setSelfShare(double share, MonotonicTime now) {
-    selfShare_ = share;
-    selfShareAt_ = now;
-}
-
 void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
     const double seconds = toSeconds(elapsed);
     if (seconds > 0) {
@@ -57,9 +50,7 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
         offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
     }
     arrivals_ = 0;
-    WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
-    if (now - selfShareAt_ < kSelfShareKept)
-        sample.selfShare = selfShare_;
+    const WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
     guard_.onWindow(sample, now);
     guard_.onTick(offeredRate_, now);
 }

@@ -50,9 +50,7 @@ private:
     std::string rule_ = "default";
     std::int64_t revision_ = 0;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
-    double selfShare_ = 1;
-    MonotonicTime selfShareAt_{};
-    double offeredRate_ = 0;  ///< per second, decaying over about a second
+    double offeredRate_ = 0;      ///< per second, decaying over about a second
 };
 
 }  // namespace levee

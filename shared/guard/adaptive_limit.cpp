@@ -28,6 +28,8 @@ constexpr double kStartProbeShare = 0.5;
 constexpr double kOverload = 0.1;  ///< share refused from which on a queue would be a standing one
 constexpr double kHardOverload = 0.4;
 constexpr double kFewSlots = 10;
+constexpr double kFewestBurst = 8;  ///< may wait as long as hardly anything is refused
+constexpr double kBurstGrowth = 1.15;
 constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much later
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
@@ -111,6 +113,17 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
         growths_ = 0;
         reason_ = LimitReason::AppLimited;
         learnUnpressed(m);
+        makeRoomForBursts(m, now);
+    }
+}
+
+/// A limit that refuses the peaks of a load which the service bears without queueing is too low,
+/// even if it is met now and then only.
+void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
+    if (m.refused && baseline_ > 0 && !m.timedOut &&
+        m.latency <= baseline_ * (1 + kQueued * kSlack)) {
+        reason_ = LimitReason::Growing;
+        setLimit(std::max(limit_ * kBurstGrowth, limit_ + 1), now);
     }
 }
 
@@ -356,7 +369,8 @@ LimitDecision AdaptiveLimit::decision() const {
 std::uint32_t AdaptiveLimit::ownQueueLimit() const {
     const double refused = refused_.isEmpty() ? 0 : refused_.value();
     const double shortest = refused > kHardOverload ? 1 : limit_ < kFewSlots ? 3 : 2;
-    const double burst = limit_ / 2 * std::max(0.0, 1 - refused / kOverload);
+    const double burst =
+        std::max(limit_ / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
     return static_cast<std::uint32_t>(std::max(shortest, std::ceil(burst)));
 }
 

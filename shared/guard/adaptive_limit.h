@@ -51,6 +51,7 @@ private:
     void approachKnee(const Measurement& m, MonotonicTime now);
     void searchUpwards(const Measurement& m, MonotonicTime now);
     void learnUnpressed(const Measurement& m);
+    void makeRoomForBursts(const Measurement& m, MonotonicTime now);
     void learn(double latency, double samples);
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);

@@ -53,6 +53,7 @@ void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
     failed_ += static_cast<double>(sample.failed);
     const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= limit;
     pressedWindows_ += pressed ? 1 : 0;
+    refused_ = refused_ || sample.shed > 0;
     limits_ += limit;
 }
 
@@ -61,6 +62,7 @@ void Epoch::clear() {
     seconds_ = samples_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
     pressedWindows_ = 0;
     timedOut_ = false;
+    refused_ = false;
 }
 
 Measurement Epoch::measure() const {
@@ -69,6 +71,7 @@ Measurement Epoch::measure() const {
     m.samples = samples_;
     m.pressed = pressedWindows_ * 2 > windows_.size();
     m.limit = windows_.empty() ? 0 : limits_ / static_cast<double>(windows_.size());
+    m.refused = refused_;
     m.timedOut = timedOut_;
     m.failing = failed_ > succeeded_;
     if (!(samples_ > 0) || !(seconds_ > 0)) {

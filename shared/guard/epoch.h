@@ -18,6 +18,7 @@ struct Measurement {
     double inFlight = 0;    ///< mean concurrency by Little's law, throughput * whole latency
     double limit = 0;       ///< what was enforced, mean over the windows
     bool pressed = false;   ///< requests met the limit in most of the windows
+    bool refused = false;   ///< something was refused, if only in a burst
     bool timedOut = false;
     bool failing = false;  ///< failures outnumber successes
 };
@@ -53,6 +54,7 @@ private:
     double squares_ = 0;  ///< of own latencies
     double limits_ = 0;
     std::size_t pressedWindows_ = 0;
+    bool refused_ = false;
     double succeeded_ = 0;
     double failed_ = 0;
     bool timedOut_ = false;

@@ -14,8 +14,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kCalm = 5s;  ///< without a refusal: the shedding is over
-constexpr double kBaselineMoved = 0.3;
+constexpr Duration kCalm = 5s;                  ///< without a refusal: the shedding is over
+constexpr std::uint64_t kSheddingMatters = 20;  ///< refusals in a row before it is an event
+constexpr double kBaselineMoved = 0.5;
+constexpr Duration kBaselineReportPause = 1min;
 constexpr std::size_t kMostEvents = 64;
 
 std::string milliseconds(double seconds) {
@@ -76,55 +78,74 @@ void Guard::onWindow(const WindowSample& sample, MonotonicTime now) {
         limit_->onWindow(sample, now);
     }
     reportShedding(sample, now);
-    reportBaseline();
+    reportBaseline(now);
 }
 
+/// A few refusals in a burst are no event; a row of them is one, with a beginning and an end.
 void Guard::reportShedding(const WindowSample& sample, MonotonicTime now) {
-    shedCount_ += sample.shed;
     if (sample.shed > 0) {
-        lastShed_ = now;
         if (!sheddingSince_) {
             sheddingSince_ = now;
-            shedCount_ = sample.shed;
-            const LimitDecision d = limit_->decision();
-            report(EventSeverity::Warning,
-                   fmt::format("shedding: {} of {} requests in {} refused at {} in flight",
-                               sample.shed, sample.shed + sample.completed + sample.timedOut,
-                               formatDuration(sample.length), d.maxInFlight()),
-                   fmt::format("limit={:.1f} queue={} shed={} completed={} max_in_flight={} "
-                               "baseline_ms={:.3f} reason={}",
-                               d.limit, d.queueLimit, sample.shed, sample.completed,
-                               sample.maxInFlight, d.baseline * 1e3, name(d.reason)));
+            shedCount_ = 0;
+            isSheddingReported_ = false;
+        }
+        lastShed_ = now;
+        shedCount_ += sample.shed;
+        if (!isSheddingReported_ && shedCount_ >= kSheddingMatters) {
+            isSheddingReported_ = true;
+            reportSheddingBegun(sample);
         }
     } else if (sheddingSince_ && now - lastShed_ >= kCalm) {
         const double lasted = toSeconds(lastShed_ - *sheddingSince_);
-        report(EventSeverity::Notice,
-               fmt::format("shedding over: {} requests refused in {:.1f} s", shedCount_, lasted),
-               fmt::format("shed={} seconds={:.1f} limit={:.1f}", shedCount_, lasted,
-                           limit_->decision().limit));
+        if (isSheddingReported_) {
+            report(
+                EventSeverity::Notice,
+                fmt::format("shedding over: {} requests refused in {:.1f} s", shedCount_, lasted),
+                fmt::format("shed={} seconds={:.1f} limit={:.1f}", shedCount_, lasted,
+                            limit_->decision().limit));
+        }
         sheddingSince_.reset();
     }
 }
 
-void Guard::reportBaseline() {
+void Guard::reportSheddingBegun(const WindowSample& sample) {
+    const LimitDecision d = limit_->decision();
+    report(EventSeverity::Warning,
+           fmt::format(
+               "shedding: {} of {} requests refused in {:.0f} ms, at {} in flight and {} waiting",
+               sample.shed, sample.shed + sample.completed + sample.timedOut,
+               toSeconds(sample.length) * 1e3, d.maxInFlight(), d.queueLimit),
+           fmt::format("limit={:.1f} queue={} shed={} completed={} max_in_flight={} "
+                       "baseline_ms={:.3f} reason={}",
+                       d.limit, d.queueLimit, sample.shed, sample.completed, sample.maxInFlight,
+                       d.baseline * 1e3, name(d.reason)));
+}
+
+void Guard::reportBaseline(MonotonicTime now) {
     const LimitDecision d = limit_->decision();
     if (std::isnan(d.baseline) || d.reason == LimitReason::Probing) {
         return;
     }
     if (std::isnan(reportedBaseline_)) {
         reportedBaseline_ = d.baseline;
+        baselineReportedAt_ = now;
+        return;
+    }
+    // While it is still being learned it moves; what people want to know is where it came to rest.
+    if (now - baselineReportedAt_ < kBaselineReportPause) {
         return;
     }
     const double moved = d.baseline / reportedBaseline_;
     if (moved < 1 + kBaselineMoved && moved > 1 / (1 + kBaselineMoved)) {
         return;
     }
-    report(EventSeverity::Notice,
+    report(EventSeverity::Info,
            fmt::format("unloaded latency is now {} (was {}); limit {:.0f}",
                        milliseconds(d.baseline), milliseconds(reportedBaseline_), d.limit),
            fmt::format("baseline_ms={:.3f} before_ms={:.3f} limit={:.1f}", d.baseline * 1e3,
                        reportedBaseline_ * 1e3, d.limit));
     reportedBaseline_ = d.baseline;
+    baselineReportedAt_ = now;
 }
 
 void Guard::report(EventSeverity severity, std::string text, std::string detail) {

@@ -73,7 +73,8 @@ public:
 
 private:
     void reportShedding(const WindowSample& sample, MonotonicTime now);
-    void reportBaseline();
+    void reportSheddingBegun(const WindowSample& sample);
+    void reportBaseline(MonotonicTime now);
     void report(EventSeverity severity, std::string text, std::string detail);
     void endHold(MonotonicTime now);
 
@@ -97,7 +98,9 @@ private:
     std::optional<MonotonicTime> sheddingSince_;
     MonotonicTime lastShed_{};
     std::uint64_t shedCount_ = 0;  ///< since sheddingSince_
+    bool isSheddingReported_ = false;
     double reportedBaseline_ = kUnknown;
+    MonotonicTime baselineReportedAt_{};
 };
 
 }  // namespace levee
