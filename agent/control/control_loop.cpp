@@ -327,8 +327,16 @@ void ControlLoop::observeService(const GuardedListener& listener, const RequestC
 
 void ControlLoop::observeUser(const std::string& service, const RequestCount& count,
                               MonotonicTime now, std::int64_t wallMillis) {
-    // Requests that nobody on the map sends come from outside it.
-    if (called_.contains(service) || count.requests == 0)
+    // Requests that nobody on the map sends come from outside it; the first traces need some
+    // seconds to say.
+    constexpr std::int64_t kSnapshotsToKnow = 5;
+    const bool hasListener =
+        std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& other) {
+            return other->config().direction == Direction::Outbound &&
+                   other->config().service == service;
+        });
+    if (hasListener || called_.contains(service) || sequence_ < kSnapshotsToKnow ||
+        count.requests == 0)
         return;
     topology::EdgeEvidence seen;
     seen.client = kUser;
