@@ -86,14 +86,17 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
 
 void addDemo(CLI::App& app, int& exitCode) {
     static DemoOptions options;
-    CLI::App* sub =
-        command(app, "demo", "Start the demo shop behind a gateway, with an agent and a dashboard",
-                exitCode, [] { return demo(options); });
+    CLI::App* sub = app.add_subcommand(
+        "demo", "Start the demo shop behind a gateway, with an agent and a dashboard");
     sub->add_flag("--headless", options.headless,
                   "No window: ends with a state table and a screenshot");
     sub->add_option("--duration", options.duration, "How long, e.g. 60s; default: until Ctrl+C");
     sub->add_option("--rate", options.rate, "Requests per second at the front door");
-    sub->add_option("rest", options.rest, "Further options of the demo");
+    sub->allow_extras();  // --scratch, --screenshot and the others are the demo's own
+    sub->callback([sub, &exitCode] {
+        options.rest = sub->remaining();
+        exitCode = demo(options);
+    });
 }
 
 }  // namespace

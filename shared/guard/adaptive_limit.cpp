@@ -34,6 +34,11 @@ constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much 
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
+constexpr double kRise = 1.5;         ///< a rise goes to this multiple, and by one at least
+constexpr double kRiseSamples = 100;  ///< for its throughput to be known to a tenth
+constexpr double kRiseGain = 0.5;     ///< share of the rise that throughput has to follow
+constexpr Duration kFirstRisePause = 2s;
+constexpr Duration kLongestRisePause = 20s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
 
@@ -47,6 +52,7 @@ AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings)
     : settings_(settings),
       limit_(std::clamp<double>(kInitialLimit, settings.minLimit, settings.maxLimit)),
       probePause_(kFirstProbePause),
+      risePause_(kFirstRisePause),
       refused_(300ms) {}
 
 void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
@@ -91,6 +97,9 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
+    if (rise_) {
+        return epoch_.samples() >= kRiseSamples || epoch_.seconds() >= 2 * kMostSeconds;
+    }
     const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
     return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= enough;
 }
@@ -107,12 +116,17 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     waiting_ = baseline_ > 0 ? std::max(0.0, m.inFlight * (1 - baseline_ / m.latency)) : kUnknown;
     if (probe_ > 0) {
         finishProbe(m, now);
-    } else if (m.pressed) {
+    } else if (rise_) {
+        finishRise(m, now);
+    } else if (m.pressed && (!(baseline_ > 0) || m.inFlight >= kUsed * m.limit)) {
         judgePressed(m, now);
-    } else {
+    } else {  // met now and then at most: by bursts of a load that is no overload
+
         growths_ = 0;
         reason_ = LimitReason::AppLimited;
-        learnUnpressed(m);
+        if (!m.pressed) {
+            learnUnpressed(m);
+        }
         makeRoomForBursts(m, now);
     }
 }
@@ -164,6 +178,10 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
         return;
     }
     const double wanted = target();
+    if (now >= nextRise_ && std::abs(wanted - limit_) < 1 && !m.timedOut) {
+        startRise(m, now);
+        return;
+    }
     reason_ = wanted < limit_ * 0.95 ? LimitReason::Shrinking : LimitReason::Balanced;
     setLimit(wanted, now);
 }
@@ -172,9 +190,9 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     if (m.throughput > throughput_ * (1 + m.error)) {
         throughput_ += (throughput_ > 0 ? 0.5 : 1) * (m.throughput - throughput_);
     }
-    if (m.timedOut || m.inFlight < kUsed * limit_) {
+    if (m.timedOut) {
         growths_ = 0;
-        reason_ = m.timedOut ? LimitReason::Balanced : LimitReason::AppLimited;
+        reason_ = LimitReason::Balanced;
         return;
     }
     reason_ = LimitReason::Growing;
@@ -248,6 +266,54 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     }
     reason_ = LimitReason::Growing;
     setLimit(target(), now);
+}
+
+/// A limit that is too low proves itself right: what is refused is not missed in the throughput,
+/// and K = X * B follows. So once in a while more is let in, and the throughput says who is right.
+void AdaptiveLimit::startRise(const Measurement& m, MonotonicTime now) {
+    rise_ = m;
+    rise_->limit = limit_;
+    rise_->throughput = throughput_;
+    reason_ = LimitReason::Growing;
+    setLimit(std::max(limit_ * kRise, limit_ + 1), now);
+    if (decision().maxInFlight() <= rise_->limit) {  // at the upper bound of the settings
+        rise_.reset();
+        nextRise_ = now + kLongestRisePause;
+    }
+}
+
+void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
+    const Measurement below = *rise_;
+    rise_.reset();
+    if (m.samples <= 0 || m.timedOut) {
+        setLimit(below.limit, now);
+        nextRise_ = now + risePause_;
+        return;
+    }
+    const double rose = limit_ / below.limit - 1;
+    const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
+    const double doubtful = 1 / std::sqrt(m.samples);
+    const bool isFlatter = m.latency < below.latency * (1 + kFlat * rose);
+    // All that is asked for fits in, and is answered as fast as before: there is no overload.
+    const bool fits = isFlatter && m.inFlight < kUsed * m.limit;
+    const bool isBelowKnee = !m.pressed || fits || gained > kRiseGain * rose + doubtful;
+    if (isBelowKnee) {
+        // The service did as much more as was let in: nothing queued before.
+        if ((m.pressed || isFlatter) && m.latency > baseline_) {
+            baseline_ = m.latency;
+            baselineWeight_ = std::min(m.samples, kMostWeight);
+            doubt(now);
+        }
+        throughput_ = std::max(throughput_, m.throughput);
+        risePause_ = kFirstRisePause;
+        nextRise_ = now;
+        reason_ = LimitReason::Growing;
+        return;
+    }
+    risePause_ = std::min(2 * risePause_, kLongestRisePause);
+    nextRise_ = now + risePause_;
+    reason_ = LimitReason::Balanced;
+    setLimit(below.limit, now);
 }
 
 /// Whether latency stayed the same while the limit was very different: then nothing queued at the
@@ -395,6 +461,7 @@ void AdaptiveLimit::restore(const LimitMemory& memory) {
     }
     confirmed_ = false;
     probe_ = 0;
+    rise_.reset();
     high_.reset();
     low_.reset();
     epoch_.clear();

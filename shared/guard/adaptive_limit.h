@@ -55,6 +55,8 @@ private:
     void learn(double latency, double samples);
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
+    void startRise(const Measurement& m, MonotonicTime now);
+    void finishRise(const Measurement& m, MonotonicTime now);
     static bool isFlat(const Measurement& low, const Measurement& high);
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
@@ -86,6 +88,12 @@ private:
     double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
     MonotonicTime nextProbe_{};
     Duration probePause_;
+
+    /// A rise under way: what was measured below it. Its outcome is throughput, not latency, so it
+    /// finds out whatever was wrong with the baseline.
+    std::optional<Measurement> rise_;
+    MonotonicTime nextRise_{};
+    Duration risePause_;
 
     std::optional<Anchor> high_;
     std::optional<Anchor> low_;

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr Duration kSpentPatience = std::chrono::seconds(1);
 constexpr double kRampStart = 0.1;
 constexpr double kJitter = 0.1;
 constexpr double kProbeSeconds = 0.5;      ///< the probes are let through in about this time, and
@@ -78,6 +79,7 @@ void Breaker::onTick(MonotonicTime now) {
             endProbing(now);
         } else {
             admitShare_ = probeShare(now);
+            endIfSpent(now);
         }
     }
     if (state_ == BreakerState::Ramp) {
@@ -91,6 +93,20 @@ void Breaker::onTick(MonotonicTime now) {
         }
     }
     lastTick_ = now;
+}
+
+/// What was risked by reckoning may be a call or two short of the probes: what came back decides.
+void Breaker::endIfSpent(MonotonicTime now) {
+    if (admitShare_ > 0) {
+        spentAt_.reset();
+        return;
+    }
+    if (!spentAt_) {
+        spentAt_ = now;
+    }
+    if (now - *spentAt_ >= kSpentPatience && 2 * probes_.calls >= settings_.probes) {
+        endProbing(now);
+    }
 }
 
 /// The share that lets the missing probes through soon. Results can be long in coming, so what has
@@ -189,6 +205,7 @@ void Breaker::enter(BreakerState state, MonotonicTime now) {
             rule_.clear();
             probes_ = {};
             admitted_ = 0;
+            spentAt_.reset();
             lastTick_ = now;
             admitShare_ = probeShare(now);
             break;

@@ -75,6 +75,7 @@ private:
     void endProbing(MonotonicTime now);
     void force(BreakerEvent event, MonotonicTime until, MonotonicTime now);
     double probeShare(MonotonicTime now);
+    void endIfSpent(MonotonicTime now);
     std::uint64_t probesToFail(double share) const;
 
     BreakerSettings settings_;
@@ -89,8 +90,9 @@ private:
     int trips_ = 0;
 
     double offeredRate_ = 0;
-    stats::WindowCounts probes_;  ///< results in this half-open
-    double admitted_ = 0;         ///< probes let through in it, by expectation
+    stats::WindowCounts probes_;            ///< results in this half-open
+    double admitted_ = 0;                   ///< probes let through in it, by expectation
+    std::optional<MonotonicTime> spentAt_;  ///< when nothing more was to be let through
     MonotonicTime lastTick_;
 
     std::vector<GuardEvent> events_;

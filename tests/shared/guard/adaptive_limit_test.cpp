@@ -41,6 +41,15 @@ struct Scene {
             window();
         }
     }
+    /// Where the limit rests: a rise shows for a moment only.
+    double restingLimit() {
+        double least = 1e9;
+        for (int i = 0; i < 40; ++i) {
+            window();
+            least = std::min(least, limit.decision().limit);
+        }
+        return least;
+    }
     double baselineMillis() const { return limit.decision().baseline * 1e3; }
 };
 
@@ -64,7 +73,7 @@ private slots:
         s.demand = 1e9;
         s.windows(10);
         s.windows(60);
-        QCOMPARE(s.limit.decision().maxInFlight(), 5u);
+        QCOMPARE(std::lround(s.restingLimit()), 5L);
         QVERIFY(s.limit.decision().queueLimit == 1);
         QVERIFY(std::abs(s.baselineMillis() - 20) < 0.3);
     }
@@ -75,7 +84,7 @@ private slots:
             s.windows(150);
             const double least = workers;
             const double most = std::max(workers + 1.5, workers * 1.25);
-            const double limit = s.limit.decision().limit;
+            const double limit = s.restingLimit();
             QVERIFY2(limit >= least - 0.2 && limit <= most,
                      qPrintable(QString("%1 workers: %2").arg(workers).arg(limit)));
         }
@@ -129,13 +138,23 @@ private slots:
         s.windows(20);
         QVERIFY(std::abs(s.limit.decision().limit - 48) <= 4);
     }
+    void aLimitFarTooLowIsFoundOutByLettingMoreIn() {
+        // Learned while a dependency was skipped: 15 ms; now each request takes 40 ms and nothing queues.
+        Scene s;
+        s.workers = 1e9;
+        s.service = 0.04;
+        s.demand = 6;
+        s.limit.restore({1, 0.015, 30});
+        s.windows(100);
+        QVERIFY2(s.restingLimit() >= 6, qPrintable(QString::number(s.limit.decision().limit)));
+    }
     void aPoisonedMemoryIsFoundOut() {
         Scene s;
         s.limit.restore({400, 2.0, 200});
         s.windows(200);
         QVERIFY2(std::abs(s.baselineMillis() - 20) < 3,
                  qPrintable(QString::number(s.baselineMillis())));
-        QVERIFY(s.limit.decision().limit < 6);
+        QVERIFY(s.restingLimit() < 6);
     }
     void aMemoryOfNonsenseIsIgnored() {
         Scene s;
