@@ -119,7 +119,7 @@ test('the agent\'s own metrics are well-formed', async (t) => {
     assert.equal(checked.code, 0, checked.stdout + checked.stderr);
 });
 
-test('a span from every service arrives', async () => {
+test('spans arrive, and none is malformed', async () => {
     assert.ok(await view.metric('levee_spans_total{result="accepted"}') > 0);
     assert.equal(await view.metric('levee_span_requests_total{result="malformed"}'), 0);
 });
