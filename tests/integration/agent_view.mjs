@@ -87,10 +87,6 @@ export class AgentView {
     }
 }
 
-export function residentMiB(pid) {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
-}
-
 export function isAlive(pid) {
     try {
         return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));

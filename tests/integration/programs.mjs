@@ -53,6 +53,8 @@ export async function removeScratch(scratch) {
         fs.rmSync(scratch, { recursive: true, force: true });
 }
 
+let hasGivenUp = false;
+
 /// Repeats check() until it throws nothing, and returns what it returns. At the deadline fails with its last error.
 export async function eventually(what, check, deadlineMs = 60000) {
     const deadline = Date.now() + deadlineMs;
@@ -60,7 +62,9 @@ export async function eventually(what, check, deadlineMs = 60000) {
         try {
             return await check();
         } catch (error) {
-            if (Date.now() >= deadline) {
+            if (hasGivenUp || Date.now() >= deadline) {
+                // What comes after it in the file builds on it: no more waiting.
+                hasGivenUp = true;
                 error.message = `${what}, not after ${deadlineMs / 1000} s: ${error.message}`;
                 throw error;
             }
