@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import { programs } from './programs.mjs';
+import { eventually, programs } from './programs.mjs';
 
 /// Resolves to {code, stdout, stderr}, whatever the exit code.
 export function run(program, args, options = {}) {
@@ -52,13 +52,23 @@ export class AgentView {
         return JSON.parse((await this.page('/api/v1/state')).text);
     }
 
+    /// The state of a moment after the call: it is published once a second.
+    async freshState() {
+        const asked = Date.now();
+        return eventually('a fresh state', async () => {
+            const state = await this.state();
+            assert.ok(state.millis >= asked, `the state of ${asked - state.millis} ms ago`);
+            return state;
+        });
+    }
+
     /// The oldest first.
     async events() {
         return (await this.leveeJson('get', 'events')).sort((a, b) => a.id - b.id);
     }
 
     async guard(subject) {
-        const { guards } = await this.state();
+        const { guards } = await this.freshState();
         const found = guards.find((guard) => guard.subject === subject);
         assert.ok(found, `no guard ${subject}`);
         return found;
@@ -72,7 +82,7 @@ export class AgentView {
     }
 
     async gatewayPid() {
-        const { gateway_detail: detail, gateway_up: up } = (await this.state()).agent;
+        const { gateway_detail: detail, gateway_up: up } = (await this.freshState()).agent;
         const pid = /^process (\d+)$/.exec(detail)?.[1];
         assert.ok(up && pid, `the gateway is not up: ${detail}`);
         return Number(pid);
@@ -80,7 +90,7 @@ export class AgentView {
 
     /// Throws when a guard is not proven to be in force.
     async assertEnforced() {
-        const { guards } = await this.state();
+        const { guards } = await this.freshState();
         assert.ok(guards.length > 0);
         assert.deepEqual(guards.map((g) => [g.subject, g.enforcement]), guards.map((g) => [g.subject, 'enforcing']));
         return guards;

@@ -63,7 +63,7 @@ test('good rules are counted, bad ones exit 1', async () => {
     const good = file('good-rules.yaml', kGoodRules);
     const right = await levee('check', 'rules', good);
     assert.equal(right.code, 0);
-    assert.match(right.stdout, /^1 rules?, all right$/m);
+    assert.match(right.stdout, /^1 rule, right$/m);
     const bad = file('bad-rules.yaml', kGoodRules.replace('3s', '3 parsecs'));
     const wrong = await levee('check', 'rules', good, bad);
     assert.equal(wrong.code, 1);

@@ -179,12 +179,9 @@ test('a killed HAProxy comes back with what the guards want', async () => {
 });
 
 test('a new configuration reloads HAProxy without a failed request', async () => {
-    const rules = stand.write('closed.yaml', kRules.replace('openFor: 1m', 'openFor: 1s'));
-    assert.equal((await view.levee('rules', 'apply', rules, '--reason', 'close soon')).code, 0);
-    await eventually('closed', async () => {
-        await ask();
-        assert.equal((await view.guard('checkout->payment')).breaker, 'closed');
-    });
+    // Begins with a closed breaker.
+    await stand.endAgent('SIGTERM');
+    await stand.startAgent();
     const pid = await view.gatewayPid();
     const running = steadyLoad();
     await served(60);
