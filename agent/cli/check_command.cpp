@@ -36,7 +36,9 @@ int checkRules(const std::vector<std::string>& files) {
         parsed.push_back(parseRules(*text, file));
     }
     const ParsedRules all = joinRules(std::move(parsed));
-    return report(all.diagnostics, std::to_string(all.rules.rules.size()) + " rules, all right");
+    const std::size_t count = all.rules.rules.size();
+    return report(all.diagnostics,
+                  count == 1 ? "1 rule, right" : std::to_string(count) + " rules, all right");
 }
 
 int checkMetrics(const std::string& file) {

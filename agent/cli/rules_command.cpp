@@ -117,10 +117,11 @@ int rulesApply(const RulesOptions& options) {
     std::int64_t expected = options.revision;
     if (expected == 0) {
         // Without a revision the edit is one on what is in force now; the agent still compares.
-        const auto snapshot = client.snapshot();
-        if (!snapshot)
-            return fail(snapshot.error());
-        expected = snapshot->agent.rulesRevision;
+        // Not the snapshot's revision: that is up to a second old.
+        const auto active = client.revisions(1, false, -1);
+        if (!active)
+            return fail(active.error());
+        expected = active->empty() ? 0 : active->front().revision;
     }
     return finish(client.apply(*text, nameOf(options.files), !options.replace, expected,
                                authorOf(options), options.reason));

@@ -197,6 +197,16 @@ void Gateway::wait() {
     (void)!::read(wake_.get(), &count, sizeof count);
 }
 
+/// What was wanted last is carried out: HAProxy may serve on with it for long.
+void Gateway::finish(std::optional<DesiredState> desired, Reconfiguration* work) {
+    if (work != nullptr)
+        work->done.set_value(Error{"the gateway is being stopped", ErrorKind::Unavailable});
+    if (!desired)
+        return;
+    supervisor_->setDesired(std::move(*desired));
+    (void)supervisor_->enforce();
+}
+
 void Gateway::run() {
     std::uint64_t sequence = 0;
     for (;;) {
@@ -204,21 +214,21 @@ void Gateway::run() {
         std::optional<DesiredState> desired;
         std::unique_ptr<Reconfiguration> work;
         MonotonicTime since = RealTimeSource().monotonic();
+        bool isLast = false;
         {
             const std::lock_guard lock(mutex_);
             work = std::move(reconfiguration_);
-            if (stopping_) {
-                if (work)
-                    work->done.set_value(
-                        Error{"the gateway is being stopped", ErrorKind::Unavailable});
-                return;
-            }
+            isLast = stopping_;
             if (pending_) {
                 desired = std::move(pending_);
                 pending_.reset();
                 since = pendingSince_;
                 sequence = sequence_;
             }
+        }
+        if (isLast) {
+            finish(std::move(desired), work.get());
+            return;
         }
         supervisor_->superviseProcess();
         if (desired)

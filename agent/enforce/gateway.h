@@ -78,6 +78,7 @@ private:
     void wake();
     void addEvent(EventSeverity severity, std::string text);
     void reconfigureNow(Reconfiguration& work, std::uint64_t sequence);
+    void finish(std::optional<DesiredState> desired, Reconfiguration* work);
 
     Hooks hooks_;
     std::unique_ptr<GatewaySupervisor> supervisor_;

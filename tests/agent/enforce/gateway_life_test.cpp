@@ -289,6 +289,17 @@ private slots:
         QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
         QTRY_COMPARE(f.count(Outcome::Success, 0), std::size_t{1});
     }
+    void whatWasWantedLastHoldsAfterTheEnd() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.prove({{{"checkout->payment", 0, 0, 0}}}).up);
+        QCOMPARE(HttpClient(f.outPort).get("/").status, 503);
+        // As a stopping agent does it, in one go.
+        f.gateway->setDesired({{{"checkout->payment", 0, 0, 1}}});
+        QVERIFY(f.gateway->stop(true));
+        QCOMPARE(HttpClient(f.outPort).get("/").status, 200);
+    }
     void stoppingEndsHaproxy() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
