@@ -14,19 +14,21 @@ const kHere = path.dirname(fileURLToPath(import.meta.url));
 const kRoot = path.dirname(path.dirname(kHere));
 const kBenches = ['breaker', 'overload', 'cost', 'reload', 'soak'];
 const kOptions = {
-    quick: { type: 'boolean' }, bin: { type: 'string' }, json: { type: 'string' }, minutes: { type: 'string' },
+    quick: { type: 'boolean' }, bin: { type: 'string' }, agent: { type: 'string' }, levee: { type: 'string' },
+    loadgen: { type: 'string' }, json: { type: 'string' }, minutes: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
 };
-const kUsage = `usage: run.sh [--quick] [--bin DIR] [--json FILE] [--minutes N (of soak, 10)] [${kBenches.join('|')}]...`;
+const kUsage = `usage: run.sh [--quick] [--bin DIR | --agent PATH --levee PATH --loadgen PATH]
+              [--json FILE] [--minutes N (of soak, 10)] [${kBenches.join('|')}]...`;
 
-/// {agent, levee, loadgen}: paths, from one directory or from a build tree.
-function findPrograms(bin) {
+/// {agent, levee, loadgen}: paths as given, from one directory, or from a build tree.
+function findPrograms({ bin, ...given }) {
     const folders = bin ? [path.resolve(bin)] : ['dev', 'release'].flatMap((preset) =>
         [path.join(kRoot, 'build', preset, 'bin'), path.join(kRoot, 'build', preset, 'tests/support/loadgen')]);
     const find = (name) => folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file)) ?? null;
-    const programs = { agent: find('levee-agent'), levee: find('levee'), loadgen: find('levee-loadgen') };
-    const missing = Object.keys(programs).filter((name) => programs[name] === null);
-    return { programs, missing: missing.map((name) => ({ agent: 'levee-agent', loadgen: 'levee-loadgen' })[name] ?? name) };
+    const names = { agent: 'levee-agent', levee: 'levee', loadgen: 'levee-loadgen' };
+    const programs = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, given[key] ?? find(name)]));
+    return { programs, missing: Object.keys(names).filter((key) => programs[key] === null).map((key) => names[key]) };
 }
 
 function reasonToSkip(missingPrograms_) {
@@ -75,7 +77,7 @@ async function main() {
         console.error(unknown.length > 0 ? `no bench '${unknown[0]}'\n${kUsage}` : kUsage);
         return values.help ? 0 : 2;
     }
-    const { programs, missing } = findPrograms(values.bin);
+    const { programs, missing } = findPrograms(values);
     const reason = reasonToSkip(missing);
     if (reason !== null) {
         console.log(`SKIP ${reason}`);
