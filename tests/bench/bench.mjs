@@ -6,13 +6,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { missingPrograms } from '../shop/demo/backends.mjs';
+import { findProgram, missingPrograms } from '../shop/demo/backends.mjs';
 import { installModules } from '../shop/demo/shop.mjs';
 import { Report } from './lib/report.mjs';
 
 const kHere = path.dirname(fileURLToPath(import.meta.url));
 const kRoot = path.dirname(path.dirname(kHere));
-const kBenches = ['breaker', 'overload', 'cost', 'reload', 'soak'];
+const kBenches = ['start', 'breaker', 'overload', 'cost', 'reload', 'soak'];
 const kOptions = {
     quick: { type: 'boolean' }, bin: { type: 'string' }, agent: { type: 'string' }, levee: { type: 'string' },
     loadgen: { type: 'string' }, json: { type: 'string' }, minutes: { type: 'string' },
@@ -33,7 +33,7 @@ function findPrograms({ bin, ...given }) {
 
 function reasonToSkip(missingPrograms_) {
     const missing = [...missingPrograms(), ...missingPrograms_];
-    if (!existsSync('/usr/sbin/haproxy'))
+    if (findProgram('haproxy') === null)
         missing.push('haproxy');
     if (missing.length > 0)
         return `not there: ${missing.join(', ')}`;

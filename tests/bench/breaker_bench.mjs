@@ -4,9 +4,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../shop/demo/daemon.mjs';
 import { withShop } from './lib/bench_shop.mjs';
-import { max, median } from './lib/figures.mjs';
+import { max, median, text } from './lib/figures.mjs';
+import { startBareHaproxy } from './lib/bare_haproxy.mjs';
 import { GatewayLog } from './lib/gateway_log.mjs';
-import { startLoad } from './lib/load.mjs';
+import { runLoad } from './lib/load.mjs';
 
 const kEdge = 'checkout->payment';
 const kListener = 'out.checkout.payment';
@@ -21,32 +22,36 @@ export async function run(bench, report) {
     await withShop(bench, { rate: kRate }, async ({ shop, agent, gatewayFolder }) => {
         const log = await new GatewayLog(gatewayFolder).open();
         const watch = agent.watchEvents();
+        const bare = await startBareHaproxy(shop.state.scratch);
         try {
             bench.say(`steady for ${plan.steadyMs / 1000} s`);
             await sleep(plan.steadyMs);
             const begun = now();
             const cycles = [];
             for (let i = 0; i < plan.cycles; i += 1)
-                cycles.push(await oneOutage(bench, { shop, agent, log, afterMs: plan.afterMs }));
+                cycles.push(await oneOutage(bench, { shop, agent, log, barePort: bare.port, afterMs: plan.afterMs }));
             await agent.events();
             summarise(report, cycles, log);
             eventLatency(report, await agent.events(), watch.arrivals, begun);
         } finally {
             watch.stop();
+            bare.stop();
             log.close();
         }
     });
 }
 
-async function oneOutage(bench, { shop, agent, log, afterMs }) {
+async function oneOutage(bench, { shop, agent, log, barePort, afterMs }) {
     const { payment } = shop.services;
     bench.say('payment fails');
     const faultAt = now();
     await payment.setFault({ errorShare: 1 });
     await waitUntil('the breaker is open', async () => (await agent.guard(kEdge)).breaker === 'open').catch(() => {});
     // Beside the shop's own calls: a client with a clock of its own, within the first open time.
-    const client = await startLoad(bench.programs, { url: `http://127.0.0.1:${shop.state.ports.outbound[kEdge]}/charges`,
-        post: {}, args: ['--rate', 300, '--duration', '1200ms', '--warmup', '200ms', '--arrivals', 'even'], signal: bench.signal }).done;
+    // The same client asks a bare HAProxy at the same time: what this machine takes for any answer.
+    const ask = (port) => runLoad(bench.programs, { url: `http://127.0.0.1:${port}/charges`, post: {}, signal: bench.signal,
+        args: ['--rate', 300, '--duration', '1200ms', '--warmup', '200ms', '--arrivals', 'even'] });
+    const [client, bare] = await Promise.all([ask(shop.state.ports.outbound[kEdge]), ask(barePort)]);
     await sleep(Math.max(0, faultAt + kFaultMs - now()));
     const events = await agent.events();
     bench.say('payment heals');
@@ -57,11 +62,11 @@ async function oneOutage(bench, { shop, agent, log, afterMs }) {
         .catch(() => {});
     await sleep(afterMs);
     const lines = log.of(kListener).filter((line) => line.began >= faultAt - 1000);
-    return describe(lines, [...events, ...await agent.events()], { faultAt, healAt, client });
+    return describe(lines, [...events, ...await agent.events()], { faultAt, healAt, client, bare });
 }
 
 /// The figures of one outage, milliseconds.
-function describe(lines, events, { faultAt, healAt, client }) {
+function describe(lines, events, { faultAt, healAt, client, bare }) {
     const byEnd = [...lines].sort((a, b) => a.ended - b.ended);
     const firstFailure = byEnd.find((line) => line.outcome === 'failed' && line.ended >= faultAt);
     const firstRefusal = lines.filter((line) => line.outcome === 'breaker' && line.began >= faultAt)
@@ -87,7 +92,7 @@ function describe(lines, events, { faultAt, healAt, client }) {
         healToClosed: closed?.millis - healAt,
         healToLastRefusal: lastRefusal?.began - healAt,
         secondTrips: firstGood === undefined ? NaN : opened(firstGood.ended).length,
-        client: client.latency_ms.refused, clientLate: client.send_lag_ms,
+        client: client.latency_ms.refused, bare: bare.latency_ms.refused,
         turns: turns.map(({ millis, text, detail }) => ({ at: millis - faultAt, text, detail })),
     };
 }
@@ -105,7 +110,8 @@ function summarise(report, cycles, log) {
     report.add('fallback at a client, p50', median(cycles.map((cycle) => cycle.client.p50)), 'ms');
     report.add('fallback at a client, p99, worst', max(cycles.map((cycle) => cycle.client.p99)), 'ms', '< 5 ms',
         max(cycles.map((cycle) => cycle.client.p99)) < 5);
-    report.add('of that, the client\'s own lateness, p99, worst', max(cycles.map((cycle) => cycle.clientLate.p99)), 'ms');
+    report.add('the same from a bare HAProxy meanwhile: p50; p99, worst',
+        `${text(median(cycles.map((cycle) => cycle.bare.p50)), 'ms')}; ${text(max(cycles.map((cycle) => cycle.bare.p99)), 'ms')}`);
     report.add('heal -> first probe, median', median(all(cycles, 'healToFirstProbe')), 'ms');
     report.add('heal -> closed, median', median(all(cycles, 'healToClosed')), 'ms');
     const trips = all(cycles, 'secondTrips').reduce((a, b) => a + b, 0);

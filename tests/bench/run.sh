@@ -3,8 +3,8 @@
 # Measures the whole of Levee on the shop: real services, a real HAProxy, open-loop load. See README.md.
 #
 #   tests/bench/run.sh                       all but soak
-#   tests/bench/run.sh breaker overload      some: breaker overload cost reload soak
-#   tests/bench/run.sh --quick               short: does it work, and roughly how well (about 90 s)
+#   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
+#   tests/bench/run.sh --quick               short: does it work, and roughly how well (two minutes)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
 set -euo pipefail

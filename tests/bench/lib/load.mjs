@@ -28,9 +28,3 @@ export function startLoad(programs, { url, args = [], post, signal }) {
 }
 
 export const runLoad = (programs, settings) => startLoad(programs, settings).done;
-
-/// Requests that did not get a good answer, whatever the reason.
-export function unanswered(report) {
-    const errors = Object.values(report.errors).reduce((a, b) => a + b, 0);
-    return report.refused + report.failed + report.timeouts + errors;
-}
