@@ -1,0 +1,16 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Measures the whole of Levee on the shop: real services, a real HAProxy, open-loop load. See README.md.
+#
+#   tests/bench/run.sh                       all but soak
+#   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
+#   tests/bench/run.sh --quick               short: does it work, and roughly how well (two minutes)
+#     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
+#     --json FILE   all figures, with what they were made of
+set -euo pipefail
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+if ! command -v node >/dev/null; then
+  echo "SKIP node is not installed"
+  exit 0
+fi
+exec node "$here/bench.mjs" "$@"
