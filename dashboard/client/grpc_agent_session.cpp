@@ -119,17 +119,19 @@ void GrpcAgentSession::fetch() {
 
 void GrpcAgentSession::take(LinkUpdate& update) {
     heardAt_ = time_.monotonic();
-    if (!update.events.empty())
-        emit eventsReceived(update.events);
+    // A snapshot says whose events these are, so it is taken in before them.
     if (update.snapshot) {
         sortAsPromised(*update.snapshot);
         snapshot_ = std::move(*update.snapshot);
         emit snapshotReceived();
-    } else if (update.delta && snapshot_) {
+    }
+    if (!update.events.empty())
+        emit eventsReceived(update.events);
+    if (!update.snapshot) {
+        if (!update.delta || !snapshot_)
+            return;
         apply(*update.delta, *snapshot_);
         emit deltaReceived(*update.delta);
-    } else {
-        return;
     }
     if (announceTimer_.isActive())
         return;

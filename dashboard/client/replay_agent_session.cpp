@@ -72,11 +72,14 @@ void ReplayAgentSession::scheduleNext() {
 void ReplayAgentSession::play() {
     heardAt_ = time_.monotonic();
     LinkUpdate update = std::move(frame_.update);
-    if (!update.events.empty())
-        emit eventsReceived(update.events);
+    // A snapshot says whose events these are, so it is taken in before them.
     if (update.snapshot) {
         snapshot_ = std::move(*update.snapshot);
         emit snapshotReceived();
+    }
+    if (!update.events.empty())
+        emit eventsReceived(update.events);
+    if (update.snapshot) {
         if (state_.phase != SessionPhase::Live)
             setState(SessionPhase::Live, "");
         emit snapshotChanged();
