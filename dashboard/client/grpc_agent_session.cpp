@@ -7,9 +7,9 @@
 #include <levee/v1/rules.grpc.pb.h>
 
 #include <QPointer>
-#include <algorithm>
 #include <utility>
 
+#include "dashboard/client/snapshot_order.h"
 #include "shared/wire/convert_history.h"
 #include "shared/wire/convert_rules.h"
 
@@ -58,19 +58,6 @@ RuleApplyResult fromReply(const v1::ApplyRulesReply& reply) {
             reply.active_revision(),
             diagnosticsFrom(reply.diagnostics()),
             {reply.changes().begin(), reply.changes().end()}};
-}
-
-/// The lists of a snapshot are sorted by contract; deltas are merged by it. An agent that breaks
-/// the contract is put right here.
-void sortAsPromised(AgentSnapshot& snapshot) {
-    std::ranges::sort(snapshot.nodes, {}, &Node::name);
-    std::ranges::sort(snapshot.edges, [](const Edge& a, const Edge& b) {
-        return std::tie(a.client, a.server) < std::tie(b.client, b.server);
-    });
-    std::ranges::sort(snapshot.guards, {}, &GuardState::subject);
-    std::ranges::sort(snapshot.targets, [](const TargetState& a, const TargetState& b) {
-        return std::tie(a.job, a.url) < std::tie(b.job, b.url);
-    });
 }
 
 }  // namespace

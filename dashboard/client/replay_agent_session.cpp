@@ -4,6 +4,8 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "dashboard/client/snapshot_order.h"
+
 namespace levee {
 namespace {
 
@@ -74,6 +76,7 @@ void ReplayAgentSession::play() {
     LinkUpdate update = std::move(frame_.update);
     // A snapshot says whose events these are, so it is taken in before them.
     if (update.snapshot) {
+        sortAsPromised(*update.snapshot);
         snapshot_ = std::move(*update.snapshot);
         emit snapshotReceived();
     }
