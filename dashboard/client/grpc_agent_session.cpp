@@ -7,9 +7,9 @@
 #include <levee/v1/rules.grpc.pb.h>
 
 #include <QPointer>
-#include <algorithm>
 #include <utility>
 
+#include "dashboard/client/snapshot_order.h"
 #include "shared/wire/convert_history.h"
 #include "shared/wire/convert_rules.h"
 
@@ -60,19 +60,6 @@ RuleApplyResult fromReply(const v1::ApplyRulesReply& reply) {
             {reply.changes().begin(), reply.changes().end()}};
 }
 
-/// The lists of a snapshot are sorted by contract; deltas are merged by it. An agent that breaks
-/// the contract is put right here.
-void sortAsPromised(AgentSnapshot& snapshot) {
-    std::ranges::sort(snapshot.nodes, {}, &Node::name);
-    std::ranges::sort(snapshot.edges, [](const Edge& a, const Edge& b) {
-        return std::tie(a.client, a.server) < std::tie(b.client, b.server);
-    });
-    std::ranges::sort(snapshot.guards, {}, &GuardState::subject);
-    std::ranges::sort(snapshot.targets, [](const TargetState& a, const TargetState& b) {
-        return std::tie(a.job, a.url) < std::tie(b.job, b.url);
-    });
-}
-
 }  // namespace
 
 GrpcAgentSession::GrpcAgentSession(LinkOptions options, const TimeSource& time, QObject* parent)
@@ -119,17 +106,19 @@ void GrpcAgentSession::fetch() {
 
 void GrpcAgentSession::take(LinkUpdate& update) {
     heardAt_ = time_.monotonic();
-    if (!update.events.empty())
-        emit eventsReceived(update.events);
+    // A snapshot says whose events these are, so it is taken in before them.
     if (update.snapshot) {
         sortAsPromised(*update.snapshot);
         snapshot_ = std::move(*update.snapshot);
         emit snapshotReceived();
-    } else if (update.delta && snapshot_) {
+    }
+    if (!update.events.empty())
+        emit eventsReceived(update.events);
+    if (!update.snapshot) {
+        if (!update.delta || !snapshot_)
+            return;
         apply(*update.delta, *snapshot_);
         emit deltaReceived(*update.delta);
-    } else {
-        return;
     }
     if (announceTimer_.isActive())
         return;

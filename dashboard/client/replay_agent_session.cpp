@@ -4,6 +4,8 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "dashboard/client/snapshot_order.h"
+
 namespace levee {
 namespace {
 
@@ -72,11 +74,15 @@ void ReplayAgentSession::scheduleNext() {
 void ReplayAgentSession::play() {
     heardAt_ = time_.monotonic();
     LinkUpdate update = std::move(frame_.update);
+    // A snapshot says whose events these are, so it is taken in before them.
+    if (update.snapshot) {
+        sortAsPromised(*update.snapshot);
+        snapshot_ = std::move(*update.snapshot);
+        emit snapshotReceived();
+    }
     if (!update.events.empty())
         emit eventsReceived(update.events);
     if (update.snapshot) {
-        snapshot_ = std::move(*update.snapshot);
-        emit snapshotReceived();
         if (state_.phase != SessionPhase::Live)
             setState(SessionPhase::Live, "");
         emit snapshotChanged();

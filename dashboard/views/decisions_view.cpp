@@ -39,6 +39,7 @@ DecisionsView::DecisionsView(const ViewContext& context, Form form, QWidget* par
         layout->addWidget(new ThemedLabel(context.themes, TextTone::Title, tr("Decisions")));
     auto* panel = new Section(context.themes, tr("Decisions and changes"),
                               isPage ? Section::Frame::Card : Section::Frame::Plain);
+    panel->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     panel->setFlush();
     table_ = new DataTable(context.themes, context.decisions, columnsFor(form),
                            DataTable::Sorting::AsModel);

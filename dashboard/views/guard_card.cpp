@@ -47,6 +47,7 @@ VisualState stateOfGuard(const GuardState& guard) {
 }  // namespace
 
 GuardCard::GuardCard(ThemeController& themes, QWidget* parent) : QWidget(parent), themes_(themes) {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(7);

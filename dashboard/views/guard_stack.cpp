@@ -10,6 +10,7 @@ namespace levee {
 
 GuardStack::GuardStack(ThemeController& themes, QWidget* parent)
     : QWidget(parent), themes_(themes), layout_(new QVBoxLayout(this)) {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->setSpacing(16);
     note_ = new ThemedLabel(themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);

@@ -158,7 +158,6 @@ QWidget* RulesPage::buildSide() {
                                     {RevisionModel::Author, 120},
                                     {RevisionModel::Reason, -1}},
                                    DataTable::Sorting::AsModel);
-    revisionTable_->setEmptyText(tr("No rules were ever applied: the agent runs on defaults."));
     history->body().addWidget(revisionTable_);
     layout->addWidget(history, 3);
     connect(revisionTable_, &DataTable::rowChosen, this, &RulesPage::refresh);
@@ -269,8 +268,11 @@ void RulesPage::showCheck() {
         lines << change;
     if (changes.size() > kMaxChanges)
         lines << tr("and %n more", nullptr, static_cast<int>(changes.size()) - kMaxChanges);
-    if (context_.document.checkState() == RuleDocument::CheckState::Failed)
+    const RuleDocument::CheckState check = context_.document.checkState();
+    if (check == RuleDocument::CheckState::Failed)
         changes_->setText(tr("Not known while there are errors."));
+    else if (check != RuleDocument::CheckState::Passed)
+        changes_->setText(tr("Not known before the check."));
     else
         changes_->setText(lines.isEmpty() ? tr("No difference.") : lines.join(QLatin1Char('\n')));
 }
@@ -297,6 +299,9 @@ void RulesPage::refresh() {
     conflict_->setVisible(document.state() == State::Conflict);
     conflict_->setText(document.conflictText());
 
+    revisionTable_->setEmptyText(isEditable
+                                     ? tr("No rules were ever applied: the agent runs on defaults.")
+                                     : tr("Waiting for the agent."));
     const auto errors = document.diagnostics().size();
     switch (document.checkState()) {
         case Check::Passed:
@@ -310,7 +315,7 @@ void RulesPage::refresh() {
             break;
         case Check::Checking:
         case Check::Unchecked:
-            findingsPanel_->setCaption(tr("Checking…"));
+            findingsPanel_->setCaption(isEditable ? tr("Checking…") : tr("Check"));
             break;
         case Check::Unavailable:
             findingsPanel_->setCaption(tr("Not checked: the agent cannot be asked"));

@@ -16,6 +16,16 @@ namespace levee {
 namespace {
 constexpr int kGap = 12;
 constexpr int kRowHeight = 48;  // two lines of reason
+
+QString describeNeeds(int more, int fewer) {
+    QStringList parts;
+    if (more > 0)
+        parts << ScalingPage::tr("%n service(s) need more", nullptr, more);
+    if (fewer > 0)
+        parts << ScalingPage::tr("%n could do with fewer", nullptr, fewer);
+    return parts.join(QStringLiteral(" · "));
+}
+
 }  // namespace
 
 ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
@@ -73,9 +83,7 @@ void ScalingPage::refresh() {
     else if (more == 0 && fewer == 0)
         subtitle_->setText(tr("Every service has the instances that it needs."));
     else
-        subtitle_->setText(
-            tr("%1 · %2").arg(tr("%n service(s) need more", nullptr, static_cast<int>(more)),
-                              tr("%n could do with fewer", nullptr, static_cast<int>(fewer))));
+        subtitle_->setText(describeNeeds(static_cast<int>(more), static_cast<int>(fewer)));
 }
 
 }  // namespace levee

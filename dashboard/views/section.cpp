@@ -14,6 +14,8 @@ constexpr double kRadius = 6;
 
 Section::Section(ThemeController& themes, const QString& caption, Frame frame, QWidget* parent)
     : QWidget(parent), themes_(themes), frame_(frame) {
+    if (frame == Frame::Plain)
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(1, 0, 1, 1);
     outer->setSpacing(0);

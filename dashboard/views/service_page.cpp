@@ -247,6 +247,7 @@ QWidget* ServicePage::buildSide() {
     guards_ = new GuardStack(context_.themes);
     panel->body().addWidget(guards_);
     panel->body().addStretch(1);
+    panel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
     scroll->setWidget(panel);
     return scroll;
 }

@@ -3,7 +3,9 @@
 
 #include <QHelpEvent>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QToolTip>
+#include <algorithm>
 
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/theme.h"
@@ -12,6 +14,8 @@ namespace levee {
 namespace {
 
 constexpr int kMaxLine = 2'000;  // characters; a longer text is cut
+constexpr int kLeastWidth = 60;
+constexpr int kWrapWidth = 240;
 
 QFont fontOf(TextTone tone, const Theme& theme) {
     switch (tone) {
@@ -45,9 +49,7 @@ bool isDim(TextTone tone) {
 ThemedLabel::ThemedLabel(ThemeController& themes, TextTone tone, const QString& text,
                          Overflow overflow, QWidget* parent)
     : QWidget(parent), themes_(themes), tone_(tone), overflow_(overflow) {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    policy.setHeightForWidth(overflow == Overflow::Wrap);
-    setSizePolicy(policy);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(&themes, &ThemeController::changed, this, &ThemedLabel::applyTheme);
     applyTheme();
     setText(text);
@@ -55,7 +57,7 @@ ThemedLabel::ThemedLabel(ThemeController& themes, TextTone tone, const QString& 
 
 void ThemedLabel::applyTheme() {
     setFont(fontOf(tone_, themes_.theme()));
-    updateGeometry();
+    measure();
     update();
 }
 
@@ -75,7 +77,7 @@ void ThemedLabel::setText(const QString& text) {
         return;
     text_ = shown;
     setAccessibleName(text_);
-    updateGeometry();
+    measure();
     update();
 }
 
@@ -84,26 +86,35 @@ void ThemedLabel::setAlignment(Qt::Alignment alignment) {
     update();
 }
 
+void ThemedLabel::measure() {
+    height_ = fontMetrics().height();
+    if (overflow_ == Overflow::Wrap) {
+        // Layouts inside scroll areas do not ask for a height for a width: tell them ours.
+        const QRect room(0, 0, std::max(width(), kLeastWidth), 100'000);
+        height_ = std::max(
+            height_,
+            fontMetrics().boundingRect(room, Qt::TextWordWrap | Qt::AlignLeft, text_).height());
+    }
+    updateGeometry();
+}
+
+void ThemedLabel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (overflow_ == Overflow::Wrap && event->oldSize().width() != event->size().width())
+        measure();
+}
+
 QSize ThemedLabel::sizeHint() const {
-    const QFontMetrics metrics = fontMetrics();
-    if (overflow_ == Overflow::Wrap)
-        return {240, heightForWidth(240)};
-    return {metrics.horizontalAdvance(text_) + 2, metrics.height()};
+    const int width =
+        overflow_ == Overflow::Wrap ? kWrapWidth : fontMetrics().horizontalAdvance(text_) + 2;
+    return {width, height_};
 }
 
 QSize ThemedLabel::minimumSizeHint() const {
-    if (overflow_ == Overflow::Wrap)
-        return {60, fontMetrics().height()};
-    return {std::min(sizeHint().width(), fontMetrics().averageCharWidth() * 6),
-            fontMetrics().height()};
-}
-
-int ThemedLabel::heightForWidth(int width) const {
-    if (overflow_ != Overflow::Wrap)
-        return fontMetrics().height();
-    return fontMetrics()
-        .boundingRect(QRect(0, 0, width, 100'000), Qt::TextWordWrap | Qt::AlignLeft, text_)
-        .height();
+    const int width = overflow_ == Overflow::Wrap
+                          ? kLeastWidth
+                          : std::min(sizeHint().width(), fontMetrics().averageCharWidth() * 6);
+    return {width, height_};
 }
 
 void ThemedLabel::paintEvent(QPaintEvent*) {

@@ -26,21 +26,22 @@ public:
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
-    bool hasHeightForWidth() const override { return overflow_ == Overflow::Wrap; }
-    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
     void applyTheme();
+    void measure();
 
     ThemeController& themes_;
     const TextTone tone_;
     const Overflow overflow_;
     Qt::Alignment alignment_ = Qt::AlignLeft | Qt::AlignVCenter;
     QString text_;
+    int height_ = 0;  ///< of the text at the present width
 };
 
 }  // namespace levee

@@ -4,6 +4,7 @@
 // second, so that sparklines and charts have a shape.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -138,6 +139,7 @@ inline AgentSnapshot demoSnapshot(int second) {
     ramp.distanceToTrip = 1 - 0.3 * bad;
     ramp.failureShare = checkout.errorShare();
 
+    std::ranges::sort(s.guards, {}, &GuardState::subject);
     s.advice = {
         {"checkout", 3, 3, 184, 430, Confidence::High,
          "3 instances carry 430/s at the learned limit of 24; the demand is 184/s, so 43 % is "

@@ -254,7 +254,9 @@ private:
         return mergeFleet({source});
     }
     void keep(const QString& name) {
-        QCoreApplication::processEvents();
+        // A change of text passes its new height up the layouts, a level at a time.
+        for (int level = 0; level < 8; ++level)
+            QCoreApplication::processEvents();
         const QPixmap picture = dashboard_->window().grab();
         QVERIFY(distinctColors(picture.toImage()) > 20);
         const QString dir = qEnvironmentVariable("LEVEE_SCREENSHOTS");

@@ -2,6 +2,7 @@
 #include "dashboard/app/screenshot.h"
 
 #include <QApplication>
+#include <QFile>
 #include <QImage>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -61,6 +62,23 @@ private slots:
         QTRY_COMPARE(finished.size(), 1);
         QCOMPARE(finished[0][0].toInt(), 1);
     }
+    void aRecordingIsPlayedAndPictured() {
+        Options options;
+        options.replay = dir_.filePath("demo.session");
+        options.screenshot = dir_.filePath("replay.png");
+        options.after = 100ms;
+        record(options.replay.toStdString());
+        const RealTimeSource time;
+        Dashboard dashboard(options, Settings::transient(), *qApp, time);
+        QVERIFY(dashboard.start().isOk());
+        Screenshot screenshot(dashboard, options, time);
+        QSignalSpy finished(&screenshot, &Screenshot::finished);
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(finished[0][0].toInt(), 0);
+        QCOMPARE(dashboard.decisions().rowCount(), 9);
+        if (const QString keep = qEnvironmentVariable("LEVEE_SCREENSHOTS"); !keep.isEmpty())
+            QFile::copy(options.replay, keep + "/demo.session");
+    }
     void aMissingRecordingIsSaidAtTheStart() {
         Options options;
         options.replay = dir_.filePath("missing.session");
@@ -78,6 +96,22 @@ private:
         options.screenshot = dir_.filePath("out.png");
         options.after = 200ms;
         return options;
+    }
+    static void record(const std::string& path) {
+        auto file = SessionFileWriter::create(path, "127.0.0.1:7400");
+        QVERIFY(file.isOk());
+        AgentSnapshot last = test::demoSnapshot(690);
+        LinkUpdate first;
+        first.snapshot = last;
+        first.events = test::demoEvents(690);
+        QVERIFY((*file)->write(last.millis, first).isOk());
+        for (int second = 691; second < 720; ++second) {
+            AgentSnapshot next = test::demoSnapshot(second);
+            LinkUpdate update;
+            update.delta = difference(last, next);
+            QVERIFY((*file)->write(next.millis, update).isOk());
+            last = std::move(next);
+        }
     }
     QTemporaryDir dir_;
 };

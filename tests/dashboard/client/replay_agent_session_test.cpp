@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <optional>
 
 #include "dashboard/client/session_recorder.h"
@@ -66,6 +67,23 @@ private slots:
         QTRY_COMPARE(session.state().phase, SessionPhase::Stopped);
         QVERIFY(session.state().reason.find("damaged") != std::string::npos);
         QVERIFY(session.snapshot());
+    }
+    void listsInDisorderArePutRightBeforeDeltasAreMerged() {
+        auto writer = SessionFileWriter::create(path(), "a");
+        QVERIFY(writer.isOk());
+        const AgentSnapshot before = test::makeSnapshot();
+        AgentSnapshot reversed = before;
+        std::ranges::reverse(reversed.guards);
+        std::ranges::reverse(reversed.nodes);
+        AgentSnapshot after = before;
+        after.guards[0].trips = 99;
+        QVERIFY((*writer)->write(1'000, {reversed, {}, {}}).isOk());
+        QVERIFY((*writer)->write(1'001, {{}, difference(before, after), {}}).isOk());
+        ReplayAgentSession session(path(), time_, 1000);
+        session.connectToAgent();
+        QTRY_COMPARE(session.state().phase, SessionPhase::Stopped);
+        QCOMPARE(session.snapshot()->guards.size(), before.guards.size());
+        QCOMPARE(session.snapshot()->guards[0].trips, 99);
     }
     void aFrameLargerThanTheLimitIsNotRead() {
         auto writer = SessionFileWriter::create(path(), "a");

@@ -45,6 +45,18 @@ private slots:
         server.emitEvent({});
         QTRY_COMPARE(from, std::string("host-1"));
     }
+    void aReplayedEventCarriesItsHostToo() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        server.emitEvent({});
+        SessionPool pool;
+        add(pool, server);
+        std::string from;
+        connect(&pool, &SessionPool::eventsReceived, this,
+                [&](const std::string& host, const std::vector<Event>&) { from = host; });
+        pool.connectAll();
+        QTRY_COMPARE(from, std::string("host-1"));
+    }
     void aLostAgentKeepsItsLastPictureAndSaysSo() {
         test::FakeAgentServer server;
         server.publish(test::makeSnapshot());
