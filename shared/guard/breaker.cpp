@@ -173,8 +173,8 @@ void Breaker::open(BreakerEvent event, const std::string& why, const std::string
     const Duration openFor = toWholeMillis(fromSeconds(std::min(wanted, longest) * jitter));
     const bool again = event != BreakerEvent::Trip;
     go(event, now, EventSeverity::Critical,
-       fmt::format("{}: {}; next try in {}", again ? "opened again" : "opened", why,
-                   formatDuration(openFor)),
+       fmt::format("{}: {}; next try in {:.1f} s", again ? "opened again" : "opened", why,
+                   toSeconds(openFor)),
        fmt::format("{} open_for={} failed_recoveries={}", detail, formatDuration(openFor),
                    failedRecoveries_));
     until_ = now + openFor;
