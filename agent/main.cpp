@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 
 #include "agent/app/agent.h"
 #include "shared/base/log.h"
 
 int main(int argc, char** argv) {
+    // A large body's memory goes back to the system when it is freed. Left alone, glibc raises the
+    // size from which it does that with the largest block it has seen, and keeps tens of MiB.
+    ::mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     CLI::App app(
         "Levee's agent: adaptive limits and circuit breakers for the services of this host.",
         "levee-agent");

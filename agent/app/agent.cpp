@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/app/agent.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -25,6 +29,7 @@
 #include "agent/control/control_loop.h"
 #include "agent/ingest/ingest.h"
 #include "agent/runtime/service_notice.h"
+#include "agent/runtime/unique_fd.h"
 #include "shared/base/log.h"
 
 namespace levee {
@@ -45,6 +50,17 @@ AgentInfo identity(const AgentConfig& config, const std::string& version, const 
     info.version = version;
     info.startedMillis = toUnixMillis(time.wall());
     return info;
+}
+
+/// Two agents with one state directory would write over each other's history.
+Result<UniqueFd> lockStateDir(const std::string& directory) {
+    const std::string file = directory + "/agent.lock";
+    UniqueFd lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock.isOpen())
+        return Error{"cannot open " + file + ": " + std::strerror(errno)};
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+        return Error{"another agent runs with state_dir " + directory, ErrorKind::Conflict};
+    return lock;
 }
 
 /// HAProxy takes two descriptors a connection and refuses to start above the hard limit; what it
@@ -92,6 +108,7 @@ private:
     AgentConfig config_;
     const std::string version_;
     RealTimeSource time_;
+    UniqueFd stateLock_;
     std::unique_ptr<HistoryStore> history_;
     std::unique_ptr<RuleStore> revisions_;
     std::unique_ptr<Bulletin> bulletin_;
@@ -146,6 +163,10 @@ Status Agent::openStores() {
     fs::create_directories(config_.stateDir, error);
     if (error)
         return Error{"cannot make state_dir " + config_.stateDir + ": " + error.message()};
+    auto lock = lockStateDir(config_.stateDir);
+    if (!lock)
+        return lock.error();
+    stateLock_ = *std::move(lock);
     const std::int64_t now = toUnixMillis(time_.wall());
     auto revisions = RuleStore::open(config_.stateDir, now);
     if (!revisions)
@@ -370,7 +391,11 @@ Status Agent::applyConfig(const AgentConfig& next) {
         if (change.mode == ApplyMode::Restart)
             needRestart += (needRestart.empty() ? "" : "; ") + format(change);
     }
-    GatewayConfig gateway = next.gateway;
+    // What of it waits for a restart stays as it is; above all a gateway that is to go serves on.
+    GatewayConfig gateway =
+        next.gateway.enabled == config_.gateway.enabled ? next.gateway : config_.gateway;
+    gateway.haproxy = config_.gateway.haproxy;
+    gateway.directory = config_.gateway.directory;
     fitGateway(gateway);
     if (gateway_ != nullptr) {
         const std::lock_guard lock(gatewayMutex_);

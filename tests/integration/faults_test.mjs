@@ -13,9 +13,9 @@ import { Stand } from './stand.mjs';
 
 skipUnlessInstalled({ gateway: false });
 
-const kMostMiB = 120;
+const kMostMiB = 80;
 // While a body of the largest size is taken in on each side; buffers double as they grow.
-const kMostMiBEver = 200;
+const kMostMiBEver = 150;
 
 let stand;
 let view;

@@ -198,3 +198,18 @@ test('a good change is applied at once, without a new HAProxy', async () => {
     assert.equal(await view.gatewayPid(), pid);
     await answers(fallback('from the file'));
 });
+
+test('a gateway that is to go serves on until the restart', async () => {
+    stand.settings.gateway = false;
+    stand.writeConfig();
+    const { status, text } = await view.page('/-/reload', { method: 'POST' });
+    assert.equal(status, 200, text);
+    await eventually('it is announced', async () => {
+        const texts = (await view.events()).map((event) => event.text);
+        assert.ok(texts.some((each) => each.startsWith('these changes wait for a restart: gateway true -> false')));
+    });
+    assert.equal((await view.assertEnforced()).length, 2);
+    // A connection of its own: one that is open already could still be served by a HAProxy that is on its way out.
+    const response = await fetch(stand.urls.out, { headers: { connection: 'close' } });
+    assert.equal(response.headers.get('levee-outcome'), 'breaker');
+});

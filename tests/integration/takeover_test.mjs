@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { isAlive } from './agent_view.mjs';
+import { isAlive, run } from './agent_view.mjs';
 import { eventually, programs, skipUnlessInstalled } from './programs.mjs';
 import { Stand } from './stand.mjs';
 
@@ -191,6 +191,18 @@ test('a new configuration reloads HAProxy without a failed request', async () =>
     await eventually('a new process', async () => assert.notEqual(await view.gatewayPid(), pid));
     await served(150);
     assertFlawless(await running.end());
+});
+
+test('a second agent with the same configuration does not start, and disturbs nothing', async () => {
+    const pid = await view.gatewayPid();
+    const before = await view.events();
+    const { code, stderr } = await run(programs.agent, ['--config', stand.configFile]);
+    assert.equal(code, 1);
+    assert.match(stderr, /another agent runs with state_dir /);
+    assert.equal(await view.gatewayPid(), pid);
+    await view.assertEnforced();
+    const ids = new Set(before.map((event) => event.id));
+    assert.deepEqual((await view.events()).filter((event) => ids.has(event.id)), before);
 });
 
 test('SIGINT ends HAProxy with the agent', async () => {
