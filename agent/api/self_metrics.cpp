@@ -40,6 +40,9 @@ constexpr std::array kMetrics{
                 "Request lines that could not be read."},
     Declaration{"levee_gateway_log_dropped_total", MetricType::Counter,
                 "Request records dropped because the control loop did not keep up."},
+    Declaration{
+        "levee_gateway_log_late_total", MetricType::Counter,
+        "Request records left out of the decisions because they came more than two seconds late."},
     Declaration{"levee_control_ticks_total", MetricType::Counter,
                 "Ticks of the control loop, one each 100 ms."},
     Declaration{"levee_control_tick_lateness_seconds", MetricType::Gauge,

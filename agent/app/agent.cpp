@@ -247,9 +247,10 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
 void Agent::fitGateway(GatewayConfig& gateway) {
     if (gateway.directory.empty())
         gateway.directory = config_.stateDir + "/gateway";
+    const std::uint32_t before = config_.gateway.maxConnections;
     const std::uint32_t wanted = gateway.maxConnections;
     gateway.maxConnections = connectionsPossible(wanted);
-    if (gateway.enabled && gateway.maxConnections < wanted)
+    if (gateway.enabled && gateway.maxConnections < wanted && gateway.maxConnections != before)
         announce(EventSeverity::Notice, EventKind::Gateway, "gateway",
                  fmt::format(
                      "max_connections is {} instead of {}: the limit on open files allows no more",

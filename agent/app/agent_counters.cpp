@@ -40,6 +40,7 @@ std::vector<MetricValue> controlCounters(const ControlLoop& control) {
     const ControlCounters counters = control.counters();
     return {counted("levee_control_ticks_total", counters.ticks),
             counted("levee_gateway_log_dropped_total", counters.recordsDropped),
+            counted("levee_gateway_log_late_total", counters.recordsLate),
             {"levee_control_tick_lateness_seconds", counters.latenessP50, {{"percentile", "50"}}},
             {"levee_control_tick_lateness_seconds", counters.latenessP99, {{"percentile", "99"}}}};
 }

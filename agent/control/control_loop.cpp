@@ -19,6 +19,7 @@ constexpr Duration kTick = milliseconds(100);
 constexpr Duration kPublishEvery = seconds(1);
 constexpr Duration kSaveEvery = seconds(30);
 constexpr std::size_t kMostRecords = 200'000;  // two seconds at 100,000 requests/s
+constexpr std::int64_t kLatestMicros = 2'000'000;
 constexpr const char* kLearnedName = "guards";
 constexpr const char* kUser = "user";  // as span pairing names the callers of root spans
 
@@ -193,14 +194,25 @@ void ControlLoop::takeRecords(const std::vector<RequestRecord>& records, Monoton
     const std::int64_t wallMicros =
         std::chrono::duration_cast<std::chrono::microseconds>(parts_.time.wall().time_since_epoch())
             .count();
+    std::uint64_t late = 0;
     for (const RequestRecord& record : records) {
         if (record.listener >= listeners_.size())
             continue;
+        // What the gateway kept while nobody read is the past: a guard would take it for one
+        // window.
+        if (wallMicros - record.arrivalMicros - record.durationMicros > kLatestMicros) {
+            ++late;
+            continue;
+        }
         // The gateway's clock is this host's; a jump between the two readings must not reach into
         // the future.
         const std::int64_t ageMicros =
             std::max<std::int64_t>(record.durationMicros, wallMicros - record.arrivalMicros);
         listeners_[record.listener]->add(record, now - std::chrono::microseconds(ageMicros), now);
+    }
+    if (late > 0) {
+        const std::lock_guard lock(mutex_);
+        counters_.recordsLate += late;
     }
 }
 

@@ -37,6 +37,7 @@ namespace levee {
 struct ControlCounters {
     std::uint64_t ticks = 0;
     std::uint64_t recordsDropped = 0;  ///< the inbox was full
+    std::uint64_t recordsLate = 0;     ///< ended more than two seconds before they were read
     double latenessP50 = kUnknown;     ///< seconds, over the last minute
     double latenessP99 = kUnknown;
 };

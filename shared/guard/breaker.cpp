@@ -256,6 +256,10 @@ void Breaker::reconfigure(const BreakerSettings& settings, MonotonicTime now) {
     const bool wasEnabled = settings_.enabled;
     settings_ = settings;
     rule_.reconfigure(settings, now);
+    if (state_ ==
+        BreakerState::Open) {  // a shorter time takes effect at once, a longer one from the next
+        until_ = std::min(until_, now + settings.openFor);
+    }
     if (settings.enabled == wasEnabled || isForced()) {
         return;
     }

@@ -99,6 +99,14 @@ private slots:
         QTRY_VERIFY(bulletin_->snapshot()->sequence >= 1);
         QVERIFY(bulletin_->eventsAfter(0, 10).empty());
     }
+    void whatTheGatewayKeptWhileNobodyReadDecidesNothing() {
+        auto old = requests(1, Outcome::Failure, 10);
+        for (RequestRecord& record : old)
+            record.arrivalMicros -= 3'000'000;
+        loop_->addRequests(std::move(old));
+        QTRY_COMPARE(loop_->counters().recordsLate, std::uint64_t{10});
+        QVERIFY(bulletin_->eventsAfter(0, 10).empty());
+    }
     void moreRecordsThanTheInboxHoldsAreDroppedAndCounted() {
         std::vector<RequestRecord> many(200'001);
         loop_->addRequests(std::move(many));

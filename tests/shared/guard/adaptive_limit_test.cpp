@@ -139,7 +139,8 @@ private slots:
         QVERIFY(std::abs(s.limit.decision().limit - 48) <= 4);
     }
     void aLimitFarTooLowIsFoundOutByLettingMoreIn() {
-        // Learned while a dependency was skipped: 15 ms; now each request takes 40 ms and nothing queues.
+        // Learned while a dependency was skipped: 15 ms; now each request takes 40 ms and nothing
+        // queues.
         Scene s;
         s.workers = 1e9;
         s.service = 0.04;

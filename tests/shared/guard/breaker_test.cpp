@@ -319,6 +319,9 @@ private slots:
         s.breaker.reconfigure(stricter, s.now);
         QCOMPARE(s.breaker.state(), BreakerState::Open);
         QCOMPARE(s.breaker.reopenIn(s.now), left);
+        stricter.openFor = 500ms;
+        s.breaker.reconfigure(stricter, s.now);
+        QCOMPARE(s.breaker.reopenIn(s.now), 0.5);
     }
     void switchedOffItCountsAndDoesNothing() {
         BreakerSettings off;
