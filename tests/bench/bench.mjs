@@ -13,6 +13,7 @@ import { Report } from './lib/report.mjs';
 const kHere = path.dirname(fileURLToPath(import.meta.url));
 const kRoot = path.dirname(path.dirname(kHere));
 const kBenches = ['start', 'breaker', 'overload', 'cost', 'reload', 'soak'];
+const kQuick = ['breaker', 'overload', 'reload'];
 const kOptions = {
     quick: { type: 'boolean' }, bin: { type: 'string' }, agent: { type: 'string' }, levee: { type: 'string' },
     loadgen: { type: 'string' }, json: { type: 'string' }, minutes: { type: 'string' },
@@ -87,7 +88,8 @@ async function main() {
     for (const signal of ['SIGINT', 'SIGTERM'])
         process.once(signal, () => abort.abort(new Error(`ended by ${signal}`)));
     const bench = { programs, isQuick: Boolean(values.quick), signal: abort.signal, minutes: Number(values.minutes ?? 10) };
-    const names = positionals.length > 0 ? positionals : kBenches.filter((name) => name !== 'soak');
+    const usual = bench.isQuick ? kQuick : kBenches.filter((name) => name !== 'soak');
+    const names = positionals.length > 0 ? positionals : usual;
     console.log(`${os.cpus().length} cores (${os.cpus()[0].model}), node ${process.version}\n`);
     const reports = [];
     for (const name of names) {

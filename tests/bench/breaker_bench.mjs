@@ -18,7 +18,8 @@ const now = () => performance.timeOrigin + performance.now();
 const all = (cycles, name) => cycles.map((cycle) => cycle[name]).filter(Number.isFinite);
 
 export async function run(bench, report) {
-    const plan = bench.isQuick ? { steadyMs: 6000, cycles: 1, afterMs: 3000 } : { steadyMs: 15000, cycles: 3, afterMs: 10000 };
+    const plan = bench.isQuick ? { steadyMs: 4000, cycles: 1, afterMs: 2000 }
+        : { steadyMs: 15000, cycles: 3, afterMs: 10000 };
     await withShop(bench, { rate: kRate }, async ({ shop, agent, gatewayFolder }) => {
         const log = await new GatewayLog(gatewayFolder).open();
         const watch = agent.watchEvents();

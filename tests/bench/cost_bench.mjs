@@ -35,7 +35,7 @@ export async function run(bench, report) {
 }
 
 function add(report, what, usage, load = {}) {
-    const show = ({ cpu, rssKib }) => `${(100 * cpu).toFixed(1)} %, ${(rssKib / 1024).toFixed(1)} MiB`;
+    const show = ({ cpu, rssKib }) => `${(100 * cpu).toFixed(cpu < 0.01 ? 2 : 1)} %, ${(rssKib / 1024).toFixed(1)} MiB`;
     report.add(`${what}: agent`, show(usage.agent));
     if (usage.haproxy)
         report.add(`${what}: its HAProxy`, show(usage.haproxy));

@@ -19,7 +19,7 @@ spec:
 `;
 
 export async function run(bench, report) {
-    const reloads = bench.isQuick ? 2 : 5;
+    const reloads = bench.isQuick ? 1 : 5;
     await withShop(bench, {}, async ({ shop, agent }) => {
         // Gently at first: what a cold start does is another bench's.
         await runLoad(bench.programs, { url: shop.urls.buy, args: ['--rate', 30, '--duration', '5s'], signal: bench.signal });

@@ -4,7 +4,7 @@
 #
 #   tests/bench/run.sh                       all but soak
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
-#   tests/bench/run.sh --quick               short: does it work, and roughly how well (two minutes)
+#   tests/bench/run.sh --quick               breaker, overload and reload, shortly: do they work (90 s)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
 set -euo pipefail
