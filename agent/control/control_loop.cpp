@@ -165,7 +165,7 @@ void ControlLoop::take(Inbox inbox, MonotonicTime now) {
     takeRecords(inbox.records, now);
     for (const auto& window : inbox.traces)
         takeTraces(*window, now);
-    announceEvents();
+    announceEvents(now);
     enforceIfChanged();
 }
 
@@ -247,7 +247,7 @@ void ControlLoop::tick(MonotonicTime now) {
     const Duration elapsed = now - std::exchange(tickedAt_, now);
     for (const auto& listener : listeners_)
         listener->tick(elapsed, now);
-    announceEvents();
+    announceEvents(now);
     enforceIfChanged();
     if (now - publishedAt_ >= kPublishEvery)
         publish(now);
@@ -257,10 +257,21 @@ void ControlLoop::tick(MonotonicTime now) {
     }
 }
 
-void ControlLoop::announceEvents() {
+void ControlLoop::announceEvents(MonotonicTime now) {
+    bool isNew = false;
     for (const auto& listener : listeners_) {
-        for (Event& event : listener->takeEvents())
+        for (Event& event : listener->takeEvents()) {
             parts_.bulletin.add(std::move(event));
+            isNew = true;
+        }
+    }
+    // Who watches sees the new state with the event, not a second later.
+    if (isNew && published_ != nullptr) {
+        auto snapshot = std::make_shared<AgentSnapshot>(*published_);
+        snapshot->sequence = ++sequence_;
+        snapshot->guards = guardStates(now);
+        published_ = snapshot;
+        parts_.bulletin.publish(std::move(snapshot));
     }
 }
 
@@ -280,6 +291,7 @@ void ControlLoop::publish(MonotonicTime now) {
     observeGateway(now, wallMillis, elapsed);
     updateOwnCost(now);
     auto snapshot = std::make_shared<AgentSnapshot>();
+    ++seconds_;
     snapshot->sequence = ++sequence_;
     snapshot->millis = wallMillis;
     info_.rulesRevision = rules_->revision;
@@ -295,6 +307,7 @@ void ControlLoop::publish(MonotonicTime now) {
     snapshot->guards = guardStates(now);
     snapshot->advice = parts_.advise(loads_, now);
     snapshot->targets = parts_.targets();
+    published_ = snapshot;
     parts_.bulletin.publish(snapshot);
     if (parts_.history != nullptr)
         parts_.history->record(std::move(snapshot));
@@ -341,13 +354,13 @@ void ControlLoop::observeUser(const std::string& service, const RequestCount& co
                               MonotonicTime now, std::int64_t wallMillis) {
     // Requests that nobody on the map sends come from outside it; the first traces need some
     // seconds to say.
-    constexpr std::int64_t kSnapshotsToKnow = 5;
+    constexpr int kSecondsToKnow = 5;
     const bool hasListener =
         std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& other) {
             return other->config().direction == Direction::Outbound &&
                    other->config().service == service;
         });
-    if (hasListener || called_.contains(service) || sequence_ < kSnapshotsToKnow ||
+    if (hasListener || called_.contains(service) || seconds_ < kSecondsToKnow ||
         count.requests == 0)
         return;
     topology::EdgeEvidence seen;

@@ -95,7 +95,7 @@ private:
     void takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now);
     void takeTraces(const ingest::TraceWindow& window, MonotonicTime now);
     void tick(MonotonicTime now);
-    void announceEvents();
+    void announceEvents(MonotonicTime now);
     void enforceIfChanged();
     void publish(MonotonicTime now);
     void observeGateway(MonotonicTime now, std::int64_t wallMillis, double elapsed);
@@ -127,6 +127,8 @@ private:
     std::vector<Proof> proofs_;
     DesiredState enforced_;
     std::int64_t sequence_ = 0;
+    int seconds_ = 0;  ///< published so far
+    std::shared_ptr<const AgentSnapshot> published_;
     MonotonicTime tickedAt_{};
     MonotonicTime publishedAt_{};
     MonotonicTime savedAt_{};

@@ -29,6 +29,7 @@ function findPrograms({ bin, ...given }) {
     const find = (name) => folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file)) ?? null;
     const names = { agent: 'levee-agent', levee: 'levee', loadgen: 'levee-loadgen' };
     const programs = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, given[key] ?? find(name)]));
+    programs.dashboard = find('levee-dashboard');  // only the breaker bench shows it, where it is there
     return { programs, missing: Object.keys(names).filter((key) => programs[key] === null).map((key) => names[key]) };
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dependency goes dark under 100 requests a second: how soon does the breaker open, what do callers
 // get meanwhile, and how soon is all well again? All times are the gateway's own log.
+import { spawn } from 'node:child_process';
+import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../shop/demo/daemon.mjs';
 import { withShop } from './lib/bench_shop.mjs';
@@ -23,6 +25,7 @@ export async function run(bench, report) {
     await withShop(bench, { rate: kRate }, async ({ shop, agent, gatewayFolder }) => {
         const log = await new GatewayLog(gatewayFolder).open();
         const watch = agent.watchEvents();
+        const dashboard = bench.programs.dashboard ? watchDashboard(bench.programs.dashboard, shop.urls.agentGrpc) : null;
         const bare = await startBareHaproxy(shop.state.scratch);
         try {
             bench.say(`steady for ${plan.steadyMs / 1000} s`);
@@ -34,8 +37,11 @@ export async function run(bench, report) {
             await agent.events();
             summarise(report, cycles, log);
             eventLatency(report, await agent.events(), watch.arrivals, begun);
+            if (dashboard)
+                dashboardLatency(report, dashboard.events, begun);
         } finally {
             watch.stop();
+            dashboard?.stop();
             bare.stop();
             log.close();
         }
@@ -121,6 +127,29 @@ function summarise(report, cycles, log) {
     report.data = { cycles, strangeLines: log.strange };
     report.require(opening.length === cycles.length, 'the breaker did not open in every outage');
     report.require(all(cycles, 'healToClosed').length === cycles.length, 'the breaker did not close after every heal');
+}
+
+/// The real dashboard without a window: it says when its model has taken an event.
+function watchDashboard(program, address) {
+    const child = spawn(program, ['--connect', address, '--log-events'], {
+        stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' } });
+    const events = [];
+    readline.createInterface({ input: child.stdout }).on('line', (line) => {
+        try {
+            events.push(JSON.parse(line));
+        } catch {
+            // not an event
+        }
+    });
+    return { events, stop: () => child.kill() };
+}
+
+/// From the event's own time to the dashboard's model.
+function dashboardLatency(report, events, begun) {
+    const ms = events.filter(({ millis }) => millis >= begun).map((event) => event.receivedMillis - event.millis);
+    report.add("event -> dashboard's model, median", median(ms), 'ms');
+    report.add(`event -> dashboard's model, worst of ${ms.length}`, max(ms), 'ms', '<= 500 ms', max(ms) <= 500);
+    report.require(ms.length > 0, 'no event reached the dashboard');
 }
 
 /// From the event's own time to its line at a gRPC subscriber.

@@ -73,6 +73,12 @@ private slots:
         QCOMPARE(events.size(), std::size_t{1});
         QCOMPARE(events[0].kind, EventKind::Breaker);
     }
+    void theNewStateIsPublishedWithTheEvent() {
+        QTRY_VERIFY(bulletin_->snapshot()->sequence >= 1);
+        loop_->addRequests(requests(1, Outcome::Failure, 10));
+        QTRY_VERIFY(!bulletin_->eventsAfter(0, 10).empty());
+        QTRY_COMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Open);
+    }
     void stoppingLeavesNoBreakerOpen() {
         QTRY_COMPARE(admitted(1), 1.0);
         loop_->addRequests(requests(1, Outcome::Failure, 10));
