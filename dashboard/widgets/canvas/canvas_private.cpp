@@ -12,7 +12,7 @@ namespace levee {
 namespace {
 
 constexpr int kCacheMargin = 160;  ///< pixels that a pan may go before the cache is made anew
-constexpr double kFitMargin = 30;  ///< pixels at the sides
+constexpr double kFitMargin = 20;  ///< pixels at the sides
 constexpr QMarginsF kFitRoom{0, 26, 0, 30};  ///< scene units: a banner above, badges below
 constexpr double kFitZoom = 1.3;             ///< a small graph is not blown up beyond this
 constexpr int kAnimationMillis = 250;
@@ -134,6 +134,16 @@ std::vector<QRectF> TopologyCanvas::Private::cardObstacles(const QRectF& sight) 
     return obstacles;
 }
 
+std::vector<QRectF> TopologyCanvas::Private::wholeCards() const {
+    std::vector<QRectF> cards;
+    for (const QRectF& box : shown.boxes) {
+        const QRectF view = geometry.toView(box);
+        if (view.intersects(q.rect()))
+            cards.push_back(view.adjusted(-2, -2, 2, 2));
+    }
+    return cards;
+}
+
 void TopologyCanvas::Private::rebuildCache() {
     const Theme& theme = themes.theme();
     const double ratio = q.devicePixelRatioF();
@@ -194,8 +204,8 @@ void TopologyCanvas::Private::paintFocused(QPainter& painter) const {
             continue;
         edges.push_back(placed(e));
         edges.back().texts = texts[std::size_t(e)].shifted(geometry.offset() - cacheOffset);
-        forceLabel(edges.back(), geometry, themes.theme());
     }
+    placeFocusLabels(edges, wholeCards(), geometry, themes.theme());
     paintEdges(painter, edges, geometry, themes.theme());
     QStringList raised;
     for (const PlacedEdge& edge : edges)
