@@ -15,7 +15,7 @@ namespace {
 
 LayoutOptions optionsFor(double aspect) {
     LayoutOptions options;
-    options.columnGap = 72;
+    options.columnGap = 76;
     options.rowGap = 56;
     options.laneGap = 26;
     options.aspect = aspect;

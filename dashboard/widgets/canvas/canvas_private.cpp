@@ -15,6 +15,7 @@ constexpr int kCacheMargin = 160;  ///< pixels that a pan may go before the cach
 constexpr double kFitMargin = 20;  ///< pixels at the sides
 constexpr QMarginsF kFitRoom{0, 26, 0, 30};  ///< scene units: a banner above, badges below
 constexpr double kFitZoom = 1.3;             ///< a small graph is not blown up beyond this
+constexpr double kLabelGap = 4;              ///< pixels between a card, or its ring, and a label
 constexpr int kAnimationMillis = 250;
 constexpr std::size_t kAnimatedMost = 300;  ///< nodes; beyond, places change at once
 constexpr double kGridPitch = 28;           ///< scene units
@@ -125,7 +126,7 @@ PlacedEdge TopologyCanvas::Private::placed(int edge) const {
 std::vector<QRectF> TopologyCanvas::Private::cardObstacles(const QRectF& sight) const {
     std::vector<QRectF> obstacles;
     // Names stand in the middle of their cards: a badge may reach over the sides.
-    const double grow = geometry.detail() == DetailLevel::Names ? -22 * geometry.zoom() : 2;
+    const double grow = geometry.detail() == DetailLevel::Names ? -22 * geometry.zoom() : kLabelGap;
     for (const QRectF& box : shown.boxes) {
         const QRectF view = geometry.toView(box);
         if (view.intersects(sight))
@@ -139,7 +140,7 @@ std::vector<QRectF> TopologyCanvas::Private::wholeCards() const {
     for (const QRectF& box : shown.boxes) {
         const QRectF view = geometry.toView(box);
         if (view.intersects(q.rect()))
-            cards.push_back(view.adjusted(-2, -2, 2, 2));
+            cards.push_back(view.adjusted(-kLabelGap, -2, kLabelGap, 2));
     }
     return cards;
 }

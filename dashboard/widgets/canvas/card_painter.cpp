@@ -16,7 +16,7 @@ namespace levee {
 namespace {
 
 // Distances inside a card, in scene units.
-constexpr double kPadding = 13;
+constexpr double kPadding = 11.5;
 constexpr double kIcon = 17;
 constexpr double kGlyph = 12;
 constexpr double kTitlePixels = 14.5;
@@ -206,7 +206,7 @@ double paintNumbers(QPainter& painter, const CardData& card, const QRectF& area,
     };
     const bool isDim = card.stale || card.health == Health::Idle;
     const double line = std::ceil(readable(kNumberPixels, zoom, 12) * 1.3);
-    const double gap = 6 * zoom;
+    const double gap = 4 * zoom;
     const QRectF first(area.left(), area.top(), area.width(), line);
     const double rate =
         paintFigure(painter, first, {}, orDash(card.rate), {}, false, zoom, isDim, theme);

@@ -199,7 +199,8 @@ public:
     }
 
 private:
-    static constexpr double kParts[] = {0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73};
+    static constexpr double kParts[] = {0.5,  0.46, 0.54, 0.42, 0.58, 0.38, 0.62,
+                                        0.35, 0.65, 0.31, 0.69, 0.27, 0.73};
 
     bool isFree(const QRectF& box) const {
         return std::none_of(taken_.begin(), taken_.end(),

@@ -249,6 +249,10 @@ private slots:
         keep(theme + "-decisions");
         dashboard_->views().showPage(Page::Rules);
         keep(theme + "-rules");
+        QMessageBox* question = askToUndo();
+        QVERIFY(question);
+        keep(theme + "-rules-rollback", question);
+        question->reject();
         dashboard_->document().setText(dashboard_->document().text() + "    keey: tenant\n");
         QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Failed);
         dashboard_->window().findChild<RuleEdit*>()->setText(dashboard_->document().text());
@@ -321,11 +325,11 @@ private:
         source.snapshot = &snapshot;
         return mergeFleet({source});
     }
-    void keep(const QString& name) {
+    void keep(const QString& name, QWidget* widget = nullptr) {
         // A change of text passes its new height up the layouts, a level at a time.
         for (int level = 0; level < 8; ++level)
             QCoreApplication::processEvents();
-        const QPixmap picture = dashboard_->window().grab();
+        const QPixmap picture = (widget ? widget : &dashboard_->window())->grab();
         QVERIFY(distinctColors(picture.toImage()) > 20);
         const QString dir = qEnvironmentVariable("LEVEE_SCREENSHOTS");
         if (!dir.isEmpty()) {
