@@ -162,6 +162,10 @@ QString RuleDocument::whyNotApply(const QString& reason) const {
         return tr("Nothing is changed.");
     if (checkState_ == CheckState::Failed)
         return tr("The rules have errors.");
+    if (checkState_ == CheckState::Unavailable)
+        return tr("Not checked: the agent could not be asked. Check again first.");
+    if (checkState_ != CheckState::Passed)
+        return tr("The agent is checking the rules.");
     if (reason.trimmed().isEmpty())
         return tr("Say why: the reason is kept with the revision.");
     return {};

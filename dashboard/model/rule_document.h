@@ -55,7 +55,8 @@ public:
     /// Difference to the rules in force, as the agent tells it, a line each.
     const QStringList& changes() const { return changes_; }
     const std::vector<RuleRevision>& revisions() const { return revisions_; }
-    /// What stands against applying now, as a sentence; "" when nothing does.
+    /// What stands against applying now, as a sentence; "" when nothing does. Only a text that the
+    /// agent has checked as it stands can be applied.
     QString whyNotApply(const QString& reason) const;
 
     void setText(const QString& text);  ///< by the person

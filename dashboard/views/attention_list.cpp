@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <algorithm>
+#include <utility>
 
 #include "dashboard/model/roles.h"
 #include "dashboard/widgets/theme.h"
@@ -11,6 +12,7 @@
 namespace levee {
 namespace {
 constexpr int kLineHeight = 30;
+constexpr int kTallHeight = 44;  ///< title over note
 constexpr int kMostLines = 8;
 constexpr int kGlyph = 12;
 constexpr int kPadding = 12;
@@ -72,7 +74,16 @@ public:
         : QStyledItemDelegate(parent), themes_(themes) {}
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {160, kLineHeight};
+        return {160, lineHeight()};
+    }
+    int lineHeight() const { return isTall_ ? kTallHeight : kLineHeight; }
+    /// Whether the notes stand under the titles. Returns whether that is a change.
+    bool setTall(bool isTall) { return std::exchange(isTall_, isTall) != isTall; }
+    static int widthOf(const QModelIndex& index, const Theme& theme) {
+        return 2 * kPadding + kGlyph + 8 +
+               QFontMetrics(theme.font()).horizontalAdvance(index.data().toString()) + 8 +
+               QFontMetrics(theme.font(8.5)).horizontalAdvance(index.data(kNoteRole).toString()) +
+               3;
     }
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
@@ -82,33 +93,52 @@ public:
             painter->fillRect(option.rect, theme.selection);
         else if (option.state.testFlag(QStyle::State_MouseOver))
             painter->fillRect(option.rect, theme.raised);
-        const QRect area = option.rect.adjusted(kPadding, 0, -kPadding, 0);
-        drawStateGlyph(*painter,
-                       QRectF(area.left(), area.center().y() - kGlyph / 2.0 + 0.5, kGlyph, kGlyph),
-                       static_cast<VisualState>(index.data(kStateRole).toInt()), theme);
+        QRect area = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        const QString title = index.data(Qt::DisplayRole).toString();
         const QString note = index.data(kNoteRole).toString();
-        painter->setFont(theme.font(8.5));
-        painter->setPen(isSelected ? theme.selectedText : theme.textDim);
-        const int noteWidth =
-            std::min(painter->fontMetrics().horizontalAdvance(note) + 3, area.width() * 6 / 10);
-        painter->drawText(area, static_cast<int>(Qt::AlignRight | Qt::AlignVCenter),
-                          painter->fontMetrics().elidedText(note, Qt::ElideRight, noteWidth));
-        painter->setFont(theme.font());
-        painter->setPen(isSelected ? theme.selectedText : theme.text);
-        const QRect title = area.adjusted(kGlyph + 8, 0, -noteWidth - 8, 0);
-        painter->drawText(title, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter),
-                          painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
-                                                            Qt::ElideMiddle, title.width()));
+        if (isTall_)
+            area.adjust(0, 3, 0, -3);
+        const QRect first = isTall_ ? area.adjusted(0, 0, 0, -area.height() / 2) : area;
+        drawStateGlyph(*painter,
+                       QRectF(area.left(), first.center().y() - kGlyph / 2.0 + 0.5, kGlyph, kGlyph),
+                       static_cast<VisualState>(index.data(kStateRole).toInt()), theme);
+        const QColor dim = isSelected ? theme.selectedText : theme.textDim;
+        const QColor strong = isSelected ? theme.selectedText : theme.text;
+        if (isTall_) {
+            const QRect words = first.adjusted(kGlyph + 8, 0, 0, 0);
+            drawElided(*painter, words, title, theme.font(), strong, Qt::AlignLeft);
+            drawElided(*painter, words.translated(0, area.height() / 2), note, theme.font(8.5), dim,
+                       Qt::AlignLeft);
+            return;
+        }
+        const int noteWidth = std::min(QFontMetrics(theme.font(8.5)).horizontalAdvance(note) + 3,
+                                       area.width() * 6 / 10);
+        drawElided(*painter, area.adjusted(area.width() - noteWidth, 0, 0, 0), note,
+                   theme.font(8.5), dim, Qt::AlignRight);
+        drawElided(*painter, area.adjusted(kGlyph + 8, 0, -noteWidth - 8, 0), title, theme.font(),
+                   strong, Qt::AlignLeft);
     }
 
 private:
+    static void drawElided(QPainter& painter, const QRect& box, const QString& text,
+                           const QFont& font, const QColor& color, Qt::AlignmentFlag side) {
+        painter.setFont(font);
+        painter.setPen(color);
+        painter.drawText(box, static_cast<int>(side | Qt::AlignVCenter),
+                         painter.fontMetrics().elidedText(text, Qt::ElideMiddle, box.width()));
+    }
+
     ThemeController& themes_;
+    bool isTall_ = false;
 };
 
 AttentionList::AttentionList(ThemeController& themes, QWidget* parent)
-    : QListView(parent), themes_(themes), model_(new Model(this)) {
+    : QListView(parent),
+      themes_(themes),
+      model_(new Model(this)),
+      delegate_(new Delegate(themes, this)) {
     setModel(model_);
-    setItemDelegate(new Delegate(themes, this));
+    setItemDelegate(delegate_);
     setUniformItemSizes(true);
     setFrameShape(NoFrame);
     setMouseTracking(true);
@@ -128,8 +158,25 @@ AttentionList::AttentionList(ThemeController& themes, QWidget* parent)
 void AttentionList::setItems(std::vector<AttentionItem> items) {
     model_->setItems(std::move(items));
     showSubject(shownSubject_);
+    chooseHeight();
     updateGeometry();
     viewport()->update();
+}
+
+void AttentionList::chooseHeight() {
+    bool isTall = false;
+    for (int row = 0; row < model_->rowCount({}); ++row)
+        isTall =
+            isTall || Delegate::widthOf(model_->index(row), themes_.theme()) > viewport()->width();
+    if (!delegate_->setTall(isTall))
+        return;
+    scheduleDelayedItemsLayout();
+    updateGeometry();
+}
+
+void AttentionList::resizeEvent(QResizeEvent* event) {
+    QListView::resizeEvent(event);
+    chooseHeight();
 }
 
 void AttentionList::setEmptyText(const QString& text) {
@@ -151,11 +198,11 @@ void AttentionList::showSubject(const QString& subject) {
 
 QSize AttentionList::sizeHint() const {
     const int lines = std::clamp(model_->rowCount({}), 1, kMostLines);
-    return {220, lines * kLineHeight + 2};
+    return {180, lines * delegate_->lineHeight() + 2};
 }
 
 QSize AttentionList::minimumSizeHint() const {
-    return {120, std::min(sizeHint().height(), 2 * kLineHeight)};
+    return {120, std::min(sizeHint().height(), 2 * delegate_->lineHeight())};
 }
 
 void AttentionList::paintEvent(QPaintEvent* event) {

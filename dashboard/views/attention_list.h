@@ -41,13 +41,18 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     class Model;
     class Delegate;
 
+    /// Where a row does not fit side by side, every note stands under its title.
+    void chooseHeight();
+
     ThemeController& themes_;
     Model* model_;
+    Delegate* delegate_;
     QString emptyText_;
     QString shownSubject_;
 };

@@ -5,9 +5,11 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/client/session_pool.h"
@@ -227,7 +229,7 @@ void RulesPage::bindActions() {
     // Undo works from every page: it shows this one first.
     connect(&actions[ActionId::RollBackRules], &QAction::triggered, this, [this] {
         context_.views.showPage(Page::Rules);
-        context_.document.rollback(0, tr("undone from the dashboard"));
+        askToRollBack(0, tr("undone from the dashboard"));
     });
     connect(check_, &QPushButton::clicked, this, [this] { context_.document.checkNow(); });
     connect(apply_, &QPushButton::clicked, this, &RulesPage::apply);
@@ -243,8 +245,48 @@ void RulesPage::rollBack() {
         return;
     const std::int64_t revision = revisions_->row(index.row()).revision;
     const QString reason = reason_->text().trimmed();
-    context_.document.rollback(revision,
-                               reason.isEmpty() ? tr("back to revision %1").arg(revision) : reason);
+    askToRollBack(revision, reason.isEmpty() ? tr("back to revision %1").arg(revision) : reason);
+}
+
+QString RulesPage::describeRevision(std::int64_t revision) const {
+    const auto& known = context_.document.revisions();
+    const auto found = std::ranges::find(known, revision, &RuleRevision::revision);
+    if (found == known.end())
+        return tr("revision %1").arg(revision);
+    return tr("revision %1 by %2 (%3)")
+        .arg(revision)
+        .arg(plainText(found->author, 60), plainText(found->reason, 120));
+}
+
+void RulesPage::askToRollBack(std::int64_t toRevision, const QString& reason) {
+    const std::int64_t undone = context_.document.activeRevision();
+    if (undone == 0) {
+        say(tr("No rules were ever applied: there is nothing to undo."), true);
+        return;
+    }
+    if (question_)
+        return;
+    question_ = new QMessageBox(QMessageBox::Warning, tr("Roll back the rules"), {},
+                                QMessageBox::Cancel, this);
+    question_->setAttribute(Qt::WA_DeleteOnClose);
+    // Names and reasons were written by others.
+    question_->setTextFormat(Qt::PlainText);
+    question_->setText(tr("Undo %1?").arg(describeRevision(undone)));
+    const QString comes = toRevision == 0
+                              ? tr("The rules before it come")
+                              : tr("The rules of %1 come").arg(describeRevision(toRevision));
+    question_->setInformativeText(
+        tr("%1 back into force at once, as a new revision, for all traffic of this agent.")
+            .arg(comes));
+    QPushButton* yes = question_->addButton(tr("Roll back"), QMessageBox::AcceptRole);
+    question_->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QPushButton::clicked, this, [this, undone, toRevision, reason] {
+        if (context_.document.activeRevision() == undone)
+            context_.document.rollback(toRevision, reason);
+        else
+            say(tr("Nothing was changed: another revision came into force meanwhile."), true);
+    });
+    question_->open();
 }
 
 void RulesPage::say(const QString& message, bool isError) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
+#include <cstdint>
 
 #include "dashboard/views/view_context.h"
 
 class QComboBox;
 class QLineEdit;
 class QListWidget;
+class QMessageBox;
 class QPushButton;
 
 namespace levee {
@@ -38,6 +41,10 @@ private:
     void showRevisions();
     void apply();
     void rollBack();
+    /// Asks, naming what goes and what comes, then rolls back; to revision 0: the one before. What
+    /// is undone is what was named: another revision that comes into force meanwhile calls it off.
+    void askToRollBack(std::int64_t toRevision, const QString& reason);
+    QString describeRevision(std::int64_t revision) const;
     void say(const QString& message, bool isError);
 
     ViewContext context_;
@@ -55,6 +62,7 @@ private:
     QPushButton* restore_ = nullptr;
     QPushButton* rollBackButton_ = nullptr;
     QLineEdit* reason_ = nullptr;
+    QPointer<QMessageBox> question_;
     QPushButton* check_ = nullptr;
     QPushButton* apply_ = nullptr;
     ThemedLabel* status_ = nullptr;

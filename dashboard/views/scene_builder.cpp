@@ -137,6 +137,7 @@ GraphScene buildScene(const TopologyStore& store) {
         data.errorShare = edge.traffic.errorShare();
         data.shedShare = edge.traffic.shedShare();
         data.label = labelOf(edge);
+        data.shortLabel = formatRate(edge.traffic.requestRate);
         data.badges = badgesOf(guards, edge.id());
         scene.edges.push_back(std::move(data));
     }

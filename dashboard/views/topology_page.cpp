@@ -19,9 +19,9 @@
 namespace levee {
 namespace {
 
-constexpr int kTriageWidth = 256;
+constexpr int kTriageWidth = 200;
 constexpr int kInspectorWidth = 304;
-constexpr int kCanvasWidth = 900;
+constexpr int kCanvasWidth = 1000;
 
 }  // namespace
 

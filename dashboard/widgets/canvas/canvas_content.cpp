@@ -15,8 +15,8 @@ namespace {
 
 LayoutOptions optionsFor(double aspect) {
     LayoutOptions options;
-    options.columnGap = 112;
-    options.rowGap = 44;
+    options.columnGap = 76;
+    options.rowGap = 56;
     options.laneGap = 26;
     options.aspect = aspect;
     return options;

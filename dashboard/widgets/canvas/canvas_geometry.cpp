@@ -31,7 +31,7 @@ double distanceToSegment(const QPointF& a, const QPointF& b, const QPointF& p) {
 DetailLevel CanvasGeometry::detail() const {
     if (zoom_ < 0.4)
         return DetailLevel::Dots;
-    return zoom_ < 0.8 ? DetailLevel::Names : DetailLevel::Cards;
+    return zoom_ < 0.6 ? DetailLevel::Names : DetailLevel::Cards;
 }
 
 QRectF CanvasGeometry::toView(const QRectF& scene) const {

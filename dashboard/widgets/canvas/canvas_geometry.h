@@ -11,8 +11,8 @@ namespace levee {
 /// How much of a card is worth drawing at a zoom.
 enum class DetailLevel {
     Dots,   ///< below 0.4: a dot of the state's shape
-    Names,  ///< 0.4 to 0.8: glyph and name
-    Cards   ///< from 0.8: the whole card, labels on edges
+    Names,  ///< 0.4 to 0.6: glyph, name and the main numbers
+    Cards   ///< from 0.6: the whole card, labels on edges
 };
 
 /// Mapping between the scene (layout units) and the view (logical pixels): view = scene * zoom +

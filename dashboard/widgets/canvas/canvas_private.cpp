@@ -12,9 +12,10 @@ namespace levee {
 namespace {
 
 constexpr int kCacheMargin = 160;  ///< pixels that a pan may go before the cache is made anew
-constexpr double kFitMargin = 30;  ///< pixels at the sides
+constexpr double kFitMargin = 20;  ///< pixels at the sides
 constexpr QMarginsF kFitRoom{0, 26, 0, 30};  ///< scene units: a banner above, badges below
 constexpr double kFitZoom = 1.3;             ///< a small graph is not blown up beyond this
+constexpr double kLabelGap = 4;              ///< pixels between a card, or its ring, and a label
 constexpr int kAnimationMillis = 250;
 constexpr std::size_t kAnimatedMost = 300;  ///< nodes; beyond, places change at once
 constexpr double kGridPitch = 28;           ///< scene units
@@ -125,13 +126,23 @@ PlacedEdge TopologyCanvas::Private::placed(int edge) const {
 std::vector<QRectF> TopologyCanvas::Private::cardObstacles(const QRectF& sight) const {
     std::vector<QRectF> obstacles;
     // Names stand in the middle of their cards: a badge may reach over the sides.
-    const double grow = geometry.detail() == DetailLevel::Names ? -22 * geometry.zoom() : 2;
+    const double grow = geometry.detail() == DetailLevel::Names ? -22 * geometry.zoom() : kLabelGap;
     for (const QRectF& box : shown.boxes) {
         const QRectF view = geometry.toView(box);
         if (view.intersects(sight))
             obstacles.push_back(view.adjusted(-grow, -2, grow, 2));
     }
     return obstacles;
+}
+
+std::vector<QRectF> TopologyCanvas::Private::wholeCards() const {
+    std::vector<QRectF> cards;
+    for (const QRectF& box : shown.boxes) {
+        const QRectF view = geometry.toView(box);
+        if (view.intersects(q.rect()))
+            cards.push_back(view.adjusted(-kLabelGap, -2, kLabelGap, 2));
+    }
+    return cards;
 }
 
 void TopologyCanvas::Private::rebuildCache() {
@@ -194,8 +205,8 @@ void TopologyCanvas::Private::paintFocused(QPainter& painter) const {
             continue;
         edges.push_back(placed(e));
         edges.back().texts = texts[std::size_t(e)].shifted(geometry.offset() - cacheOffset);
-        forceLabel(edges.back(), geometry, themes.theme());
     }
+    placeFocusLabels(edges, wholeCards(), geometry, themes.theme());
     paintEdges(painter, edges, geometry, themes.theme());
     QStringList raised;
     for (const PlacedEdge& edge : edges)

@@ -38,6 +38,7 @@ struct TopologyCanvas::Private {
     bool touchesFocus(const EdgeData& edge) const;
     PlacedEdge placed(int edge) const;
     std::vector<QRectF> cardObstacles(const QRectF& sight) const;
+    std::vector<QRectF> wholeCards() const;  ///< in the view, in its pixels
 
     // Interaction.
     void hover(const QPoint& position);

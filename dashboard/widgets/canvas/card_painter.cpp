@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QStringList>
 #include <algorithm>
 #include <cmath>
 
@@ -15,12 +16,12 @@ namespace levee {
 namespace {
 
 // Distances inside a card, in scene units.
-constexpr double kPadding = 13;
+constexpr double kPadding = 11.5;
 constexpr double kIcon = 17;
 constexpr double kGlyph = 12;
 constexpr double kTitlePixels = 14.5;
 constexpr double kNumberPixels = 14.5;
-constexpr double kCaptionPixels = 10.5;
+constexpr double kCaptionPixels = 11;
 constexpr double kBarHeight = 6;
 
 QFont pixelFont(const Theme& theme, double pixels, QFont::Weight weight = QFont::Normal) {
@@ -87,62 +88,138 @@ void paintKindLines(QPainter& painter, NodeKind kind, const QRectF& box, double 
     }
 }
 
-struct Numbers {
-    QString value;
-    QString caption;
-};
-
-void paintTitleRow(QPainter& painter, const CardData& card, const QRectF& row, double zoom,
-                   VisualState state, const Theme& theme) {
-    const QRectF icon(row.left(), row.center().y() - kIcon * zoom / 2, kIcon * zoom, kIcon * zoom);
-    drawKindIcon(painter, icon, card.kind, theme.textDim);
-    const QString word = wordOf(state);
-    const QFont wordFont = pixelFont(theme, kCaptionPixels * 1.05 * zoom,
-                                     severityRank(state) <= 3 ? QFont::DemiBold : QFont::Normal);
-    const double wordWidth = QFontMetricsF(wordFont).horizontalAdvance(word) + 1;
-    painter.setFont(wordFont);
-    painter.setPen(severityRank(state) <= 3 ? theme.text : theme.textDim);
-    painter.drawText(QRectF(row.right() - wordWidth, row.top(), wordWidth, row.height()),
-                     Qt::AlignVCenter | Qt::AlignRight, word);
-    const double glyph = kGlyph * zoom;
-    drawStateGlyph(painter,
-                   QRectF(row.right() - wordWidth - glyph - 4 * zoom, row.center().y() - glyph / 2,
-                          glyph, glyph),
-                   state, theme);
-    const QFont titleFont = pixelFont(theme, kTitlePixels * zoom, QFont::DemiBold);
-    const QRectF title(icon.right() + 7 * zoom, row.top(),
-                       row.right() - wordWidth - glyph - 16 * zoom - icon.right(), row.height());
-    painter.setFont(titleFont);
-    painter.setPen(card.stale ? theme.textDim : theme.text);
-    const QString text = plainLine(card.title.isEmpty() ? card.id : card.title);
-    painter.drawText(title, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     QFontMetricsF(titleFont).elidedText(text, Qt::ElideMiddle, title.width()));
+/// A text that shrinks with the zoom, but not below what can be read.
+double readable(double pixels, double zoom, double least) {
+    return std::max(least, pixels * zoom);
 }
 
-void paintNumbers(QPainter& painter, const CardData& card, const QRectF& area, double zoom,
-                  const Theme& theme) {
+/// A title in one line, or in two where a name has a joint to break at: "rabbitmq:" over "orders".
+QStringList titleLines(const QString& text, const QFontMetricsF& metrics, double width) {
+    if (metrics.horizontalAdvance(text) <= width)
+        return {text};
+    qsizetype best = -1;
+    double bestWidth = width;
+    for (qsizetype i = 1; i < text.size(); ++i) {
+        if (!QStringLiteral(":/-._@ ").contains(text[i - 1]))
+            continue;
+        const double wider = std::max(metrics.horizontalAdvance(text.left(i)),
+                                      metrics.horizontalAdvance(text.mid(i)));
+        if (wider <= bestWidth) {
+            best = i;
+            bestWidth = wider;
+        }
+    }
+    if (best < 0)
+        return {metrics.elidedText(text, Qt::ElideMiddle, width)};
+    return {text.left(best).trimmed(), text.mid(best).trimmed()};
+}
+
+QString titleOf(const CardData& card) {
+    return plainLine(card.title.isEmpty() ? card.id : card.title);
+}
+
+/// Icon, title, glyph and the state's word; where it is narrow first the word goes, then the icon,
+/// then the title takes a second line. Returns the bottom.
+double paintTitleRow(QPainter& painter, const CardData& card, const QRectF& area, double zoom,
+                     VisualState state, const Theme& theme) {
+    const QFont titleFont = pixelFont(theme, readable(kTitlePixels, zoom, 12), QFont::DemiBold);
+    const QFont wordFont = pixelFont(theme, readable(kCaptionPixels, zoom, 11),
+                                     severityRank(state) <= 3 ? QFont::DemiBold : QFont::Normal);
+    const QFontMetricsF metrics(titleFont);
+    const QString text = titleOf(card);
+    const QString word = wordOf(state);
+    const double glyph = std::max(10.0, kGlyph * zoom);
+    const double gap = std::max(4.0, 5 * zoom);
+    const double icon = kIcon * zoom;
+    const double wordWidth = QFontMetricsF(wordFont).horizontalAdvance(word) + gap;
+    const double besides = glyph + gap;
+    const double wanted = metrics.horizontalAdvance(text);
+    const bool withIcon = wanted + besides + icon + gap <= area.width();
+    const bool withWord = withIcon && wanted + besides + icon + gap + wordWidth <= area.width();
+    QRectF room = area.adjusted(withIcon ? icon + gap : 0, 0, -besides, 0);
+    const QStringList lines = titleLines(text, metrics, room.width());
+    const double line = std::ceil(metrics.height());
+    room.setHeight(line * double(lines.size()));
+    const double middle = room.top() + line / 2;
+    if (withIcon)
+        drawKindIcon(painter, QRectF(area.left(), middle - icon / 2, icon, icon), card.kind,
+                     theme.textDim);
+    if (withWord) {
+        painter.setFont(wordFont);
+        painter.setPen(severityRank(state) <= 3 ? theme.text : theme.textDim);
+        painter.drawText(QRectF(area.left(), room.top(), area.width(), line),
+                         Qt::AlignVCenter | Qt::AlignRight, word);
+    }
+    drawStateGlyph(
+        painter,
+        QRectF(area.right() - glyph - (withWord ? wordWidth : 0), middle - glyph / 2, glyph, glyph),
+        state, theme);
+    painter.setFont(titleFont);
+    painter.setPen(card.stale ? theme.textDim : theme.text);
+    for (qsizetype i = 0; i < lines.size(); ++i)
+        painter.drawText(QRectF(room.left(), room.top() + line * double(i), room.width() + 1, line),
+                         Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, lines[i]);
+    return room.bottom();
+}
+
+/// A number and its dim caption on one line; the caption goes where there is no room. Returns the
+/// width.
+double paintFigure(QPainter& painter, const QRectF& area, const QString& before,
+                   const QString& value, const QString& after, bool toTheRight, double zoom,
+                   bool isDim, const Theme& theme) {
+    const QFont numberFont = pixelFont(theme, readable(kNumberPixels, zoom, 12), QFont::Medium);
+    const QFont captionFont = pixelFont(theme, readable(kCaptionPixels, zoom, 11));
+    const double space = std::max(4.0, 5 * zoom);
+    const double number = QFontMetricsF(numberFont).horizontalAdvance(value);
+    const QString caption = before.isEmpty() ? after : before;
+    const double words = QFontMetricsF(captionFont).horizontalAdvance(caption) + space;
+    const bool withCaption = !caption.isEmpty() && number + words <= area.width();
+    const double width = number + (withCaption ? words : 0);
+    const double left = toTheRight ? area.right() - width : area.left();
+    const bool captionFirst = withCaption && !before.isEmpty();
+    painter.setFont(numberFont);
+    painter.setPen(isDim ? theme.textDim : theme.text);
+    // One base line for both sizes.
+    const QFontMetricsF metrics(numberFont);
+    const double base = area.center().y() + (metrics.ascent() - metrics.descent()) / 2;
+    painter.drawText(QPointF(left + (captionFirst ? words : 0), base), value);
+    if (withCaption) {
+        painter.setFont(captionFont);
+        painter.setPen(theme.textDim);
+        painter.drawText(QPointF(captionFirst ? left : left + number + space, base), caption);
+    }
+    return width;
+}
+
+/// At the end of the second line: how old a stale card is, else how many instances there are.
+QString sideNote(const CardData& card) {
+    if (card.stale && !card.ageText.isEmpty())
+        return card.ageText;
+    return card.instances > 1 ? QStringLiteral("×%1").arg(card.instances) : QString();
+}
+
+/// Rate and errors over p99 and the side note. Returns the bottom.
+double paintNumbers(QPainter& painter, const CardData& card, const QRectF& area, double zoom,
+                    const Theme& theme) {
     const auto orDash = [](const QString& text) {
         return text.isEmpty() ? QStringLiteral("-") : text;
     };
-    const Numbers columns[] = {{orDash(card.rate), QCoreApplication::translate("Card", "requests")},
-                               {orDash(card.errors), QCoreApplication::translate("Card", "errors")},
-                               {orDash(card.p99), QCoreApplication::translate("Card", "p99")}};
-    const QFont numberFont = pixelFont(theme, kNumberPixels * zoom, QFont::Medium);
-    const QFont captionFont = pixelFont(theme, kCaptionPixels * zoom);
-    const double starts[] = {0, 0.36, 0.68, 1};
-    for (int i = 0; i < 3; ++i) {
-        const double left = area.left() + area.width() * starts[i];
-        const double width = area.width() * (starts[i + 1] - starts[i]);
-        const QRectF value(left, area.top(), width, 19 * zoom);
-        painter.setFont(numberFont);
-        painter.setPen(card.stale || card.health == Health::Idle ? theme.textDim : theme.text);
-        painter.drawText(value, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                         columns[i].value);
-        painter.setFont(captionFont);
-        painter.setPen(theme.textDim);
-        painter.drawText(QRectF(left, value.bottom(), width, 13 * zoom),
-                         Qt::AlignVCenter | Qt::AlignLeft, columns[i].caption);
-    }
+    const bool isDim = card.stale || card.health == Health::Idle;
+    const double line = std::ceil(readable(kNumberPixels, zoom, 12) * 1.3);
+    const double gap = 4 * zoom;
+    const QRectF first(area.left(), area.top(), area.width(), line);
+    const double rate =
+        paintFigure(painter, first, {}, orDash(card.rate), {}, false, zoom, isDim, theme);
+    paintFigure(painter, first.adjusted(rate + gap, 0, 0, 0), {}, orDash(card.errors),
+                QCoreApplication::translate("Card", "err"), true, zoom, isDim, theme);
+    const QRectF second = first.translated(0, line);
+    const double p99 = paintFigure(painter, second, QCoreApplication::translate("Card", "p99"),
+                                   orDash(card.p99), {}, false, zoom, isDim, theme);
+    painter.setFont(pixelFont(theme, readable(kCaptionPixels, zoom, 11)));
+    painter.setPen(theme.textDim);
+    painter.drawText(second.adjusted(p99 + gap, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
+                     sideNote(card));
+    return second.bottom();
 }
 
 /// What became of the requests: answered (low), failed (full height), refused (hatched). Height and
@@ -204,20 +281,6 @@ void paintBadges(QPainter& painter, const CardData& card, const QRectF& box, dou
     }
 }
 
-/// At the end of the sparkline: how old a stale card is, else how many instances there are.
-QString sideNote(const CardData& card) {
-    if (card.stale && !card.ageText.isEmpty())
-        return card.ageText;
-    return card.instances > 1 ? QStringLiteral("×%1").arg(card.instances) : QString();
-}
-
-void paintSideNote(QPainter& painter, const QString& text, const QRectF& box, double zoom,
-                   const Theme& theme) {
-    painter.setFont(pixelFont(theme, kCaptionPixels * zoom));
-    painter.setPen(theme.textDim);
-    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, text);
-}
-
 void paintFrame(QPainter& painter, const CardData& card, const QRectF& box, double zoom,
                 const CardLook& look, VisualState state, const Theme& theme) {
     const QPainterPath outline = cardOutline(card.kind, box, zoom);
@@ -265,15 +328,17 @@ void paintName(QPainter& painter, const CardData& card, const QRectF& box, doubl
                      inner.width(), nameHeight);
     const QFont font = pixelFont(theme, pixels, QFont::DemiBold);
     const QFontMetricsF metrics(font);
-    const QString text = metrics.elidedText(plainLine(card.title.isEmpty() ? card.id : card.title),
-                                            Qt::ElideMiddle, row.width() - glyph - 6);
-    const double width = glyph + 6 + metrics.horizontalAdvance(text);
-    const double left = row.center().x() - width / 2;
+    const QStringList lines = titleLines(titleOf(card), metrics, row.width() - glyph - 6);
+    double widest = 0;
+    for (const QString& line : lines)
+        widest = std::max(widest, metrics.horizontalAdvance(line));
+    const double left = row.center().x() - (glyph + 6 + widest) / 2;
     drawStateGlyph(painter, QRectF(left, row.center().y() - glyph / 2, glyph, glyph), state, theme);
     painter.setFont(font);
     painter.setPen(card.stale ? theme.textDim : theme.text);
-    painter.drawText(QRectF(left + glyph + 6, row.top(), width, row.height()),
-                     Qt::AlignVCenter | Qt::AlignLeft, text);
+    painter.drawText(QRectF(left + glyph + 6, row.top(), widest + 1, row.height()),
+                     Qt::AlignVCenter | Qt::AlignLeft | Qt::TextDontClip,
+                     lines.join(QLatin1Char('\n')));
     if (!withNumbers)
         return;
     painter.setFont(pixelFont(theme, std::clamp(17 * zoom, 10.0, 11.5)));
@@ -389,25 +454,20 @@ void paintCard(QPainter& painter, const CardData& card, const QRectF& box, doubl
     const VisualState state = visualState(card.health, card.stale, card.shedShare);
     paintFrame(painter, card, box, zoom, look, state, theme);
     const double top = card.kind == NodeKind::Database ? 17 : 10;
-    const double side = card.kind == NodeKind::Queue ? kPadding + 5 : kPadding;
+    const double side = card.kind == NodeKind::Queue ? kPadding + 3 : kPadding;
     const QRectF inner = box.adjusted(side * zoom, top * zoom, -side * zoom, -16 * zoom);
-    const QRectF title(inner.left(), inner.top(), inner.width(), 22 * zoom);
-    paintTitleRow(painter, card, title, zoom, state, theme);
-    const QRectF numbers(inner.left(), title.bottom() + 5 * zoom, inner.width(), 33 * zoom);
-    paintNumbers(painter, card, numbers, zoom, theme);
+    const double title = paintTitleRow(painter, card, inner, zoom, state, theme);
+    const double numbers = paintNumbers(
+        painter, card, QRectF(inner.left(), title + 3 * zoom, inner.width(), 0), zoom, theme);
     const QRectF bar(inner.left(), inner.bottom() - kBarHeight * zoom, inner.width(),
                      kBarHeight * zoom);
-    QRectF spark(inner.left(), numbers.bottom() + 5 * zoom, inner.width(),
-                 bar.top() - numbers.bottom() - 9 * zoom);
-    const QString note = sideNote(card);
-    paintSideNote(painter, note, spark, zoom, theme);
-    if (!note.isEmpty())
-        spark.setRight(spark.right() - (card.stale ? 38 : 26) * zoom);
+    const QRectF spark(inner.left(), numbers + 4 * zoom, inner.width(),
+                       bar.top() - numbers - 9 * zoom);
     SparkStyle style;
     style.line = card.stale ? theme.stale : theme.textDim;
     style.fill = style.line;
     style.fill.setAlphaF(0.16F);
-    style.width = 1.3 * zoom;
+    style.width = std::max(1.0, 1.3 * zoom);
     paintSparkline(painter, spark, card.spark, style);
     paintOutcomeBar(painter, card, bar, theme);
     paintBadges(painter, card, box, zoom, theme);

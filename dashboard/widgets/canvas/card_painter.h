@@ -24,7 +24,7 @@ struct CardLook {
 };
 
 /// Size of a full card, in scene units.
-inline constexpr QSizeF kCardSize{216, 146};
+inline constexpr QSizeF kCardSize{180, 184};
 
 /// The outline of a kind within `box`.
 QPainterPath cardOutline(NodeKind kind, const QRectF& box, double zoom);

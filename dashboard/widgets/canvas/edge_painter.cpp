@@ -134,17 +134,13 @@ QFont labelFont(const CanvasGeometry& geometry, const Theme& theme) {
     return font;
 }
 
-QString labelText(const EdgeData& edge) {
-    return plainLine(edge.label, 80);
-}
-
 double badgeZoom(const CanvasGeometry& geometry) {
     return std::clamp(geometry.zoom(), 0.75, 1.4);
 }
 
-QSizeF labelSize(const EdgeData& edge, const CanvasGeometry& geometry, const Theme& theme) {
+QSizeF labelSize(const QString& text, const CanvasGeometry& geometry, const Theme& theme) {
     const QFontMetricsF metrics(labelFont(geometry, theme));
-    return {metrics.horizontalAdvance(labelText(edge)) + 6, metrics.height() + 3};
+    return {metrics.horizontalAdvance(text) + 6, metrics.height() + 3};
 }
 
 QRectF centered(const QPointF& center, const QSizeF& size) {
@@ -174,19 +170,37 @@ public:
         }
     }
 
+    /// The whole label where it fits, else the short one, else none.
     void placeLabel(PlacedEdge& edge) {
-        const QSizeF size = labelSize(*edge.data, geometry_, theme_);
-        auto at = besideLine(edge, size);
-        if (!at)
-            at = onLine(edge, size);
-        if (!at)
+        for (const QString* label : {&edge.data->label, &edge.data->shortLabel}) {
+            if (label->isEmpty())
+                continue;
+            const QString text = plainLine(*label, 80);
+            const QSizeF size = labelSize(text, geometry_, theme_);
+            auto at = besideLine(edge, size);
+            if (!at)
+                at = onLine(edge, size);
+            if (!at)
+                continue;
+            edge.texts.label = centered(*at, size);
+            edge.texts.labelText = text;
+            taken_.push_back(edge.texts.label);
             return;
-        edge.texts.label = centered(*at, size);
-        taken_.push_back(edge.texts.label);
+        }
+    }
+
+    void keepFree(const EdgeTexts& texts, const EdgeData& edge) {
+        for (std::size_t i = 0; i < texts.badges.size(); ++i)
+            taken_.push_back(centered(
+                texts.badges[i].center,
+                badgeSize(edge.badges[i], badgeZoom(geometry_), theme_, texts.badges[i].form)));
+        if (!texts.label.isNull())
+            taken_.push_back(texts.label);
     }
 
 private:
-    static constexpr double kParts[] = {0.5, 0.42, 0.58, 0.35, 0.65, 0.27, 0.73};
+    static constexpr double kParts[] = {0.5,  0.46, 0.54, 0.42, 0.58, 0.38, 0.62,
+                                        0.35, 0.65, 0.31, 0.69, 0.27, 0.73};
 
     bool isFree(const QRectF& box) const {
         return std::none_of(taken_.begin(), taken_.end(),
@@ -233,7 +247,7 @@ void paintLabel(QPainter& painter, const PlacedEdge& edge, const CanvasGeometry&
     painter.drawRoundedRect(edge.texts.label, 4, 4);
     painter.setFont(labelFont(geometry, theme));
     painter.setPen(edge.focused ? theme.text : theme.textDim);
-    painter.drawText(edge.texts.label, Qt::AlignCenter, labelText(*edge.data));
+    painter.drawText(edge.texts.label, Qt::AlignCenter, edge.texts.labelText);
 }
 
 }  // namespace
@@ -279,20 +293,21 @@ void placeEdgeTexts(std::vector<PlacedEdge>& edges, const std::vector<QRectF>& o
         placer.placeBadges(edge);
     if (geometry.detail() != DetailLevel::Cards)
         return;
-    for (PlacedEdge& edge : edges) {
-        if (!edge.data->label.isEmpty())
-            placer.placeLabel(edge);
-    }
+    for (PlacedEdge& edge : edges)
+        placer.placeLabel(edge);
 }
 
-void forceLabel(PlacedEdge& edge, const CanvasGeometry& geometry, const Theme& theme) {
-    if (!edge.texts.label.isNull() || edge.data->label.isEmpty())
+void placeFocusLabels(std::vector<PlacedEdge>& edges, const std::vector<QRectF>& cards,
+                      const CanvasGeometry& geometry, const Theme& theme) {
+    if (geometry.detail() == DetailLevel::Dots)
         return;
-    const QSizeF size = labelSize(*edge.data, geometry, theme);
-    QPointF at = middleOf(edge.route).point;
-    if (!edge.texts.badges.empty())
-        at = edge.texts.badges.back().center + QPointF(0, size.height() + 4);
-    edge.texts.label = centered(at, size);
+    TextPlacer placer(cards, geometry, theme);
+    for (const PlacedEdge& edge : edges)
+        placer.keepFree(edge.texts, *edge.data);
+    for (PlacedEdge& edge : edges) {
+        if (edge.texts.label.isNull())
+            placer.placeLabel(edge);
+    }
 }
 
 void paintEdgeTexts(QPainter& painter, const std::vector<PlacedEdge>& edges,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QRectF>
+#include <QString>
 #include <vector>
 
 #include "dashboard/widgets/canvas/canvas_geometry.h"
@@ -24,6 +25,7 @@ struct EdgeTexts {
     };
     std::vector<Badge> badges;  ///< one for each of the edge's, or empty
     QRectF label;               ///< null: no room
+    QString labelText;          ///< the whole label or the short one
 
     EdgeTexts shifted(const QPointF& by) const;
 };
@@ -48,8 +50,10 @@ void paintEdges(QPainter& painter, const std::vector<PlacedEdge>& edges,
 /// label that finds no place is left out.
 void placeEdgeTexts(std::vector<PlacedEdge>& edges, const std::vector<QRectF>& obstacles,
                     const CanvasGeometry& geometry, const Theme& theme);
-/// Gives a focused edge without a label a place for it, whatever it covers.
-void forceLabel(PlacedEdge& edge, const CanvasGeometry& geometry, const Theme& theme);
+/// Looks for places for the labels of focused edges that have none, at Names and Cards. They may
+/// cover other edges and their texts, never `cards`; where there is no room there is no label.
+void placeFocusLabels(std::vector<PlacedEdge>& edges, const std::vector<QRectF>& cards,
+                      const CanvasGeometry& geometry, const Theme& theme);
 void paintEdgeTexts(QPainter& painter, const std::vector<PlacedEdge>& edges,
                     const CanvasGeometry& geometry, const Theme& theme);
 

@@ -39,7 +39,8 @@ struct EdgeData {
     double requestRate = 0;  ///< per second; width in three classes
     double errorShare = kUnknown;
     double shedShare = kUnknown;
-    QString label;                   ///< "350/s  p99 84 ms", shown when near, hovered or selected
+    QString label;       ///< "350/s  p99 84 ms", shown when near, hovered or selected
+    QString shortLabel;  ///< "350/s", where there is no room for the label; may be empty
     std::vector<GuardBadge> badges;  ///< drawn on the edge at every zoom
 };
 

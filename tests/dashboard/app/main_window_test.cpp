@@ -6,9 +6,12 @@
 #include <QApplication>
 #include <QDir>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSet>
+#include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/translations.h"
@@ -137,6 +140,7 @@ private slots:
         dashboard_->views().showPage(Page::Rules);
         const QString edited = dashboard_->document().text() + "# tightened\n";
         dashboard_->document().setText(edited);
+        QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
         auto* reason = dashboard_->window().findChild<QLineEdit*>();
         reason->setFocus();
         QTest::keyClicks(reason, "shed more");
@@ -152,8 +156,58 @@ private slots:
         server_->setRules("theirs");
         QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Conflict);
         QTRY_VERIFY(dashboard_->window().findChild<Banner*>()->isVisible());
+        QSignalSpy refused(&dashboard_->document(), &RuleDocument::failed);
         dashboard_->actions()[ActionId::ApplyRules].trigger();
-        QTest::qWait(50);
+        QTRY_COMPARE(refused.size(), 1);
+        QCOMPARE(dashboard_->document().state(), RuleDocument::State::Conflict);
+        QCOMPARE(server_->activeText(), std::string("theirs"));
+    }
+    void applyWaitsForTheCheckAndAReason() {
+        open("dark");
+        QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
+        dashboard_->views().showPage(Page::Rules);
+        auto* reason = dashboard_->window().findChild<QLineEdit*>();
+        const QPushButton* apply = button("Apply");
+        reason->setText("shed more");
+        dashboard_->document().setText(QString::fromStdString(test::demoRules() + "# tightened\n"));
+        QVERIFY(!apply->isEnabled());  // typed a moment ago: not checked
+        dashboard_->document().checkNow();
+        QVERIFY(!apply->isEnabled());  // the check is on its way
+        QTRY_VERIFY(apply->isEnabled());
+        reason->clear();
+        QVERIFY(!apply->isEnabled());
+        reason->setText("shed more");
+        dashboard_->document().setText(QString::fromStdString(test::demoRules() + "keey: x\n"));
+        QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Failed);
+        QVERIFY(!apply->isEnabled());
+    }
+    void aRollbackAsksAndNamesTheRevision() {
+        open("dark");
+        QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Clean);
+        const std::string before = server_->activeText();
+        auto* question = askToUndo();
+        QVERIFY(question);
+        QCOMPARE(question->textFormat(), Qt::PlainText);
+        QVERIFY(question->text().contains(
+            "revision " + QString::number(dashboard_->document().activeRevision())));
+        QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel));
+        question->reject();
+        QTRY_VERIFY(!dashboard_->window().findChild<QMessageBox*>());
+        QCOMPARE(server_->activeText(), before);
+        accept(*askToUndo());
+        QTRY_COMPARE(server_->activeText(), std::string("# An earlier rule set.\n"));
+    }
+    void aRollbackOfWhatWasNotNamedIsCalledOff() {
+        open("dark");
+        QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Clean);
+        auto* question = askToUndo();
+        QVERIFY(question);
+        const auto named = dashboard_->document().activeRevision();
+        server_->setRules("theirs");
+        QTRY_VERIFY(dashboard_->document().activeRevision() != named);
+        accept(*question);
+        QTRY_VERIFY(!dashboard_->window().findChild<QMessageBox*>());
+        QVERIFY(dashboard_->document().state() != RuleDocument::State::Applying);
         QCOMPARE(server_->activeText(), std::string("theirs"));
     }
     void hostileNamesStayPlainText() {
@@ -195,6 +249,10 @@ private slots:
         keep(theme + "-decisions");
         dashboard_->views().showPage(Page::Rules);
         keep(theme + "-rules");
+        QMessageBox* question = askToUndo();
+        QVERIFY(question);
+        keep(theme + "-rules-rollback", question);
+        question->reject();
         dashboard_->document().setText(dashboard_->document().text() + "    keey: tenant\n");
         QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Failed);
         dashboard_->window().findChild<RuleEdit*>()->setText(dashboard_->document().text());
@@ -202,7 +260,7 @@ private slots:
             dashboard_->document().diagnostics());
         server_->setRules(test::demoRules() + "# by somebody else\n");
         QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Conflict);
-        QTest::qWait(400);
+        QTRY_VERIFY(dashboard_->window().findChild<Banner*>()->isVisible());
         keep(theme + "-rules-conflict");
     }
     void emptyStatesSayWhatToDo_data() { everyPageIsPaintedInBothThemes_data(); }
@@ -211,8 +269,7 @@ private slots:
         server_->stop();
         start(theme);
         QTRY_COMPARE(dashboard_->connection().summary().mode, LinkMode::Failed);
-        QTest::qWait(600);
-        QCOMPARE(dashboard_->window().topologyPage().canvas().state(), CanvasState::Error);
+        QTRY_COMPARE(dashboard_->window().topologyPage().canvas().state(), CanvasState::Error);
         keep(theme + "-unreachable");
         for (const Page page : kPages) {
             dashboard_->views().showPage(page);
@@ -231,6 +288,21 @@ private slots:
     }
 
 private:
+    QPushButton* button(const QString& text) {
+        const auto buttons = dashboard_->window().findChildren<QPushButton*>();
+        const auto found = std::ranges::find(buttons, text, &QPushButton::text);
+        return found == buttons.end() ? nullptr : *found;
+    }
+    /// The question that Ctrl+Alt+Z asks.
+    QMessageBox* askToUndo() {
+        dashboard_->actions()[ActionId::RollBackRules].trigger();
+        return dashboard_->window().findChild<QMessageBox*>();
+    }
+    static void accept(const QMessageBox& question) {
+        for (QAbstractButton* each : question.buttons())
+            if (question.buttonRole(each) == QMessageBox::AcceptRole)
+                each->click();
+    }
     void start(const QString& theme) {
         Options options;
         options.connect = QStringList{QString::fromStdString(server_->address())};
@@ -253,11 +325,11 @@ private:
         source.snapshot = &snapshot;
         return mergeFleet({source});
     }
-    void keep(const QString& name) {
+    void keep(const QString& name, QWidget* widget = nullptr) {
         // A change of text passes its new height up the layouts, a level at a time.
         for (int level = 0; level < 8; ++level)
             QCoreApplication::processEvents();
-        const QPixmap picture = dashboard_->window().grab();
+        const QPixmap picture = (widget ? widget : &dashboard_->window())->grab();
         QVERIFY(distinctColors(picture.toImage()) > 20);
         const QString dir = qEnvironmentVariable("LEVEE_SCREENSHOTS");
         if (!dir.isEmpty()) {

@@ -66,9 +66,19 @@ private slots:
         QCOMPARE(failures.size(), 1);
         QCOMPARE(server_->activeRevision(), std::int64_t{1});
     }
+    void onlyACheckedTextCanBeApplied() {
+        QTRY_COMPARE(document_->checkState(), Check::Passed);
+        document_->setText("two");
+        QVERIFY(!document_->whyNotApply("because").isEmpty());
+        document_->checkNow();
+        QCOMPARE(document_->checkState(), Check::Checking);
+        QVERIFY(!document_->whyNotApply("because").isEmpty());
+        QTRY_COMPARE(document_->checkState(), Check::Passed);
+        QCOMPARE(document_->whyNotApply("because"), QString());
+    }
     void anAppliedEditIsInForce() {
         QTRY_COMPARE(document_->state(), State::Clean);
-        document_->setText("two");
+        edit("two");
         QCOMPARE(document_->state(), State::Dirty);
         QSignalSpy successes(document_.get(), &RuleDocument::succeeded);
         document_->apply("ledger is slow");
@@ -105,13 +115,14 @@ private slots:
         makeConflict();
         document_->keepMine();
         QCOMPARE(document_->state(), State::Dirty);
+        QTRY_COMPARE(document_->checkState(), Check::Passed);
         document_->apply("seen and meant");
         QTRY_COMPARE(server_->activeText(), std::string("mine"));
         QTRY_COMPARE(document_->state(), State::Clean);
     }
     void aRaceThatNoSnapshotToldOfIsLostWithoutHarm() {
         QTRY_COMPARE(document_->state(), State::Clean);
-        document_->setText("mine");
+        edit("mine");
         server_->setRules("theirs");
         // At once: the snapshot that tells of revision 2 has not arrived.
         QSignalSpy failures(document_.get(), &RuleDocument::failed);
@@ -122,7 +133,7 @@ private slots:
     }
     void aRollbackBringsTheOlderTextInForce() {
         QTRY_COMPARE(document_->state(), State::Clean);
-        document_->setText("two");
+        edit("two");
         document_->apply("try");
         QTRY_COMPARE(document_->baseRevision(), std::int64_t{2});
         QTRY_COMPARE(document_->state(), State::Clean);
@@ -133,7 +144,7 @@ private slots:
     }
     void aRollbackUnderAnEditKeepsTheEdit() {
         QTRY_COMPARE(document_->state(), State::Clean);
-        document_->setText("two");
+        edit("two");
         document_->apply("try");
         QTRY_COMPARE(document_->baseRevision(), std::int64_t{2});
         document_->setText("half done");
@@ -143,7 +154,7 @@ private slots:
     }
     void anOlderRevisionComesBackAsAnEdit() {
         QTRY_COMPARE(document_->state(), State::Clean);
-        document_->setText("two");
+        edit("two");
         document_->apply("try");
         QTRY_COMPARE(document_->revisions().size(), std::size_t{2});
         document_->restore(1);
@@ -161,6 +172,7 @@ private slots:
         document.setSession(&session);
         QTRY_COMPARE(document.state(), State::Clean);
         document.setText("first");
+        QTRY_COMPARE(document.checkState(), Check::Passed);
         document.apply("begin");
         QTRY_COMPARE(bare.activeText(), std::string("first"));
     }
@@ -171,6 +183,11 @@ private slots:
     }
 
 private:
+    void edit(const QString& text) {
+        document_->setText(text);
+        document_->checkNow();
+        QTRY_COMPARE(document_->checkState(), Check::Passed);
+    }
     void makeConflict() {
         QTRY_COMPARE(document_->state(), State::Clean);
         document_->setText("mine");
