@@ -16,7 +16,7 @@ namespace {
 LayoutOptions optionsFor(double aspect) {
     LayoutOptions options;
     options.columnGap = 76;
-    options.rowGap = 56;
+    options.rowGap = 40;
     options.laneGap = 26;
     options.aspect = aspect;
     return options;

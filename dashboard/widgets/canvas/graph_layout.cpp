@@ -96,8 +96,7 @@ QRectF boundsOf(const GraphLayout& layout) {
     return bounds;
 }
 
-/// How much wider and taller the picture may become, 1 to kMaxSpread, to match the aspect asked
-/// for.
+/// How many times the column gaps and the distances of rows may grow to match the aspect asked for.
 std::pair<double, double> spreadFor(const WorkGraph& graph, const LayoutOptions& options) {
     if (options.aspect <= 0 || graph.nodes.empty())
         return {1, 1};
@@ -118,7 +117,7 @@ std::pair<double, double> spreadFor(const WorkGraph& graph, const LayoutOptions&
     const double wantedGaps = (bottom - top + tallest) * options.aspect - cards;
     const double down = bottom > top ? wantedHeight / (bottom - top) : 1;
     const double right = gaps > 0 ? wantedGaps / gaps : 1;
-    return {std::clamp(right, 1.0, kMaxSpread), std::clamp(down, 1.0, kMaxSpread)};
+    return {std::clamp(right, 1.0, kMaxGapSpread), std::clamp(down, 1.0, kMaxSpread)};
 }
 
 /// How many nodes one rank may hold, so that a large picture has about the aspect asked for.

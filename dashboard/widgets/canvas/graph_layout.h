@@ -41,7 +41,9 @@ struct LayoutEdge {
     QString to;
 };
 
+/// How far a fresh layout is spread to fill the view: rows by their distance, columns by their gap.
 constexpr double kMaxSpread = 2.2;
+constexpr double kMaxGapSpread = 5;
 /// Rank of a node without edges; such nodes stand in rows under the graph.
 constexpr int kAlone = -1'000'000;
 
@@ -55,8 +57,8 @@ struct LayoutOptions {
     double rowGap = 36;     ///< between nodes of one column
     double laneGap = 22;    ///< between long edges that pass a column
     int sweeps = 12;        ///< of crossing reduction; each is linear in the edges
-    /// Width by height of the view. A fresh layout is spread, up to kMaxSpread times its gaps, so
-    /// that it fills such a view. 0: as tight as the gaps allow.
+    /// Width by height of the view. A fresh layout is spread, within kMaxSpread and
+    /// kMaxGapSpread, so that it fills such a view. 0: as tight as the gaps allow.
     double aspect = 0;
 };
 
