@@ -153,6 +153,10 @@ test('after all that spans are taken and the state is served', async () => {
 test('the agent stayed the same process, and small', async () => {
     assert.ok(stand.agent.isRunning);
     console.log(`# peak memory: ${memoryMiB('VmHWM').toFixed(1)} MiB, now ${memoryMiB('VmRSS').toFixed(1)} MiB`);
+    if (process.env.LEVEE_SANITIZE) {
+        console.log('# a sanitizer keeps memory of its own: the bounds are not held against it');
+        return;
+    }
     assert.ok(memoryMiB('VmHWM') < kMostMiBEver);
     await eventually('the memory is given back', async () => assert.ok(memoryMiB('VmRSS') < kMostMiB));
 });
