@@ -30,7 +30,6 @@ constexpr double kHardOverload = 0.4;
 constexpr double kFewSlots = 10;
 constexpr double kFewestBurst = 8;  ///< may wait as long as hardly anything is refused
 constexpr double kBurstGrowth = 1.15;
-constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much later
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
@@ -48,8 +47,9 @@ double slackOf(double knee) {
 
 }  // namespace
 
-AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings)
+AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings, LimitLoop loop)
     : settings_(settings),
+      loop_(loop),
       limit_(std::clamp<double>(kInitialLimit, settings.minLimit, settings.maxLimit)),
       probePause_(kFirstProbePause),
       risePause_(kFirstRisePause),
@@ -412,7 +412,7 @@ void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
     // The change is in force after kActuation; then a surplus drains, or new requests pass through.
     const double drain = throughput_ > 0 ? std::max(0.0, before - limit_) / throughput_ : 0;
     const Duration settling = fromSeconds(std::max(drain, std::min(latency_, 10.0)));
-    settledAt_ = now + kActuation + std::min(settling, kLongestSettling);
+    settledAt_ = now + loop_.actuation + std::min(settling, kLongestSettling);
     epoch_.clear();
 }
 

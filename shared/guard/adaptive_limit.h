@@ -28,7 +28,7 @@ namespace levee {
 /// Confined to one thread.
 class AdaptiveLimit final : public Limit {
 public:
-    explicit AdaptiveLimit(const LimiterSettings& settings);
+    explicit AdaptiveLimit(const LimiterSettings& settings, LimitLoop loop = {});
 
     void onWindow(const WindowSample& sample, MonotonicTime now) override;
     LimitDecision decision() const override;
@@ -68,6 +68,7 @@ private:
     std::uint32_t ownQueueLimit() const;
 
     LimiterSettings settings_;
+    LimitLoop loop_;
     double limit_;
     LimitReason reason_ = LimitReason::Start;
     double waiting_ = kUnknown;

@@ -21,14 +21,16 @@ std::uint32_t LimitDecision::maxInFlight() const {
     return static_cast<std::uint32_t>(std::max(1.0, std::round(limit)));
 }
 
-std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings) {
+std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings, LimitLoop loop) {
     switch (settings.kind) {
         case LimiterKind::Off:
             return nullptr;
         case LimiterKind::Fixed:
             return std::make_unique<FixedLimit>(settings);
         case LimiterKind::Adaptive:
-            return std::make_unique<AdaptiveLimit>(settings);
+            return std::make_unique<AdaptiveLimit>(settings, loop);
+        default:
+            return nullptr;
     }
     return nullptr;
 }

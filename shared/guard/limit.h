@@ -35,6 +35,7 @@ std::string_view name(LimitReason reason);
 struct LimitDecision {
     double limit = 0;                    ///< concurrent requests at the service, at least 1
     std::uint32_t queueLimit = 1;        ///< requests that may wait at the gateway
+    double admitShare = 1;               ///< of the arrivals, before the limit
     double baseline = kUnknown;          ///< unloaded latency, seconds
     double waitingAtService = kUnknown;  ///< requests queueing inside the service, estimated
     LimitReason reason = LimitReason::Start;
@@ -67,7 +68,12 @@ public:
     virtual void restore(const LimitMemory& memory) = 0;
 };
 
+/// How late a decision is in force where the limit works.
+struct LimitLoop {
+    Duration actuation = std::chrono::milliseconds(100);  ///< gateway: at most this; in process: 0
+};
+
 /// The limit that the settings ask for; null for LimiterKind::Off.
-std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings);
+std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings, LimitLoop loop = {});
 
 }  // namespace levee

@@ -12,7 +12,21 @@
 
 namespace levee {
 
-enum class LimiterKind { Off, Fixed, Adaptive };
+/// Adaptive is Levee's own and the default. The others are published algorithms, as comparison and
+/// as choices; each says in its header where its formula comes from and how it fails.
+enum class LimiterKind {
+    Off,
+    Fixed,
+    Adaptive,
+    Aimd,            ///< Netflix concurrency-limits
+    Vegas,           ///< Netflix concurrency-limits
+    Gradient2,       ///< Netflix concurrency-limits
+    EnvoyGradient,   ///< Envoy adaptive_concurrency
+    Codel,           ///< controlled delay on the queue at the gateway
+    ClientThrottle,  ///< Google SRE, adaptive throttling
+    AdmissionControl,  ///< Envoy admission_control
+    SentinelBbr,     ///< Alibaba Sentinel's system rule; to compare with, rules cannot ask for it
+};
 
 struct LimiterSettings {
     LimiterKind kind = LimiterKind::Adaptive;
