@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace levee {
 namespace {
@@ -10,7 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kInitialLimit = 16;
-constexpr double kSlack = 0.2;         ///< above the knee, as a share of it; at least one request
+constexpr double kSlack = 0.13;         ///< above the knee, as a share of it; at least one request
+constexpr double kSlackErrors = 2.5;   ///< or so many standard errors of the baseline,
+constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
 constexpr double kMostSeconds = 1;         ///< an epoch ends after this with what it has, and
@@ -20,7 +23,9 @@ constexpr double kQueued = 0.65;           ///< of the slack: latency above it s
 constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that is really used
 constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
 constexpr double kThroughputMemory = 300;  ///< samples
-constexpr double kMostWeight = 500;        ///< samples: the memory of the baseline
+constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
+constexpr double kCalm = 0.5;              ///< of the knee: below it hardly anything queues
+constexpr double kFewestCalm = 3;          ///< unless the service has very few workers
 constexpr double kCut = 0.8;               ///< a cut of a good part: to this share or less
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
@@ -35,15 +40,13 @@ constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
 constexpr double kRise = 1.5;         ///< a rise goes to this multiple, and by one at least
 constexpr double kRiseSamples = 100;  ///< for its throughput to be known to a tenth
+constexpr double kColdRise = 2;
+constexpr double kColdRiseSamples = 50;
 constexpr double kRiseGain = 0.5;     ///< share of the rise that throughput has to follow
 constexpr Duration kFirstRisePause = 2s;
 constexpr Duration kLongestRisePause = 20s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
-
-double slackOf(double knee) {
-    return std::max(1.0, kSlack * knee);
-}
 
 }  // namespace
 
@@ -93,12 +96,13 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() >= Epoch::kMaxWindows || epoch_.seconds() >= 10 * kMostSeconds) {
         return true;
     }
-    const std::size_t windows = growths_ > 0 ? 1 : kWindows;
+    const std::size_t windows = growths_ > 0 || !saturated_ ? 1 : kWindows;
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
     if (rise_) {
-        return epoch_.samples() >= kRiseSamples || epoch_.seconds() >= 2 * kMostSeconds;
+        return epoch_.samples() >= (isColdStart_ ? kColdRiseSamples : kRiseSamples) ||
+               epoch_.seconds() >= 2 * kMostSeconds;
     }
     const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
     return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= enough;
@@ -143,15 +147,16 @@ void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
 
 void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     if (!(baseline_ > 0)) {  // a start under load: what is seen may be mostly queue
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
+        setBaseline(m);
         throughput_ = m.throughput;
         remember(m, now);
-        startProbe(kStartProbeShare, now);
+        isColdStart_ = true;
+        startRise(m, kColdRise, now);
         return;
     }
     remember(m, now);
-    const bool unqueued = learnFromAnchors(now);
+    const bool isTrusted = confirmed_ || isLearnedCalm(m.throughput * baseline_);
+    const bool unqueued = learnFromAnchors(now) && !isTrusted;
     if (m.latency < baseline_ * (1 - 2.5 * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
@@ -168,22 +173,34 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
 
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     growths_ = 0;
-    saturated_ = true;
+    if (!saturated_) {
+        saturated_ = true;
+        nextRise_ = now + kFirstRisePause;
+    }
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
     const double gain = jumped ? 1 : m.samples / (m.samples + kThroughputMemory);
     throughput_ += gain * (m.throughput - throughput_);
+    if (!confirmed_ && isLearnedCalm(knee())) {
+        confirmed_ = true;
+        confirmedBaseline_ = baseline_;
+    }
     if (!confirmed_ && now >= nextProbe_ && limit_ <= target() * 1.1) {
         startProbe(kProbeShare, now);
         return;
     }
     const double wanted = target();
     if (now >= nextRise_ && std::abs(wanted - limit_) < 1 && !m.timedOut) {
-        startRise(m, now);
+        startRise(m, kRise, now);
         return;
     }
     reason_ = wanted < limit_ * 0.95 ? LimitReason::Shrinking : LimitReason::Balanced;
     setLimit(wanted, now);
+}
+
+/// Whether the baseline was learned far below a knee of that height.
+bool AdaptiveLimit::isLearnedCalm(double knee) const {
+    return calm_ > 0 && knee >= kFewestCalm && calm_ <= kCalm * knee;
 }
 
 void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
@@ -197,7 +214,7 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     }
     reason_ = LimitReason::Growing;
     ++growths_;
-    const double factor = growths_ == 1 ? 1.15 : growths_ == 2 ? 1.4 : 2;
+    const double factor = !saturated_ || growths_ > 2 ? 2 : growths_ == 1 ? 1.15 : 1.4;
     const double known = std::min(target(), 2 * limit_);
     setLimit(std::max(limit_ * factor, known), now);
 }
@@ -209,27 +226,44 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
         return;
     }
     if (!(baseline_ > 0)) {
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
+        setBaseline(m);
+        calm_ = m.inFlight;
         return;
     }
     const bool faster = m.latency < baseline_ * (1 - 3 * m.error);
-    const double calm = (saturated_ ? knee() : limit_) / 2;
-    if (m.inFlight > calm && !faster) {
+    const bool slower = m.latency > baseline_ * (1 + 2 * m.error);
+    const double calm = kCalm * (saturated_ ? knee() : std::min(limit_, kInitialLimit));
+    if (m.inFlight > calm && (saturated_ ? !faster : slower)) {
         return;
     }
     if (faster) {
         baselineWeight_ = std::min(baselineWeight_, m.samples);
     }
-    learn(m.latency, m.samples);
+    const double share = m.samples / (baselineWeight_ + m.samples);
+    calm_ += share * (m.inFlight - calm_);
+    learn(m);
     if (confirmed_ && std::abs(baseline_ / confirmedBaseline_ - 1) > 0.1) {
         confirmed_ = false;
     }
 }
 
-void AdaptiveLimit::learn(double latency, double samples) {
-    baseline_ += samples / (baselineWeight_ + samples) * (latency - baseline_);
-    baselineWeight_ = std::min(baselineWeight_ + samples, kMostWeight);
+void AdaptiveLimit::setBaseline(const Measurement& m) {
+    baseline_ = m.latency;
+    baselineWeight_ = std::min(m.samples, kMostWeight);
+    spread_ = m.error * std::sqrt(m.samples);
+}
+
+void AdaptiveLimit::learn(const Measurement& m) {
+    const double share = m.samples / (baselineWeight_ + m.samples);
+    baseline_ += share * (m.latency - baseline_);
+    spread_ += share * (m.error * std::sqrt(m.samples) - spread_);
+    baselineWeight_ = std::min(baselineWeight_ + m.samples, kMostWeight);
+}
+
+/// Above the knee, by how far it may be off at least.
+double AdaptiveLimit::slackOf(double knee) const {
+    const double off = baselineWeight_ > 0 ? spread_ / std::sqrt(baselineWeight_) : 0;
+    return std::max(1.0, knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
 }
 
 void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
@@ -247,8 +281,7 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + 1;
     const bool queued = valid && m.latency < baseline_ * std::sqrt(share);
     if (queued) {
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
+        setBaseline(m);
         if (decision().maxInFlight() > settings_.minLimit) {
             startProbe(share, now);
             return;
@@ -260,8 +293,12 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     probePause_ = std::min(2 * probePause_, kLongestProbePause);
     nextProbe_ = now + probePause_;
     if (valid) {
-        learn(m.latency, m.samples);
-        confirmed_ = share >= kProbeShare;
+        if (m.latency < baseline_ * (1 - 2 * m.error)) {
+            setBaseline(m);
+        } else {
+            learn(m);
+        }
+        confirmed_ = true;
         confirmedBaseline_ = baseline_;
     }
     reason_ = LimitReason::Growing;
@@ -270,50 +307,62 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
 
 /// A limit that is too low proves itself right: what is refused is not missed in the throughput,
 /// and K = X * B follows. So once in a while more is let in, and the throughput says who is right.
-void AdaptiveLimit::startRise(const Measurement& m, MonotonicTime now) {
+void AdaptiveLimit::startRise(const Measurement& m, double factor, MonotonicTime now) {
     rise_ = m;
     rise_->limit = limit_;
     rise_->throughput = throughput_;
     reason_ = LimitReason::Growing;
-    setLimit(std::max(limit_ * kRise, limit_ + 1), now);
+    setLimit(std::max(limit_ * factor, limit_ + 1), now);
     if (decision().maxInFlight() <= rise_->limit) {  // at the upper bound of the settings
-        rise_.reset();
+        endRise(now);
         nextRise_ = now + kLongestRisePause;
+    }
+}
+
+void AdaptiveLimit::endRise(MonotonicTime now) {
+    rise_.reset();
+    if (std::exchange(isColdStart_, false)) {  // what was seen may be mostly queue
+        startProbe(kStartProbeShare, now);
     }
 }
 
 void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     const Measurement below = *rise_;
-    rise_.reset();
-    if (m.samples <= 0 || m.timedOut) {
-        setLimit(below.limit, now);
-        nextRise_ = now + risePause_;
-        return;
-    }
     const double rose = limit_ / below.limit - 1;
     const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
-    const double doubtful = 1 / std::sqrt(m.samples);
+    const double doubtful = 1 / std::sqrt(std::max(m.samples, 1.0));
     const bool isFlatter = m.latency < below.latency * (1 + kFlat * rose);
     // All that is asked for fits in, and is answered as fast as before: there is no overload.
     const bool fits = isFlatter && m.inFlight < kUsed * m.limit;
     const bool isBelowKnee = !m.pressed || fits || gained > kRiseGain * rose + doubtful;
-    if (isBelowKnee) {
-        // The service did as much more as was let in: nothing queued before.
-        if ((m.pressed || isFlatter) && m.latency > baseline_) {
-            baseline_ = m.latency;
-            baselineWeight_ = std::min(m.samples, kMostWeight);
-            doubt(now);
-        }
-        throughput_ = std::max(throughput_, m.throughput);
-        risePause_ = kFirstRisePause;
-        nextRise_ = now;
-        reason_ = LimitReason::Growing;
+    if (m.samples <= 0 || m.timedOut || !isBelowKnee) {
+        risePause_ = std::min(2 * risePause_, kLongestRisePause);
+        nextRise_ = now + risePause_;
+        reason_ = LimitReason::Balanced;
+        setLimit(below.limit, now);
+        endRise(now);
         return;
     }
-    risePause_ = std::min(2 * risePause_, kLongestRisePause);
-    nextRise_ = now + risePause_;
-    reason_ = LimitReason::Balanced;
-    setLimit(below.limit, now);
+    // The service did as much more as was let in: nothing queued before.
+    throughput_ = std::max(throughput_, m.throughput);
+    if (isColdStart_) {
+        // Not learned from: of requests that have just been let in the short ones end first.
+        if (m.pressed) {
+            startRise(m, kColdRise, now);
+        } else {
+            rise_.reset();
+            isColdStart_ = false;
+        }
+        return;
+    }
+    rise_.reset();
+    if ((m.pressed || isFlatter) && m.latency > baseline_) {
+        setBaseline(m);
+        doubt(now);
+    }
+    risePause_ = kFirstRisePause;
+    nextRise_ = now;
+    reason_ = LimitReason::Growing;
 }
 
 /// Whether latency stayed the same while the limit was very different: then nothing queued at the
@@ -348,12 +397,11 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     low_.reset();
     high_.reset();
     if (wasCut) {
-        baseline_ = low.latency;
-        baselineWeight_ = std::min(low.samples, kMostWeight);
+        setBaseline(low);
         throughput_ = throughput;
         doubt(now);
     } else {
-        learn(low.latency, low.samples);
+        learn(low);
     }
     return true;
 }

@@ -52,18 +52,22 @@ private:
     void searchUpwards(const Measurement& m, MonotonicTime now);
     void learnUnpressed(const Measurement& m);
     void makeRoomForBursts(const Measurement& m, MonotonicTime now);
-    void learn(double latency, double samples);
+    void setBaseline(const Measurement& m);
+    void learn(const Measurement& m);
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
-    void startRise(const Measurement& m, MonotonicTime now);
+    void startRise(const Measurement& m, double factor, MonotonicTime now);
+    void endRise(MonotonicTime now);
     void finishRise(const Measurement& m, MonotonicTime now);
     static bool isFlat(const Measurement& low, const Measurement& high);
+    bool isLearnedCalm(double knee) const;
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
     static void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
     void doubt(MonotonicTime now);
     void setLimit(double limit, MonotonicTime now);
     double knee() const { return throughput_ * baseline_; }
+    double slackOf(double knee) const;
     double target() const;
     std::uint32_t ownQueueLimit() const;
 
@@ -75,7 +79,9 @@ private:
 
     double baseline_ = 0;        ///< seconds; 0: not known
     double baselineWeight_ = 0;  ///< samples behind it, capped
+    double spread_ = 0;          ///< standard deviation of a latency / its mean
     double confirmedBaseline_ = 0;
+    double calm_ = 0;  ///< requests in flight while it was learned without pressure; 0: it was not
     bool confirmed_ = false;
     double throughput_ = 0;   ///< per second: the most that was seen, or the last saturated one
     bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
@@ -93,6 +99,7 @@ private:
     /// A rise under way: what was measured below it. Its outcome is throughput, not latency, so it
     /// finds out whatever was wrong with the baseline.
     std::optional<Measurement> rise_;
+    bool isColdStart_ = false;  ///< the rises before anything is known about the service
     MonotonicTime nextRise_{};
     Duration risePause_;
 
