@@ -27,6 +27,7 @@ constexpr double kMostWeight = 2'000;      ///< samples: the memory of the basel
 constexpr double kCalm = 0.5;              ///< of the knee: below it hardly anything queues
 constexpr double kFewestCalm = 3;          ///< unless the service has very few workers
 constexpr double kCut = 0.8;               ///< a cut of a good part: to this share or less
+constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
 constexpr double kStartProbeShare = 0.5;
@@ -407,6 +408,11 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
 }
 
 void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
+    if (hasChanged(m)) {  // what was seen before, at whatever limit, was another service
+        high_.reset();
+        low_.reset();
+    }
+    last_ = m;
     if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
         high_ = Anchor{m, now};
     } else {
@@ -417,6 +423,13 @@ void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
     } else {
         pool(*low_, m, now);
     }
+}
+
+/// Whether latency differs from that of the last epoch, which had about the same limit.
+bool AdaptiveLimit::hasChanged(const Measurement& m) const {
+    return last_ && std::abs(m.limit / last_->limit - 1) <= kSameLimit &&
+           std::abs(m.latency / last_->latency - 1) >
+               kSameLimit + 2.5 * std::hypot(m.error, last_->error);
 }
 
 /// Epochs under the same limit that agree are one measurement; where they do not, the service has

@@ -63,6 +63,7 @@ private:
     bool isLearnedCalm(double knee) const;
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
+    bool hasChanged(const Measurement& m) const;
     static void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
     void doubt(MonotonicTime now);
     void setLimit(double limit, MonotonicTime now);
@@ -105,6 +106,7 @@ private:
 
     std::optional<Anchor> high_;
     std::optional<Anchor> low_;
+    std::optional<Measurement> last_;  ///< pressed epoch
 
     stats::DecayingAverage refused_;  ///< share of arrivals that were refused
 };
