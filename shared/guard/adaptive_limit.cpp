@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kInitialLimit = 16;
-constexpr double kSlack = 0.13;         ///< above the knee, as a share of it; at least one request
+constexpr double kSlack = 0.13;        ///< above the knee, as a share of it; at least one request
 constexpr double kSlackErrors = 2.5;   ///< or so many standard errors of the baseline,
 constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
@@ -41,13 +41,20 @@ constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
 constexpr double kRise = 1.5;         ///< a rise goes to this multiple, and by one at least
 constexpr double kRiseSamples = 100;  ///< for its throughput to be known to a tenth
+constexpr double kHint = 0.2;  ///< weight of a baseline seen near the knee: a probe outweighs it
 constexpr double kColdRise = 2;
 constexpr double kColdRiseSamples = 50;
-constexpr double kRiseGain = 0.5;     ///< share of the rise that throughput has to follow
+constexpr double kColdRiseGain = 0.5;  ///< share of the rise that throughput has to follow
+constexpr double kRiseGain = 0.12;     ///< least gain in throughput that matters
+constexpr double kSure = 4;            ///< standard errors, for tests that are repeated all day
+constexpr double kSurest = 6;         ///< the same from one epoch: in a queue neighbours wait alike
+constexpr double kLeastSpread = 0.2;  ///< of latencies: stalls are not in their standard error
 constexpr Duration kFirstRisePause = 2s;
 constexpr Duration kLongestRisePause = 20s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
+constexpr Duration kShareMemory = 500ms;
+constexpr double kLeastShare = 0.02;  ///< of own work: bounds what may wait for dependencies
 
 }  // namespace
 
@@ -57,13 +64,14 @@ AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings, LimitLoop loop)
       limit_(std::clamp<double>(kInitialLimit, settings.minLimit, settings.maxLimit)),
       probePause_(kFirstProbePause),
       risePause_(kFirstRisePause),
-      refused_(300ms) {}
+      refused_(300ms),
+      selfShare_(kShareMemory) {}
 
 void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     if (!isUsable(sample, now)) {
         return;
     }
-    epoch_.add(sample, decision().maxInFlight());
+    epoch_.add(sample, decision().maxInFlight(), limit_);
     if (!isEnough()) {
         return;
     }
@@ -81,6 +89,9 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     const auto ended = static_cast<double>(sample.completed + sample.timedOut);
     const auto shed = static_cast<double>(sample.shed);
     refused_.add(ended + shed > 0 ? shed / (ended + shed) : 0, now, std::max(1.0, ended + shed));
+    if (sample.completed > 0 && sample.selfShare > 0 && sample.selfShare <= 1) {
+        selfShare_.add(sample.selfShare, now, static_cast<double>(sample.completed));
+    }
     if (afterGap) {  // what was gathered is too old, and the limit may not have been in force
         epoch_.clear();
         settledAt_ = now;
@@ -113,7 +124,7 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     if (m.samples <= 0) {
         return;
     }
-    latency_ = m.latency;
+    latency_ = m.wholeLatency;
     if (m.failing) {
         reason_ = LimitReason::Failing;
         return;
@@ -121,6 +132,8 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     waiting_ = baseline_ > 0 ? std::max(0.0, m.inFlight * (1 - baseline_ / m.latency)) : kUnknown;
     if (probe_ > 0) {
         finishProbe(m, now);
+    } else if (rise_ && isColdStart_) {
+        finishColdRise(m, now);
     } else if (rise_) {
         finishRise(m, now);
     } else if (m.pressed && (!(baseline_ > 0) || m.inFlight >= kUsed * m.limit)) {
@@ -156,15 +169,17 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         return;
     }
     remember(m, now);
-    const bool isTrusted = confirmed_ || isLearnedCalm(m.throughput * baseline_);
-    const bool unqueued = learnFromAnchors(now) && !isTrusted;
-    if (m.latency < baseline_ * (1 - 2.5 * std::max(m.error, 0.04))) {
+    const bool unqueued = learnFromAnchors(now);
+    if (m.latency < baseline_ * (1 - kSurest * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
     }
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
     // Below the knee that is known the way is free; above it, growth has to be well founded.
-    const double doubtful = limit_ < target() - 0.5 ? 0 : kDoubt * m.error;
+    // Once it grows, so has the end of it.
+    const double doubtful = growths_ > 0              ? -kDoubt * m.error
+                            : limit_ < target() - 0.5 ? 0
+                                                      : kDoubt * m.error;
     if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + kQueued * share)) {
         approachKnee(m, now);
     } else {
@@ -231,7 +246,7 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
         calm_ = m.inFlight;
         return;
     }
-    const bool faster = m.latency < baseline_ * (1 - 3 * m.error);
+    const bool faster = m.latency < baseline_ * (1 - kSurest * m.error);
     const bool slower = m.latency > baseline_ * (1 + 2 * m.error);
     const double calm = kCalm * (saturated_ ? knee() : std::min(limit_, kInitialLimit));
     if (m.inFlight > calm && (saturated_ ? !faster : slower)) {
@@ -252,6 +267,7 @@ void AdaptiveLimit::setBaseline(const Measurement& m) {
     baseline_ = m.latency;
     baselineWeight_ = std::min(m.samples, kMostWeight);
     spread_ = m.error * std::sqrt(m.samples);
+    calm_ = 0;
 }
 
 void AdaptiveLimit::learn(const Measurement& m) {
@@ -314,56 +330,85 @@ void AdaptiveLimit::startRise(const Measurement& m, double factor, MonotonicTime
     rise_->throughput = throughput_;
     reason_ = LimitReason::Growing;
     setLimit(std::max(limit_ * factor, limit_ + 1), now);
-    if (decision().maxInFlight() <= rise_->limit) {  // at the upper bound of the settings
-        endRise(now);
+    if (limit_ < rise_->limit + 0.5) {  // at the upper bound of the settings
+        rise_.reset();
         nextRise_ = now + kLongestRisePause;
-    }
-}
-
-void AdaptiveLimit::endRise(MonotonicTime now) {
-    rise_.reset();
-    if (std::exchange(isColdStart_, false)) {  // what was seen may be mostly queue
-        startProbe(kStartProbeShare, now);
+        if (isColdStart_) {
+            endColdStart(now);
+        }
     }
 }
 
 void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     const Measurement below = *rise_;
-    const double rose = limit_ / below.limit - 1;
-    const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
-    const double doubtful = 1 / std::sqrt(std::max(m.samples, 1.0));
-    const bool isFlatter = m.latency < below.latency * (1 + kFlat * rose);
-    // All that is asked for fits in, and is answered as fast as before: there is no overload.
-    const bool fits = isFlatter && m.inFlight < kUsed * m.limit;
-    const bool isBelowKnee = !m.pressed || fits || gained > kRiseGain * rose + doubtful;
-    if (m.samples <= 0 || m.timedOut || !isBelowKnee) {
-        risePause_ = std::min(2 * risePause_, kLongestRisePause);
-        nextRise_ = now + risePause_;
-        reason_ = LimitReason::Balanced;
-        setLimit(below.limit, now);
-        endRise(now);
+    rise_.reset();
+    if (m.samples <= 0 || m.timedOut) {
+        pauseRises(below, now);
         return;
     }
-    // The service did as much more as was let in: nothing queued before.
-    throughput_ = std::max(throughput_, m.throughput);
-    if (isColdStart_) {
-        // Not learned from: of requests that have just been let in the short ones end first.
+    const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
+    const double share = m.samples / (riseSamples_ + m.samples);
+    riseGain_ += share * (gained - riseGain_);
+    riseSamples_ += m.samples;
+    // Both throughputs are off: that below by its memory, that above by all rises together.
+    const double off = std::max(spread_, kLeastSpread) *
+                       std::sqrt(1 / riseSamples_ + 1 / (kThroughputMemory + riseSamples_));
+    if (riseGain_ < std::max(kRiseGain, kSure * off)) {
         if (m.pressed) {
-            startRise(m, kColdRise, now);
-        } else {
-            rise_.reset();
-            isColdStart_ = false;
+            pauseRises(below, now);
+        } else {  // all that is asked for fits in
+            nextRise_ = now + risePause_;
+            reason_ = LimitReason::AppLimited;
         }
         return;
     }
-    rise_.reset();
-    if ((m.pressed || isFlatter) && m.latency > baseline_) {
-        setBaseline(m);
+    // More was let in and more was done: nothing queued below, so its latency is the baseline.
+    throughput_ = std::max(throughput_, m.throughput);
+    if (below.latency > baseline_) {
+        setBaseline(below);
+        baselineWeight_ *= kHint;  // what queued there counts in it
         doubt(now);
     }
-    risePause_ = kFirstRisePause;
+    forgetRises();
     nextRise_ = now;
     reason_ = LimitReason::Growing;
+}
+
+void AdaptiveLimit::pauseRises(const Measurement& below, MonotonicTime now) {
+    risePause_ = std::min(2 * risePause_, kLongestRisePause);
+    nextRise_ = now + risePause_;
+    reason_ = LimitReason::Balanced;
+    setLimit(below.limit, now);
+}
+
+void AdaptiveLimit::forgetRises() {
+    riseGain_ = riseSamples_ = 0;
+    risePause_ = kFirstRisePause;
+}
+
+/// From a start under load the limit doubles as long as throughput follows by more than half. What
+/// is seen then may be mostly queue, so it is halved as long as latency follows.
+void AdaptiveLimit::finishColdRise(const Measurement& m, MonotonicTime now) {
+    const Measurement below = *rise_;
+    rise_.reset();
+    const double rose = limit_ / below.limit - 1;
+    const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
+    const double doubtful = 1 / std::sqrt(std::max(m.samples, 1.0));
+    if (!m.pressed) {
+        isColdStart_ = false;
+    } else if (m.samples > 0 && !m.timedOut && gained > kColdRiseGain * rose + doubtful) {
+        throughput_ = std::max(throughput_, m.throughput);
+        // Not learned from: of requests that have just been let in the short ones end first.
+        startRise(m, kColdRise, now);
+    } else {
+        setLimit(below.limit, now);
+        endColdStart(now);
+    }
+}
+
+void AdaptiveLimit::endColdStart(MonotonicTime now) {
+    isColdStart_ = false;
+    startProbe(kStartProbeShare, now);
 }
 
 /// Whether latency stayed the same while the limit was very different: then nothing queued at the
@@ -379,12 +424,12 @@ bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) {
     // In a queue neighbours wait alike: their spread hides how far the mean may be off.
     const double lowError = std::max(low.error, 1 / std::sqrt(low.samples));
     const double highError = std::max(high.error, 1 / std::sqrt(high.samples));
-    return rose < kFlat * apart && rose < apart - 2.5 * std::hypot(lowError, highError);
+    return rose < kFlat * apart && rose < apart - kSure * std::hypot(lowError, highError);
 }
 
 /// What the anchors teach, if they differ enough. A limit that was cut without effect: the service
 /// itself has become slower. A limit that was raised and brought as much more throughput: what was
-/// seen at the lower one was no queue. True in the second case.
+/// seen at the lower one was no queue, if the baseline is in doubt. True: nothing queues.
 bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     if (!low_ || !high_ || !isFlat(low_->m, high_->m)) {
         return false;
@@ -392,7 +437,9 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     const bool wasCut = low_->at > high_->at;
     const Measurement low = low_->m;
     const double throughput = std::max(high_->m.throughput, low.throughput);
-    if (wasCut && low.latency < baseline_ * (1.15 + 2 * low.error)) {
+    const bool isInDoubt = !confirmed_ && !isLearnedCalm(throughput * baseline_);
+    const bool isSlower = low_->epochs > 1 && low.latency >= baseline_ * (1.15 + kSure * low.error);
+    if (wasCut ? !isSlower : !isInDoubt) {
         return false;
     }
     low_.reset();
@@ -411,6 +458,7 @@ void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
     if (hasChanged(m)) {  // what was seen before, at whatever limit, was another service
         high_.reset();
         low_.reset();
+        forgetRises();
     }
     last_ = m;
     if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
@@ -443,6 +491,7 @@ void AdaptiveLimit::pool(Anchor& anchor, const Measurement& m, MonotonicTime now
         anchor = {m, now};
         return;
     }
+    ++anchor.epochs;
     const double share = m.samples / (std::min(a.samples, kThroughputMemory) + m.samples);
     a.latency += share * (m.latency - a.latency);
     a.throughput += share * (m.throughput - a.throughput);
@@ -479,7 +528,9 @@ void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
 
 LimitDecision AdaptiveLimit::decision() const {
     LimitDecision d;
-    d.limit = limit_;
+    const double share = selfShare_.isEmpty() ? 1 : std::max(selfShare_.value(), kLeastShare);
+    d.ownLimit = limit_;
+    d.limit = std::clamp<double>(limit_ / share, settings_.minLimit, settings_.maxLimit);
     d.baseline = baseline_ > 0 ? baseline_ : kUnknown;
     d.waitingAtService = waiting_;
     d.reason = reason_;

@@ -42,6 +42,7 @@ private:
     struct Anchor {
         Measurement m;
         MonotonicTime at;
+        int epochs = 1;
     };
 
     bool isUsable(const WindowSample& sample, MonotonicTime now);
@@ -57,7 +58,10 @@ private:
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
     void startRise(const Measurement& m, double factor, MonotonicTime now);
-    void endRise(MonotonicTime now);
+    void pauseRises(const Measurement& below, MonotonicTime now);
+    void forgetRises();
+    void finishColdRise(const Measurement& m, MonotonicTime now);
+    void endColdStart(MonotonicTime now);
     void finishRise(const Measurement& m, MonotonicTime now);
     static bool isFlat(const Measurement& low, const Measurement& high);
     bool isLearnedCalm(double knee) const;
@@ -101,6 +105,8 @@ private:
     /// finds out whatever was wrong with the baseline.
     std::optional<Measurement> rise_;
     bool isColdStart_ = false;  ///< the rises before anything is known about the service
+    double riseGain_ = 0;       ///< throughput of all rises since then over that below, less 1
+    double riseSamples_ = 0;    ///< behind it
     MonotonicTime nextRise_{};
     Duration risePause_;
 
@@ -109,6 +115,7 @@ private:
     std::optional<Measurement> last_;  ///< pressed epoch
 
     stats::DecayingAverage refused_;  ///< share of arrivals that were refused
+    stats::DecayingAverage selfShare_;
 };
 
 }  // namespace levee

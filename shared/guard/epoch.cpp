@@ -20,7 +20,7 @@ double median(std::vector<double>& values) {
 
 }  // namespace
 
-void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
+void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit) {
     if (windows_.size() >= kMaxWindows) {
         return;
     }
@@ -51,7 +51,7 @@ void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
     squares_ += squares * own * own;
     succeeded_ += static_cast<double>(sample.completed - std::min(sample.failed, sample.completed));
     failed_ += static_cast<double>(sample.failed);
-    const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= limit;
+    const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= enforced;
     pressedWindows_ += pressed ? 1 : 0;
     refused_ = refused_ || sample.shed > 0;
     limits_ += limit;
@@ -91,12 +91,12 @@ Measurement Epoch::measure() const {
         latencies.push_back(w.latency);
         whole += w.wholeLatency * w.samples;
     }
-    const double ownToWhole = sum_ > 0 ? whole / sum_ : 1;
     if (!small) {
         m.throughput = median(rates);
         m.latency = median(latencies);
     }
-    m.inFlight = m.throughput * m.latency * ownToWhole;
+    m.inFlight = m.throughput * m.latency;
+    m.wholeLatency = sum_ > 0 ? m.latency * whole / sum_ : m.latency;
     return m;
 }
 
