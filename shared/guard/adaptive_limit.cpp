@@ -16,7 +16,9 @@ constexpr double kSlackErrors = 2.5;   ///< or so many standard errors of the ba
 constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
-constexpr double kMostSeconds = 1;         ///< an epoch ends after this with what it has, and
+constexpr double kMostSeconds = 3;         ///< an epoch ends after this with what it has, and
+constexpr double kFewestLatencies = 4;     ///< or requests that run in step would be miscounted
+constexpr double kUnended = 1.15;          ///< times what has ended: too many have not
 constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
 constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
 constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
@@ -24,9 +26,10 @@ constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that
 constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
 constexpr double kThroughputMemory = 300;  ///< samples
 constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
-constexpr double kCalm = 0.5;              ///< of the knee: below it hardly anything queues
-constexpr double kFewestCalm = 3;          ///< unless the service has very few workers
-constexpr double kCut = 0.8;               ///< a cut of a good part: to this share or less
+constexpr double kMostUneven = 25;
+constexpr double kCalm = 0.5;      ///< of the knee: below it hardly anything queues
+constexpr double kFewestCalm = 3;  ///< unless the service has very few workers
+constexpr double kCut = 0.8;       ///< a cut of a good part: to this share or less
 constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
@@ -77,6 +80,14 @@ void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     }
     const Measurement m = epoch_.measure();
     epoch_.clear();
+    // Those that end first are the short ones: what they say of the latency is too little.
+    if (m.unended > kUnended * (1 + 2 * m.error)) {
+        unsteadySince_ = unsteadySince_.value_or(now);
+        if (now - *unsteadySince_ < kLongestSettling) {
+            return;
+        }
+    }
+    unsteadySince_.reset();
     judge(m, now);
 }
 
@@ -116,8 +127,12 @@ bool AdaptiveLimit::isEnough() const {
         return epoch_.samples() >= (isColdStart_ ? kColdRiseSamples : kRiseSamples) ||
                epoch_.seconds() >= 2 * kMostSeconds;
     }
+    const Measurement m = epoch_.measure();
+    if (epoch_.seconds() < std::min(kFewestLatencies * m.wholeLatency, kMostSeconds)) {
+        return false;
+    }
     const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
-    return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= enough;
+    return epoch_.seconds() >= kMostSeconds || m.error <= enough || hasChanged(m);
 }
 
 void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
@@ -195,7 +210,7 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     }
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
-    const double gain = jumped ? 1 : m.samples / (m.samples + kThroughputMemory);
+    const double gain = jumped ? 1 : m.samples / (m.samples + throughputMemory());
     throughput_ += gain * (m.throughput - throughput_);
     if (!confirmed_ && isLearnedCalm(knee())) {
         confirmed_ = true;
@@ -265,7 +280,7 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
 
 void AdaptiveLimit::setBaseline(const Measurement& m) {
     baseline_ = m.latency;
-    baselineWeight_ = std::min(m.samples, kMostWeight);
+    baselineWeight_ = m.samples;
     spread_ = m.error * std::sqrt(m.samples);
     calm_ = 0;
 }
@@ -274,7 +289,16 @@ void AdaptiveLimit::learn(const Measurement& m) {
     const double share = m.samples / (baselineWeight_ + m.samples);
     baseline_ += share * (m.latency - baseline_);
     spread_ += share * (m.error * std::sqrt(m.samples) - spread_);
-    baselineWeight_ = std::min(baselineWeight_ + m.samples, kMostWeight);
+    baselineWeight_ = std::min(baselineWeight_ + m.samples, kMostWeight * unevenness());
+}
+
+/// How many times the samples are needed that service times of an ordinary spread need.
+double AdaptiveLimit::unevenness() const {
+    return std::clamp(spread_ * spread_, 1.0, kMostUneven);
+}
+
+double AdaptiveLimit::throughputMemory() const {
+    return kThroughputMemory * unevenness();
 }
 
 /// Above the knee, by how far it may be off at least.
@@ -352,7 +376,7 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     riseSamples_ += m.samples;
     // Both throughputs are off: that below by its memory, that above by all rises together.
     const double off = std::max(spread_, kLeastSpread) *
-                       std::sqrt(1 / riseSamples_ + 1 / (kThroughputMemory + riseSamples_));
+                       std::sqrt(1 / riseSamples_ + 1 / (throughputMemory() + riseSamples_));
     if (riseGain_ < std::max(kRiseGain, kSure * off)) {
         if (m.pressed) {
             pauseRises(below, now);
@@ -477,7 +501,7 @@ void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
 bool AdaptiveLimit::hasChanged(const Measurement& m) const {
     return last_ && std::abs(m.limit / last_->limit - 1) <= kSameLimit &&
            std::abs(m.latency / last_->latency - 1) >
-               kSameLimit + 2.5 * std::hypot(m.error, last_->error);
+               kSameLimit + kSure * std::hypot(m.error, last_->error);
 }
 
 /// Epochs under the same limit that agree are one measurement; where they do not, the service has
@@ -492,12 +516,12 @@ void AdaptiveLimit::pool(Anchor& anchor, const Measurement& m, MonotonicTime now
         return;
     }
     ++anchor.epochs;
-    const double share = m.samples / (std::min(a.samples, kThroughputMemory) + m.samples);
+    const double share = m.samples / (std::min(a.samples, throughputMemory()) + m.samples);
     a.latency += share * (m.latency - a.latency);
     a.throughput += share * (m.throughput - a.throughput);
     a.inFlight += share * (m.inFlight - a.inFlight);
     a.error = std::hypot(share * m.error, (1 - share) * a.error);
-    a.samples = std::min(a.samples, kThroughputMemory) + m.samples;
+    a.samples = std::min(a.samples, throughputMemory()) + m.samples;
 }
 
 void AdaptiveLimit::doubt(MonotonicTime now) {

@@ -68,10 +68,12 @@ private:
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
     bool hasChanged(const Measurement& m) const;
-    static void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
+    void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
     void doubt(MonotonicTime now);
     void setLimit(double limit, MonotonicTime now);
     double knee() const { return throughput_ * baseline_; }
+    double unevenness() const;
+    double throughputMemory() const;
     double slackOf(double knee) const;
     double target() const;
     std::uint32_t ownQueueLimit() const;
@@ -93,6 +95,7 @@ private:
 
     Epoch epoch_;
     std::optional<MonotonicTime> lastWindow_;
+    std::optional<MonotonicTime> unsteadySince_;
     MonotonicTime settledAt_{};  ///< windows that began before still show the limit before
     double latency_ = 0;         ///< of the last epoch, for the time to settle
     int growths_ = 0;            ///< epochs of growth in a row

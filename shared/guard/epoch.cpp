@@ -7,7 +7,9 @@
 namespace levee {
 namespace {
 
-constexpr double kSmallWindow = 10;  ///< below so many samples a median of windows is too coarse
+/// Below so many samples, or so many latencies, a median of windows is too coarse.
+constexpr double kSmallWindow = 10;
+constexpr double kShortWindow = 2;
 
 double median(std::vector<double>& values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -46,6 +48,7 @@ void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit
     w.latency = w.wholeLatency * own;
     windows_.push_back(w);
     seconds_ += w.seconds;
+    present_ += sample.inFlight * w.seconds;
     samples_ += w.samples;
     sum_ += sum * own;
     squares_ += squares * own * own;
@@ -59,7 +62,7 @@ void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit
 
 void Epoch::clear() {
     windows_.clear();
-    seconds_ = samples_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
+    seconds_ = samples_ = present_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
     pressedWindows_ = 0;
     timedOut_ = false;
     refused_ = false;
@@ -86,7 +89,7 @@ Measurement Epoch::measure() const {
     std::vector<double> latencies;
     bool small = windows_.size() < 3;
     for (const Window& w : windows_) {
-        small = small || w.samples < kSmallWindow;
+        small = small || w.samples < kSmallWindow || w.seconds < kShortWindow * w.wholeLatency;
         rates.push_back(w.samples / w.seconds);
         latencies.push_back(w.latency);
         whole += w.wholeLatency * w.samples;
@@ -96,6 +99,7 @@ Measurement Epoch::measure() const {
         m.latency = median(latencies);
     }
     m.inFlight = m.throughput * m.latency;
+    m.unended = whole > 0 ? present_ / whole : 1;
     m.wholeLatency = sum_ > 0 ? m.latency * whole / sum_ : m.latency;
     return m;
 }

@@ -19,8 +19,11 @@ struct Measurement {
     double error = 1;         ///< relative standard error of the latency
     double inFlight = 0;      ///< mean concurrency by Little's law, throughput * latency
     double limit = 0;         ///< mean over the windows
-    bool pressed = false;     ///< requests met the limit in most of the windows
-    bool refused = false;     ///< something was refused, if only in a burst
+    /// Requests seen in flight over those that throughput and whole latency account for. Well above
+    /// 1: there are some that have not ended yet and will take longer than those that have.
+    double unended = 1;
+    bool pressed = false;  ///< requests met the limit in most of the windows
+    bool refused = false;  ///< something was refused, if only in a burst
     bool timedOut = false;
     bool failing = false;  ///< failures outnumber successes
 };
@@ -56,6 +59,7 @@ private:
     double sum_ = 0;      ///< of own latencies
     double squares_ = 0;  ///< of own latencies
     double limits_ = 0;
+    double present_ = 0;  ///< request-seconds, from the windows' own count
     std::size_t pressedWindows_ = 0;
     bool refused_ = false;
     double succeeded_ = 0;
