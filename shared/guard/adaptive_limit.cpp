@@ -80,14 +80,6 @@ void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     }
     const Measurement m = epoch_.measure();
     epoch_.clear();
-    // Those that end first are the short ones: what they say of the latency is too little.
-    if (m.unended > kUnended * (1 + 2 * m.error)) {
-        unsteadySince_ = unsteadySince_.value_or(now);
-        if (now - *unsteadySince_ < kLongestSettling) {
-            return;
-        }
-    }
-    unsteadySince_.reset();
     judge(m, now);
 }
 
@@ -123,13 +115,16 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
-    if (rise_) {
-        return epoch_.samples() >= (isColdStart_ ? kColdRiseSamples : kRiseSamples) ||
-               epoch_.seconds() >= 2 * kMostSeconds;
-    }
     const Measurement m = epoch_.measure();
-    if (epoch_.seconds() < std::min(kFewestLatencies * m.wholeLatency, kMostSeconds)) {
-        return false;
+    // Those that end first are the short ones: what they say of the latency is too little.
+    const bool isEarly = epoch_.seconds() < kFewestLatencies * m.wholeLatency ||
+                         m.unended > kUnended * (1 + 2 * m.error);
+    if (isEarly) {
+        return epoch_.seconds() >= kMostSeconds;
+    }
+    if (rise_) {
+        const double needed = isColdStart_ ? kColdRiseSamples : kRiseSamples * unevenness();
+        return epoch_.samples() >= needed || epoch_.seconds() >= kMostSeconds;
     }
     const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
     return epoch_.seconds() >= kMostSeconds || m.error <= enough || hasChanged(m);
@@ -139,7 +134,8 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     if (m.samples <= 0) {
         return;
     }
-    latency_ = m.wholeLatency;
+    const double spread = m.error * std::sqrt(m.samples);
+    passing_ = m.wholeLatency * (1 + std::min(spread * spread, kMostUneven));
     if (m.failing) {
         reason_ = LimitReason::Failing;
         return;
@@ -545,7 +541,7 @@ void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
     }
     // The change is in force after kActuation; then a surplus drains, or new requests pass through.
     const double drain = throughput_ > 0 ? std::max(0.0, before - limit_) / throughput_ : 0;
-    const Duration settling = fromSeconds(std::max(drain, std::min(latency_, 10.0)));
+    const Duration settling = fromSeconds(std::max(drain, std::min(passing_, 10.0)));
     settledAt_ = now + loop_.actuation + std::min(settling, kLongestSettling);
     epoch_.clear();
 }

@@ -95,9 +95,10 @@ private:
 
     Epoch epoch_;
     std::optional<MonotonicTime> lastWindow_;
-    std::optional<MonotonicTime> unsteadySince_;
     MonotonicTime settledAt_{};  ///< windows that began before still show the limit before
-    double latency_ = 0;         ///< of the last epoch, for the time to settle
+    /// Seconds until the requests under way are typical ones again: the mean service time as a
+    /// visitor finds it, mean * (1 + cv^2).
+    double passing_ = 0;
     int growths_ = 0;            ///< epochs of growth in a row
 
     double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
