@@ -17,6 +17,7 @@ constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
 constexpr double kMostSeconds = 3;         ///< an epoch ends after this with what it has, and
+constexpr double kShortestCalm = 0.3;      ///< to learn from; the slow requests end last
 constexpr double kFewestLatencies = 4;     ///< or requests that run in step would be miscounted
 constexpr double kUnended = 1.15;          ///< times what has ended: too many have not
 constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
@@ -29,6 +30,7 @@ constexpr double kMostWeight = 2'000;      ///< samples: the memory of the basel
 constexpr double kMostUneven = 25;
 constexpr double kCalm = 0.5;      ///< of the knee: below it hardly anything queues
 constexpr double kFewestCalm = 3;  ///< unless the service has very few workers
+constexpr double kCautiousCut = 0.5;
 constexpr double kCut = 0.8;       ///< a cut of a good part: to this share or less
 constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
@@ -53,7 +55,7 @@ constexpr double kSure = 4;            ///< standard errors, for tests that are 
 constexpr double kSurest = 6;         ///< the same from one epoch: in a queue neighbours wait alike
 constexpr double kLeastSpread = 0.2;  ///< of latencies: stalls are not in their standard error
 constexpr Duration kFirstRisePause = 2s;
-constexpr Duration kLongestRisePause = 20s;
+constexpr Duration kLongestRisePause = 30s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
 constexpr Duration kShareMemory = 500ms;
@@ -116,6 +118,9 @@ bool AdaptiveLimit::isEnough() const {
         return false;
     }
     const Measurement m = epoch_.measure();
+    if (!m.pressed && epoch_.seconds() < kShortestCalm) {
+        return false;
+    }
     // Those that end first are the short ones: what they say of the latency is too little.
     const bool isEarly = epoch_.seconds() < kFewestLatencies * m.wholeLatency ||
                          m.unended > kUnended * (1 + 2 * m.error);
@@ -216,7 +221,9 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
         startProbe(kProbeShare, now);
         return;
     }
-    const double wanted = target();
+    // A baseline of a few samples may be far off: then half the way, to see whether it helps.
+    const double wanted =
+        std::max(target(), baselineWeight_ < m.samples ? limit_ * kCautiousCut : 0);
     if (now >= nextRise_ && std::abs(wanted - limit_) < 1 && !m.timedOut) {
         startRise(m, kRise, now);
         return;
@@ -395,7 +402,7 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
 }
 
 void AdaptiveLimit::pauseRises(const Measurement& below, MonotonicTime now) {
-    risePause_ = std::min(2 * risePause_, kLongestRisePause);
+    risePause_ = std::min(3 * risePause_, kLongestRisePause);
     nextRise_ = now + risePause_;
     reason_ = LimitReason::Balanced;
     setLimit(below.limit, now);
