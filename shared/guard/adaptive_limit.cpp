@@ -17,9 +17,10 @@ constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
 constexpr double kMostSeconds = 3;         ///< an epoch ends after this with what it has, and
-constexpr double kShortestCalm = 0.3;      ///< to learn from; the slow requests end last
+constexpr double kShortest = 0.095;  ///< of windows that can be shorter, in process: the slow
+constexpr double kShortestCalm = 0.3;  ///< requests end last
 constexpr double kFewestLatencies = 4;     ///< or requests that run in step would be miscounted
-constexpr double kUnended = 1.15;          ///< times what has ended: too many have not
+constexpr double kUnended = 1.3;           ///< times what has ended: too many have not
 constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
 constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
 constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
@@ -118,7 +119,7 @@ bool AdaptiveLimit::isEnough() const {
         return false;
     }
     const Measurement m = epoch_.measure();
-    if (!m.pressed && epoch_.seconds() < kShortestCalm) {
+    if (epoch_.seconds() < (m.pressed ? kShortest : kShortestCalm)) {
         return false;
     }
     // Those that end first are the short ones: what they say of the latency is too little.
