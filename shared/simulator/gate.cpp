@@ -7,7 +7,6 @@
 namespace levee::simulator {
 namespace {
 
-constexpr double kGatewayTimeout = 5;  ///< the agent's default for its listeners
 constexpr double kShortestWindow = 0.01;
 constexpr std::uint64_t kEnoughForWindow = 20;  ///< requests ended
 
@@ -31,12 +30,12 @@ void Gate::onEnded(const Ended& ended) {
     others_ += inFlight_;
     busySeconds_ += ended.atService;
     window_.queued += ended.waited ? 1 : 0;
-    if (ended.atService > kGatewayTimeout) {
+    if (ended.as == Ended::As::TimedOut) {
         ++window_.timedOut;
         return;
     }
     ++window_.completed;
-    if (ended.failed) {
+    if (ended.as == Ended::As::Failed) {
         ++window_.failed;
         return;
     }
@@ -53,7 +52,7 @@ void Gate::closeWindow(double now, MonotonicTime clock, bool isLost) {
     const double seconds = now - windowStart_;
     window_.length = lastClock_ ? clock - *lastClock_ : fromSeconds(seconds);
     lastClock_ = clock;
-    window_.timeout = fromSeconds(kGatewayTimeout);
+    window_.timeout = isInProcess() ? Duration::zero() : fromSeconds(spec_.serviceTimeout);
     const std::uint64_t ended = window_.completed + window_.timedOut;
     window_.inFlight =
         std::max(seconds > 0 ? busySeconds_ / seconds : 0,
