@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kInitialLimit = 16;
-constexpr double kSlack = 0.13;        ///< above the knee, as a share of it; at least one request
-constexpr double kSlackErrors = 2.5;   ///< or so many standard errors of the baseline,
+constexpr double kSlack = 0.11;        ///< above the knee, as a share of it; at least one request
+constexpr double kSlackErrors = 1.8;   ///< or so many standard errors of the baseline,
 constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
@@ -25,6 +25,7 @@ constexpr double kFewestSamples = 10;      ///< after ten times this even with f
 constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
 constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
 constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that is really used
+constexpr double kRefuted = 1.5;  ///< times the target without a queue: the knee is elsewhere
 constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
 constexpr double kThroughputMemory = 300;  ///< samples
 constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
@@ -159,6 +160,9 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
 
         growths_ = 0;
         reason_ = LimitReason::AppLimited;
+        if (m.throughput > throughput_ * (1 + 2 * m.error)) {  // it can do more than was thought
+            saturated_ = false;
+        }
         if (!m.pressed) {
             learnUnpressed(m);
         }
@@ -249,6 +253,7 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     }
     reason_ = LimitReason::Growing;
     ++growths_;
+    saturated_ = saturated_ && limit_ < kRefuted * target();
     const double factor = !saturated_ || growths_ > 2 ? 2 : growths_ == 1 ? 1.15 : 1.4;
     const double known = std::min(target(), 2 * limit_);
     setLimit(std::max(limit_ * factor, known), now);
@@ -307,7 +312,8 @@ double AdaptiveLimit::throughputMemory() const {
 
 /// Above the knee, by how far it may be off at least.
 double AdaptiveLimit::slackOf(double knee) const {
-    const double off = baselineWeight_ > 0 ? spread_ / std::sqrt(baselineWeight_) : 0;
+    const double off =
+        baselineWeight_ > 0 ? spread_ * std::sqrt(1 / baselineWeight_ + 1 / throughputMemory()) : 0;
     return std::max(1.0, knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
 }
 
@@ -414,16 +420,17 @@ void AdaptiveLimit::forgetRises() {
     risePause_ = kFirstRisePause;
 }
 
-/// From a start under load the limit doubles as long as throughput follows by more than half. What
+/// From a start under load the limit doubles as long as throughput follows the requests in flight by
+/// more than half. What
 /// is seen then may be mostly queue, so it is halved as long as latency follows.
 void AdaptiveLimit::finishColdRise(const Measurement& m, MonotonicTime now) {
     const Measurement below = *rise_;
     rise_.reset();
-    const double rose = limit_ / below.limit - 1;
+    const double rose = m.inFlight / below.inFlight - 1;
     const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
     const double doubtful = 1 / std::sqrt(std::max(m.samples, 1.0));
-    if (!m.pressed) {
-        isColdStart_ = false;
+    if (!m.pressed || (rose > 0 && gained > kColdRiseGain * rose && m.inFlight < kUsed * m.limit)) {
+        isColdStart_ = false;  // all that is asked for fits in
     } else if (m.samples > 0 && !m.timedOut && gained > kColdRiseGain * rose + doubtful) {
         throughput_ = std::max(throughput_, m.throughput);
         // Not learned from: of requests that have just been let in the short ones end first.
