@@ -16,24 +16,25 @@ constexpr double kSlackErrors = 1.8;   ///< or so many standard errors of the ba
 constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
-constexpr double kMostSeconds = 3;         ///< an epoch ends after this with what it has, and
-constexpr double kShortest = 0.095;  ///< of windows that can be shorter, in process: the slow
-constexpr double kShortestCalm = 0.3;  ///< requests end last
-constexpr double kFewestLatencies = 4;     ///< or requests that run in step would be miscounted
-constexpr double kUnended = 1.3;           ///< times what has ended: too many have not
-constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
-constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
-constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
-constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that is really used
-constexpr double kRefuted = 1.5;  ///< times the target without a queue: the knee is elsewhere
-constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
+constexpr double kMostSeconds = 3;      ///< an epoch ends after this with what it has, and
+constexpr double kShortest = 0.095;     ///< of windows that can be shorter, in process: the slow
+constexpr double kShortestCalm = 0.3;   ///< requests end last
+constexpr double kFewestLatencies = 4;  ///< or requests that run in step would be miscounted
+constexpr double kLongEnough = 1;       ///< seconds, however long a latency is
+constexpr double kUnended = 1.3;        ///< times what has ended: too many have not
+constexpr double kFewestSamples = 10;   ///< after ten times this even with fewer than these
+constexpr std::size_t kWindows = 3;     ///< so that one spoilt window does not count
+constexpr double kQueued = 0.65;        ///< of the slack: latency above it shows a queue
+constexpr double kUsed = 0.8;           ///< mean concurrency of a limit that is really used
+constexpr double kRefuted = 1.5;        ///< times the target without a queue: the knee is elsewhere
+constexpr double kDoubt = 0.7;          ///< standard errors of latency that growth allows for
 constexpr double kThroughputMemory = 300;  ///< samples
 constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
 constexpr double kMostUneven = 25;
 constexpr double kCalm = 0.5;      ///< of the knee: below it hardly anything queues
 constexpr double kFewestCalm = 3;  ///< unless the service has very few workers
 constexpr double kCautiousCut = 0.5;
-constexpr double kCut = 0.8;       ///< a cut of a good part: to this share or less
+constexpr double kCut = 0.8;  ///< a cut of a good part: to this share or less
 constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
@@ -55,7 +56,7 @@ constexpr double kColdRiseGain = 0.5;  ///< share of the rise that throughput ha
 constexpr double kRiseGain = 0.12;     ///< least gain in throughput that matters
 constexpr double kSure = 4;            ///< standard errors, for tests that are repeated all day
 constexpr double kSurest = 6;         ///< the same from one epoch: in a queue neighbours wait alike
-constexpr double kLeastSpread = 0.2;  ///< of latencies: stalls are not in their standard error
+constexpr double kLeastSpread = 0.3;  ///< of latencies: stalls are not in their standard error
 constexpr Duration kFirstRisePause = 2s;
 constexpr Duration kLongestRisePause = 30s;
 constexpr Duration kAnchorLife = 60s;
@@ -78,13 +79,25 @@ void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     if (!isUsable(sample, now)) {
         return;
     }
-    epoch_.add(sample, decision().maxInFlight(), limit_);
+    const LimitDecision inForce = decision();
+    if (epoch_.isCalm() && Epoch::isPressed(sample, inForce.maxInFlight())) {
+        endCalm(now);  // or the beginning of an overload would be learned as calm
+    }
+    epoch_.add(sample, inForce.maxInFlight(), inForce.maxInFlight() * limit_ / inForce.limit);
     if (!isEnough()) {
         return;
     }
     const Measurement m = epoch_.measure();
     epoch_.clear();
     judge(m, now);
+}
+
+void AdaptiveLimit::endCalm(MonotonicTime now) {
+    const Measurement m = epoch_.measure();
+    epoch_.clear();
+    if (m.seconds >= kShortestCalm && m.samples >= kFewestSamples && !rise_ && probe_ <= 0) {
+        judge(m, now);
+    }
 }
 
 bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
@@ -124,9 +137,10 @@ bool AdaptiveLimit::isEnough() const {
         return false;
     }
     // Those that end first are the short ones: what they say of the latency is too little.
-    const bool isEarly = epoch_.seconds() < kFewestLatencies * m.wholeLatency ||
-                         m.unended > kUnended * (1 + 2 * m.error);
-    if (isEarly) {
+    if (epoch_.seconds() < std::min(kFewestLatencies * m.wholeLatency, kLongEnough)) {
+        return m.timedOut;
+    }
+    if (m.unended > kUnended * (1 + 2 * m.error)) {
         return epoch_.seconds() >= kMostSeconds;
     }
     if (rise_) {
@@ -183,6 +197,7 @@ void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
 void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     if (!(baseline_ > 0)) {  // a start under load: what is seen may be mostly queue
         setBaseline(m);
+        baselineWeight_ *= kHint;
         throughput_ = m.throughput;
         remember(m, now);
         isColdStart_ = true;
@@ -270,8 +285,9 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
         calm_ = m.inFlight;
         return;
     }
-    const bool faster = m.latency < baseline_ * (1 - kSurest * m.error);
-    const bool slower = m.latency > baseline_ * (1 + 2 * m.error);
+    const double off = std::hypot(m.error, baselineError());
+    const bool faster = m.latency < baseline_ * (1 - kSurest * off);
+    const bool slower = m.latency > baseline_ * (1 + 3 * off);
     const double calm = kCalm * (saturated_ ? knee() : std::min(limit_, kInitialLimit));
     if (m.inFlight > calm && (saturated_ ? !faster : slower)) {
         return;
@@ -306,14 +322,17 @@ double AdaptiveLimit::unevenness() const {
     return std::clamp(spread_ * spread_, 1.0, kMostUneven);
 }
 
+double AdaptiveLimit::baselineError() const {
+    return baselineWeight_ > 0 ? spread_ / std::sqrt(baselineWeight_) : 0;
+}
+
 double AdaptiveLimit::throughputMemory() const {
     return kThroughputMemory * unevenness();
 }
 
 /// Above the knee, by how far it may be off at least.
 double AdaptiveLimit::slackOf(double knee) const {
-    const double off =
-        baselineWeight_ > 0 ? spread_ * std::sqrt(1 / baselineWeight_ + 1 / throughputMemory()) : 0;
+    const double off = std::hypot(baselineError(), spread_ / std::sqrt(throughputMemory()));
     return std::max(1.0, knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
 }
 
@@ -334,7 +353,7 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     if (queued) {
         setBaseline(m);
         if (decision().maxInFlight() > settings_.minLimit) {
-            startProbe(share, now);
+            startProbe(kStartProbeShare, now);
             return;
         }
     }
@@ -420,9 +439,9 @@ void AdaptiveLimit::forgetRises() {
     risePause_ = kFirstRisePause;
 }
 
-/// From a start under load the limit doubles as long as throughput follows the requests in flight by
-/// more than half. What
-/// is seen then may be mostly queue, so it is halved as long as latency follows.
+/// From a start under load the limit doubles as long as throughput follows the requests in flight
+/// by more than half. What is seen then may be mostly queue, so it is halved as long as latency
+/// follows.
 void AdaptiveLimit::finishColdRise(const Measurement& m, MonotonicTime now) {
     const Measurement below = *rise_;
     rise_.reset();
@@ -449,7 +468,7 @@ void AdaptiveLimit::endColdStart(MonotonicTime now) {
 /// Whether latency stayed the same while the limit was very different: then nothing queued at the
 /// lower limit. Both epochs pressed, so their limits are their concurrency; limits are exact,
 /// whereas Little's law would bring in the noise of the throughput.
-bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) {
+bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) const {
     if (low.limit > kCut * high.limit || high.inFlight > 1.5 * high.limit + 1 ||
         low.inFlight > 1.5 * low.limit + 1) {
         return false;  // too near each other, or the limit is not enforced
@@ -457,8 +476,9 @@ bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) {
     const double apart = std::log(high.limit / low.limit);
     const double rose = std::log(high.latency / low.latency);
     // In a queue neighbours wait alike: their spread hides how far the mean may be off.
-    const double lowError = std::max(low.error, 1 / std::sqrt(low.samples));
-    const double highError = std::max(high.error, 1 / std::sqrt(high.samples));
+    const double spread = std::max(spread_, kLeastSpread);
+    const double lowError = std::max(low.error, spread / std::sqrt(low.samples));
+    const double highError = std::max(high.error, spread / std::sqrt(high.samples));
     return rose < kFlat * apart && rose < apart - kSure * std::hypot(lowError, highError);
 }
 

@@ -45,6 +45,7 @@ private:
         int epochs = 1;
     };
 
+    void endCalm(MonotonicTime now);
     bool isUsable(const WindowSample& sample, MonotonicTime now);
     bool isEnough() const;
     void judge(const Measurement& m, MonotonicTime now);
@@ -63,7 +64,7 @@ private:
     void finishColdRise(const Measurement& m, MonotonicTime now);
     void endColdStart(MonotonicTime now);
     void finishRise(const Measurement& m, MonotonicTime now);
-    static bool isFlat(const Measurement& low, const Measurement& high);
+    bool isFlat(const Measurement& low, const Measurement& high) const;
     bool isLearnedCalm(double knee) const;
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
@@ -73,6 +74,7 @@ private:
     void setLimit(double limit, MonotonicTime now);
     double knee() const { return throughput_ * baseline_; }
     double unevenness() const;
+    double baselineError() const;  ///< relative standard error
     double throughputMemory() const;
     double slackOf(double knee) const;
     double target() const;
@@ -99,7 +101,7 @@ private:
     /// Seconds until the requests under way are typical ones again: the mean service time as a
     /// visitor finds it, mean * (1 + cv^2).
     double passing_ = 0;
-    int growths_ = 0;            ///< epochs of growth in a row
+    int growths_ = 0;  ///< epochs of growth in a row
 
     double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
     MonotonicTime nextProbe_{};

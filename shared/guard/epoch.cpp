@@ -54,10 +54,13 @@ void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit
     squares_ += squares * own * own;
     succeeded_ += static_cast<double>(sample.completed - std::min(sample.failed, sample.completed));
     failed_ += static_cast<double>(sample.failed);
-    const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= enforced;
-    pressedWindows_ += pressed ? 1 : 0;
+    pressedWindows_ += isPressed(sample, enforced) ? 1 : 0;
     refused_ = refused_ || sample.shed > 0;
     limits_ += limit;
+}
+
+bool Epoch::isPressed(const WindowSample& sample, std::uint32_t enforced) {
+    return sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= enforced;
 }
 
 void Epoch::clear() {
@@ -88,15 +91,18 @@ Measurement Epoch::measure() const {
     std::vector<double> rates;
     std::vector<double> latencies;
     bool small = windows_.size() < 3;
+    double shortest = seconds_;
     for (const Window& w : windows_) {
-        small = small || w.samples < kSmallWindow || w.seconds < kShortWindow * w.wholeLatency;
+        small = small || w.samples < kSmallWindow;
+        shortest = std::min(shortest, w.seconds);
         rates.push_back(w.samples / w.seconds);
         latencies.push_back(w.latency);
         whole += w.wholeLatency * w.samples;
     }
-    if (!small) {
+    const double typical = median(latencies);
+    if (!small && shortest >= kShortWindow * typical * whole / sum_) {
         m.throughput = median(rates);
-        m.latency = median(latencies);
+        m.latency = typical;
     }
     m.inFlight = m.throughput * m.latency;
     m.unended = whole > 0 ? present_ / whole : 1;

@@ -40,6 +40,10 @@ public:
     void add(const WindowSample& sample, std::uint32_t enforced, double limit);
     void clear();
     Measurement measure() const;
+    /// Whether the window meets the limit.
+    static bool isPressed(const WindowSample& sample, std::uint32_t enforced);
+    /// Windows are there, and none met the limit.
+    bool isCalm() const { return !windows_.empty() && pressedWindows_ == 0; }
 
     std::size_t windows() const { return windows_.size(); }
     double seconds() const { return seconds_; }
