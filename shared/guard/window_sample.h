@@ -20,8 +20,8 @@ struct WindowSample {
     std::uint64_t queued = 0;       ///< requests that had to wait for a slot at the gateway
     std::uint32_t maxInFlight = 0;  ///< most requests at the service at once
     double inFlight = 0;            ///< their mean over the window
-    /// Shortest wait for a slot at the gateway of the requests that got one in this window, seconds;
-    /// 0 where none was dispatched or it is not known.
+    /// Shortest wait for a slot at the gateway of the requests that got one in this window,
+    /// seconds; 0 where none was dispatched or it is not known.
     double leastQueueWait = 0;
     /// After this long an unanswered request ends as timedOut; zero: not known.
     Duration timeout = Duration::zero();
