@@ -8,6 +8,8 @@
 namespace levee {
 namespace {
 
+constexpr double kLatencies = 2;  ///< that a window lasts at least
+
 constexpr int kFieldBits = 21;
 constexpr std::uint64_t kFieldMask = (std::uint64_t{1} << kFieldBits) - 1;
 
@@ -169,7 +171,7 @@ void PermitLimiter::close(MonotonicTime now) {
         if (now - windowStart_ >= kLongestWindow) {
             feed(now);
         }
-        next = windowStart_ + kShortestWindow;
+        next = windowStart_ + shortest_;
     }
     checkAt_.store(next.time_since_epoch().count(), std::memory_order_relaxed);
 }
@@ -180,6 +182,10 @@ void PermitLimiter::feed(MonotonicTime end) {
     sample.length = end - windowStart_;
     windowStart_ = end;
     sample.latency = latency_.drain();
+    if (!sample.latency.isEmpty()) {
+        shortest_ = std::clamp(fromSeconds(kLatencies * sample.latency.mean()), kShortestWindow,
+                               kLongestWindow);
+    }
     sample.failed = failed_.count.exchange(0, std::memory_order_relaxed);
     sample.completed = sample.latency.count() + sample.failed;
     sample.timedOut = timedOut_.count.exchange(0, std::memory_order_relaxed);

@@ -11,11 +11,13 @@
 // A limit below what is held takes nothing away: it grants nothing until enough have ended.
 //
 // Windows: the call that passes the end of a window closes it, one thread elected by a flag while
-// the others go on. A window is looked at every kShortestWindow; it ends with kEnoughSamples
-// outcomes, or after kLongestWindow with what there is; it is longer only where the thread that
-// closed the one before was held up and others went on. A silence of kLongestWindow or more after
-// that is a window of its own, with nothing in it, so that it does not thin the busy one. A call
-// with a time a little behind that of other threads counts in the window that is open.
+// the others go on. A window ends when it has lasted kShortestWindow and twice the mean latency of
+// the window before (of what ends in a shorter one most began under another limit, so it cannot say
+// whether more concurrency brought more) and has kEnoughSamples outcomes, looked at every
+// kShortestWindow; or after kLongestWindow with what there is. It is longer only where the thread
+// that closed the one before was held up and others went on. A silence of kLongestWindow or more
+// after that is a window of its own, with nothing in it, so that it does not thin the busy one. A
+// call with a time a little behind that of other threads counts in the window that is open.
 #pragma once
 
 #include <atomic>
@@ -71,8 +73,8 @@ public:
     static constexpr Duration kShortestWindow = std::chrono::milliseconds(10);
     static constexpr Duration kLongestWindow = std::chrono::milliseconds(100);
     static constexpr std::uint64_t kEnoughSamples = 20;  ///< successes, failures, timeouts
-    static constexpr std::uint32_t kMostPermits =
-        (1 << 21) - 1;  ///< a higher limit is taken as this
+    /// A higher limit is taken as this.
+    static constexpr std::uint32_t kMostPermits = (1 << 21) - 1;
 
     /// The limit should be made for immediate effect, LimitLoop{.actuation = 0}. Its queueLimit is
     /// not used: nothing waits here. Its admitShare is, by lot; the seed is for that.
@@ -142,6 +144,7 @@ private:
     std::atomic<MonotonicTime::rep> missedAt_;  ///< last call that found a window being closed
     // The rest belongs to who holds closing_.
     MonotonicTime windowStart_;
+    Duration shortest_ = kShortestWindow;  ///< of the window that is open
     std::unique_ptr<Limit> limit_;
 };
 

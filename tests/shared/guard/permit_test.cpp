@@ -208,6 +208,31 @@ private slots:
         QCOMPARE(f.last().completed, 21u);
         QCOMPARE(f.last().length, Duration(20ms));
     }
+    /// A latency of 20 ms is in the bucket of 19.60 to 20.03 ms.
+    void aWindowLastsTwiceTheLatency() {
+        Fixture f(100);
+        const auto serveTogether = [&] {
+            std::vector<Permit> together;
+            for (int i = 0; i < 30; ++i) {
+                together.push_back(f.acquire());
+            }
+            f.now += 20ms;
+            for (Permit& permit : together) {
+                permit.success(f.now);
+            }
+        };
+        serveTogether();
+        f.now += 10ms;  // looked at: it began before anything was known
+        serveTogether();
+        QCOMPARE(f.last().length, Duration(30ms));
+        f.now = kStart + 30ms + 39ms;
+        f.acquire().ignore();
+        QCOMPARE(f.fake->windows.size(), 1u);
+        f.now = kStart + 30ms + 41ms;
+        f.acquire().ignore();
+        QCOMPARE(f.fake->windows.size(), 2u);
+        QCOMPARE(f.last().length, Duration(41ms));
+    }
     void refusalsAreNoSamples() {
         Fixture f(1);
         const Permit held = f.acquire();
@@ -421,6 +446,12 @@ private slots:
                 QStringLiteral("%1/s of 1000, limit %2").arg(answered / n).arg(limits / n);
             QVERIFY2(answered / n >= 900, qPrintable(figures));
             QVERIFY2(limits / n >= 20 && limits / n <= 30, qPrintable(figures));
+        }
+    }
+    void theLimitDoesNotRunAwayAtASmallOverload() {
+        const auto seconds = simulate(100, 1.2, 40, 1);
+        for (std::size_t i = 10; i < seconds.size(); ++i) {
+            QVERIFY2(seconds[i].limit <= 250, qPrintable(QString::number(seconds[i].limit)));
         }
     }
     void theSameCallsGiveTheSameDecisions() {
