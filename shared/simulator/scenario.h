@@ -33,11 +33,11 @@ struct CallSpec {
     /// The calls of a service that are marked so go out together and the slowest counts; the
     /// others follow one another.
     bool parallel = false;
-    double timeout = 0;          ///< seconds until the caller gives up; 0: none
-    int attempts = 1;            ///< including the first, 1 to 10
-    double retryBudget = -1;     ///< retries as a share of calls, 0 to 1; negative: unbounded
-    bool required = true;        ///< false: a failed call is replaced by the fallback, no error
-    bool hasBreaker = false;     ///< an edge guard with `breaker`
+    double timeout = 0;       ///< seconds until the caller gives up; 0: none
+    int attempts = 1;         ///< including the first, 1 to 10
+    double retryBudget = -1;  ///< retries as a share of calls, 0 to 1; negative: unbounded
+    bool required = true;     ///< false: a failed call is replaced by the fallback, no error
+    bool hasBreaker = false;  ///< an edge guard with `breaker`
     BreakerSettings breaker;
 };
 
@@ -49,9 +49,9 @@ struct LimiterSpec {
         InProcess,  ///< a permit in the service: windows of 10 ms and more, in force at once
     };
     Place place = Place::Gateway;
-    LimiterSettings settings;   ///< bounds and queue; the kind is the run's
-    bool knowsSelfTime = false;  ///< windows carry selfShare, as from spans
-    bool usesPriorities = false; ///< priority admission by the clients' classes
+    LimiterSettings settings;     ///< bounds and queue; the kind is the run's
+    bool knowsSelfTime = false;   ///< windows carry selfShare, as from spans
+    bool usesPriorities = false;  ///< priority admission by the clients' classes
     /// Gateways that limit for themselves in front of one pool of servers (each caller host its
     /// own): 1 to 64. With 1, each instance has its own limiter.
     int gateways = 1;
@@ -142,8 +142,8 @@ struct Interval {
 
 /// One bound on one figure. The names of the figures stand in figures.h.
 struct Expectation {
-    std::string subject;   ///< a service, or a client
-    int level = -1;        ///< only requests of this priority; negative: all
+    std::string subject;  ///< a service, or a client
+    int level = -1;       ///< only requests of this priority; negative: all
     std::string figure;
     Interval interval;
     /// When given (to > from): the figure is divided by the same figure over this interval.
