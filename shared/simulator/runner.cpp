@@ -74,10 +74,12 @@ double foundValue(const Simulation& simulation, const Expectation& expectation,
         return figure(simulation.figures(subject, interval, expectation.level), name)
             .value_or(kNothing);
     };
-    if (expectation.figure == kSettle)
-        return settleSeconds(simulation.trace(subject), expectation.interval.from,
-                             expectation.interval.to,
-                             over(secondHalf(expectation.interval), "goodRate"));
+    if (expectation.figure == kSettle) {
+        const double settled = settleSeconds(simulation.trace(subject), expectation.interval.from,
+                                             expectation.interval.to,
+                                             over(secondHalf(expectation.interval), "goodRate"));
+        return std::round(settled * 1000) / 1000;  // a trace's times are no doubles
+    }
     if (expectation.figure == kFrontierGap)
         return frontierGap(frontiers.of(expectation), over(expectation.interval, "goodput"),
                            over(expectation.interval, "median"));
