@@ -77,8 +77,8 @@ void Simulation::Engine::addGates(Service& service) {
     if (!algorithm_.isGuarded || spec.limiter.place == LimiterSpec::Place::None) {
         return;
     }
-    const bool isPool = spec.limiter.gateways > 1;
     const bool isInProcess = spec.limiter.place == LimiterSpec::Place::InProcess;
+    const bool isPool = !isInProcess && spec.limiter.gateways > 1;
     const LimitLoop loop = isInProcess ? LimitLoop{Duration::zero()} : LimitLoop{};
     service.firstGate = static_cast<std::uint32_t>(gates_.size());
     for (int i = 0; i < (isPool ? spec.limiter.gateways : spec.instances); ++i) {
@@ -189,12 +189,14 @@ void Simulation::Engine::handle(const Event& event) {
             return onArrival(event.index);
         case EventKind::Retry:
             return isOfRequest() ? send(event.index) : void();
-        case EventKind::Timeout:
-            return onTimeout(event.index);
+        case EventKind::CallerTimeout:
+        case EventKind::QueueTimeout:
+        case EventKind::GatewayTimeout:
+            return onTimer(event);
         case EventKind::WorkDone:
             return isOfRequest() ? onWorkDone(event.index) : void();
         case EventKind::Fail:
-            return isOfRequest() ? finish(event.index, false) : void();
+            return isOfRequest() ? onFail(event.index) : void();
         case EventKind::CallsDone:
             return isOfRequest() ? onCallsDone(event.index) : void();
         case EventKind::Window:
@@ -210,7 +212,52 @@ void Simulation::Engine::handle(const Event& event) {
     }
 }
 
+void Simulation::Engine::startTimer(Timeouts& timeouts, double seconds, std::uint32_t id,
+                                    EventKind kind, std::uint32_t index) {
+    timeouts.push({now_ + seconds, id, requests_[id].stamp});
+    if (!timeouts.isTimerSet) {
+        timeouts.isTimerSet = true;
+        queue_.push(now_ + seconds, kind, index);
+    }
+}
+
+Timeouts& Simulation::Engine::timeoutsOf(const Event& event) {
+    if (event.kind() == EventKind::CallerTimeout) {
+        return edges_[event.index].timeouts;
+    }
+    Gate& gate = gates_[event.index];
+    return event.kind() == EventKind::QueueTimeout ? gate.queueTimeouts : gate.serviceTimeouts;
+}
+
+void Simulation::Engine::onTimer(const Event& event) {
+    const EventKind kind = event.kind();
+    const auto isOver = [&](const Timeouts::Entry& entry) {
+        const Request& request = requests_[entry.request];
+        return request.stamp != entry.stamp ||
+               (kind == EventKind::CallerTimeout && !request.isAwaited) ||
+               (kind == EventKind::QueueTimeout && request.stage != Request::Stage::AtGate);
+    };
+    const auto onDue = [&](std::uint32_t id) {
+        kind == EventKind::CallerTimeout  ? giveUp(id)
+        : kind == EventKind::QueueTimeout ? onQueueTimeout(id)
+                                          : onGatewayTimeout(id);
+    };
+    Timeouts& timeouts = timeoutsOf(event);
+    const double next = timeouts.expire(now_, isOver, onDue);
+    timeouts.isTimerSet = std::isfinite(next);
+    if (timeouts.isTimerSet) {
+        queue_.push(next, kind, event.index);
+    }
+}
+
 void Simulation::Engine::onWindow(std::uint32_t gate) {
+    if (gates_[gate].isInProcess()) {  // the guard stands still with its process
+        const double stalledUntil = instances_[gates_[gate].instance()].stalledUntil;
+        if (now_ < stalledUntil) {
+            queue_.push(stalledUntil, EventKind::Window, gate);
+            return;
+        }
+    }
     const double due = gates_[gate].windowStart() + kWindowSeconds;
     if (gates_[gate].isInProcess() && now_ < due - 1e-9) {  // it was full before, and began anew
         queue_.push(due, EventKind::Window, gate);

@@ -46,6 +46,7 @@ private:
         int servers = 0;
         int busy = 0;
         RequestList backlog;
+        RequestList frozen;  ///< came to a process that stands still, before its limiter
         double slow = 1;
         double errorShare = 0;
         bool isCrashed = false;
@@ -97,7 +98,6 @@ private:
         bool required = true;
         RetryBudget budget{-1};
         Timeouts timeouts;
-        bool isTimerSet = false;
         std::unique_ptr<Breaker> breaker;
         std::uint64_t arrivals = 0;  ///< since the last tick of the breaker
         double offeredRate = 0;
@@ -121,6 +121,10 @@ private:
     void onWindow(std::uint32_t gate);
     void closeWindow(std::uint32_t gate);
     void onStep();
+    void startTimer(Timeouts& timeouts, double seconds, std::uint32_t request, EventKind kind,
+                    std::uint32_t index);
+    void onTimer(const Event& event);
+    Timeouts& timeoutsOf(const Event& event);
     void endStep(Service& service, double at);
     MonotonicTime clockOf(const Service& service) const;
     const Service* serviceNamed(std::string_view name) const;
@@ -131,8 +135,6 @@ private:
     // engine_clients.cpp
     void onArrival(std::uint32_t client);
     void send(std::uint32_t request);
-    void onTimeout(std::uint32_t edge);
-    void startTimer(std::uint32_t edge, std::uint32_t request);
     void giveUp(std::uint32_t request);
     void answer(std::uint32_t request, Outcome outcome);
     void refuse(std::uint32_t request);
@@ -143,13 +145,17 @@ private:
 
     // engine_services.cpp
     void enter(std::uint32_t request);
+    void passGate(std::uint32_t request);
     void dispatchWaiting(std::uint32_t gate);
     void dispatch(std::uint32_t request);
     void serve(std::uint32_t request);
     void startWork(std::uint32_t request);
     void startNext(std::uint32_t instance);
     void freeServer(std::uint32_t request);
+    void onQueueTimeout(std::uint32_t request);
+    void onGatewayTimeout(std::uint32_t request);
     void failSoon(std::uint32_t request);
+    void onFail(std::uint32_t request);
     void onWorkDone(std::uint32_t request);
     void startCalls(std::uint32_t request);
     void onCallEnded(std::uint32_t parent, bool ok);
@@ -160,6 +166,7 @@ private:
     void onFaultStart(std::uint32_t fault);
     void onFaultEnd(std::uint32_t fault);
     void applyFaults(std::uint32_t instance);
+    void goOn(std::uint32_t instance);
     void crash(std::uint32_t instance);
     void abandonCallsOf(std::uint32_t parent);
     template <typename Visit>

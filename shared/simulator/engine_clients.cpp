@@ -24,7 +24,7 @@ void Simulation::Engine::onArrival(std::uint32_t index) {
     Request& request = requests_[id];
     request.firstAt = now_;
     request.edge = client.edge;
-    request.user = static_cast<std::uint32_t>(client.random.next() % kUsers);
+    request.user = static_cast<std::uint32_t>(index * kUsers + client.random.next() % kUsers);
     double left = client.random.uniform();
     std::size_t k = 0;
     for (; k + 1 < client.levels.size() && left >= client.spec->priorities[k].share; ++k) {
@@ -56,39 +56,9 @@ void Simulation::Engine::send(std::uint32_t id) {
         return;
     }
     if (edge.timeout > 0) {
-        startTimer(request.edge, id);
+        startTimer(edge.timeouts, edge.timeout, id, EventKind::CallerTimeout, request.edge);
     }
     enter(id);
-}
-
-void Simulation::Engine::startTimer(std::uint32_t index, std::uint32_t id) {
-    Edge& edge = edges_[index];
-    edge.timeouts.push({now_ + edge.timeout, id, requests_[id].stamp});
-    if (!edge.isTimerSet) {
-        edge.isTimerSet = true;
-        queue_.push(now_ + edge.timeout, EventKind::Timeout, index);
-    }
-}
-
-void Simulation::Engine::onTimeout(std::uint32_t index) {
-    const auto isOver = [&](const Timeouts::Entry& entry) {
-        const Request& request = requests_[entry.request];
-        return request.stamp != entry.stamp || !request.isAwaited;
-    };
-    Timeouts& timeouts = edges_[index].timeouts;
-    while (!timeouts.isEmpty()) {
-        const Timeouts::Entry entry = timeouts.oldest();
-        const bool over = isOver(entry);
-        if (!over && entry.due > now_) {
-            queue_.push(entry.due, EventKind::Timeout, index);
-            return;
-        }
-        timeouts.pop();
-        if (!over) {
-            giveUp(entry.request);
-        }
-    }
-    edges_[index].isTimerSet = false;
 }
 
 /// The caller goes; what it asked for is still worked on.
@@ -139,12 +109,14 @@ void Simulation::Engine::answer(std::uint32_t id, Outcome outcome) {
     }
 }
 
-/// By a breaker, a limiter or a deadline: at once, and nothing of it goes on.
+/// By a breaker, a limiter or a deadline: nothing of it goes on.
 void Simulation::Engine::refuse(std::uint32_t id) {
     Request& request = requests_[id];
-    ++tallyOf(services_[edges_[request.edge].to], request.level).refused;
-    request.isAwaited = false;
-    answer(id, Outcome::Refused);
+    if (request.isAwaited) {
+        request.isAwaited = false;
+        ++tallyOf(services_[edges_[request.edge].to], request.level).refused;
+        answer(id, Outcome::Refused);
+    }
     requests_.release(id);
 }
 

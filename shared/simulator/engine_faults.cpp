@@ -46,6 +46,7 @@ void Simulation::Engine::onFaultStart(std::uint32_t index) {
         if (fault.kind == FaultSpec::Kind::Crash) {
             crash(k);
         }
+        goOn(k);
     });
 }
 
@@ -53,8 +54,19 @@ void Simulation::Engine::onFaultEnd(std::uint32_t index) {
     --activeFaults_[index];
     forEachInstance(scenario_.faults[index], [&](std::uint32_t k) {
         applyFaults(k);
-        startNext(k);
+        goOn(k);
     });
+}
+
+/// After a stall, or with more servers.
+void Simulation::Engine::goOn(std::uint32_t index) {
+    startNext(index);
+    Instance& instance = instances_[index];
+    if (now_ >= instance.stalledUntil) {
+        for (std::uint32_t left = instance.frozen.size(); left > 0; --left) {
+            passGate(instance.frozen.pop(requests_));
+        }
+    }
 }
 
 void Simulation::Engine::applyFaults(std::uint32_t index) {
@@ -81,7 +93,6 @@ void Simulation::Engine::applyFaults(std::uint32_t index) {
     }
     instance.servers = static_cast<int>(std::lround(servers));
     instance.errorShare = 1 - answered;
-    startNext(index);
 }
 
 /// Everything under way at the instance fails; what it had asked of others goes on as waste.

@@ -21,6 +21,19 @@ void Simulation::Engine::enter(std::uint32_t id) {
     const std::uint32_t choice =
         service.gates == 1 ? 0 : static_cast<std::uint32_t>(random_.next() % service.gates);
     request.gate = service.firstGate + choice;
+    if (const Gate& gate = gates_[request.gate]; gate.isInProcess()) {
+        Instance& instance = instances_[gate.instance()];
+        if (now_ < instance.stalledUntil) {
+            request.stage = Request::Stage::AtGate;
+            instance.frozen.push(requests_, id);
+            return;
+        }
+    }
+    passGate(id);
+}
+
+void Simulation::Engine::passGate(std::uint32_t id) {
+    Request& request = requests_[id];
     Gate& gate = gates_[request.gate];
     const bool isAdmitted = gate.admitShare() >= 1 || random_.uniform() < gate.admitShare();
     if (!isAdmitted || (!gate.hasSlot() && !gate.hasRoom())) {
@@ -30,14 +43,24 @@ void Simulation::Engine::enter(std::uint32_t id) {
         dispatch(id);
     } else {
         request.stage = Request::Stage::AtGate;
-        gate.waiting.push(requests_, id);
+        gate.enqueue(requests_, id);
+        const LimiterSpec& limiter = services_[edges_[request.edge].to].spec->limiter;
+        if (const double patience = limiter.queueTimeout; patience > 0 && !gate.isInProcess()) {
+            startTimer(gate.queueTimeouts, patience, id, EventKind::QueueTimeout, request.gate);
+        }
     }
 }
 
+void Simulation::Engine::onQueueTimeout(std::uint32_t id) {
+    Gate& gate = gates_[requests_[id].gate];
+    gate.dropOldest(requests_);  // all wait with the same patience: it is this one
+    gate.onRefused();
+    refuse(id);
+}
+
 void Simulation::Engine::dispatchWaiting(std::uint32_t index) {
-    Gate& gate = gates_[index];
-    while (!gate.waiting.isEmpty() && gate.hasSlot()) {
-        dispatch(gate.waiting.pop(requests_));
+    for (std::uint32_t id; (id = gates_[index].takeWaiting(requests_)) != kNone;) {
+        dispatch(id);
     }
 }
 
@@ -47,8 +70,13 @@ void Simulation::Engine::dispatch(std::uint32_t id) {
     request.dispatchedAt = now_;
     request.instance = kNone;
     if (request.gate != kNone) {
-        gates_[request.gate].onDispatched(now_ - request.arrivedAt);
-        request.instance = gates_[request.gate].instance();
+        Gate& gate = gates_[request.gate];
+        gate.onDispatched(now_ - request.arrivedAt);
+        request.instance = gate.instance();
+        if (const double patience = service.spec->limiter.serviceTimeout;
+            patience > 0 && !gate.isInProcess()) {
+            startTimer(gate.serviceTimeouts, patience, id, EventKind::GatewayTimeout, request.gate);
+        }
     }
     if (request.instance == kNone) {
         const auto instances = static_cast<std::uint32_t>(service.spec->instances);
@@ -111,6 +139,15 @@ void Simulation::Engine::freeServer(std::uint32_t id) {
 void Simulation::Engine::failSoon(std::uint32_t id) {
     requests_[id].stage = Request::Stage::Failing;
     queue_.push(now_ + kFailSeconds, EventKind::Fail, id, requests_[id].stamp);
+}
+
+void Simulation::Engine::onFail(std::uint32_t id) {
+    const double stalledUntil = instances_[requests_[id].instance].stalledUntil;
+    if (now_ < stalledUntil) {
+        queue_.push(stalledUntil, EventKind::Fail, id, requests_[id].stamp);
+    } else {
+        finish(id, false);
+    }
 }
 
 void Simulation::Engine::onWorkDone(std::uint32_t id) {
@@ -185,17 +222,30 @@ void Simulation::Engine::onCallsDone(std::uint32_t id) {
     }
 }
 
+/// The gateway gives up and frees the slot; the service does not know and works on.
+void Simulation::Engine::onGatewayTimeout(std::uint32_t id) {
+    Request& request = requests_[id];
+    const std::uint32_t gate = request.gate;
+    gates_[gate].onEnded({.as = Ended::As::TimedOut,
+                          .atService = now_ - request.dispatchedAt,
+                          .waited = request.dispatchedAt > request.arrivedAt});
+    request.gate = kNone;
+    if (request.isAwaited) {
+        giveUp(id);
+    }
+    dispatchWaiting(gate);
+}
+
 void Simulation::Engine::finish(std::uint32_t id, bool ok) {
     freeServer(id);
     const Request request = requests_[id];
     Service& service = services_[edges_[request.edge].to];
     --service.inFlight;
     if (request.gate != kNone) {
-        Gate& gate = gates_[request.gate];
-        gate.onEnded({.atService = now_ - request.dispatchedAt,
-                      .ownSeconds = request.workedAt - request.dispatchedAt,
-                      .waited = request.dispatchedAt > request.arrivedAt,
-                      .failed = !ok});
+        gates_[request.gate].onEnded({.as = ok ? Ended::As::Answered : Ended::As::Failed,
+                                      .atService = now_ - request.dispatchedAt,
+                                      .ownSeconds = request.workedAt - request.dispatchedAt,
+                                      .waited = request.dispatchedAt > request.arrivedAt});
     }
     Tally& tally = tallyOf(service, request.level);
     if (!request.isAwaited) {

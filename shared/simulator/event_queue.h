@@ -7,17 +7,19 @@
 namespace levee::simulator {
 
 enum class EventKind : std::uint8_t {
-    Arrival,      ///< index: client
-    Retry,        ///< index: request, whose backoff is over
-    Timeout,      ///< index: edge, whose oldest attempt may be out of time
-    WorkDone,     ///< index: request
-    Fail,         ///< index: request
-    CallsDone,    ///< index: request, whose instance stood still when the last answer came
-    Window,       ///< index: gate
-    BreakerTick,  ///< of all breakers
-    Step,         ///< of the traces
-    FaultStart,   ///< index: fault
-    FaultEnd,     ///< index: fault
+    Arrival,         ///< index: client
+    Retry,           ///< index: request, whose backoff is over
+    CallerTimeout,   ///< index: edge, whose oldest attempt may be out of time
+    QueueTimeout,    ///< index: gate, likewise for what waits there
+    GatewayTimeout,  ///< index: gate, likewise for what is at the service
+    WorkDone,        ///< index: request
+    Fail,            ///< index: request
+    CallsDone,       ///< index: request, whose instance stood still when the last answer came
+    Window,          ///< index: gate
+    BreakerTick,     ///< of all breakers
+    Step,            ///< of the traces
+    FaultStart,      ///< index: fault
+    FaultEnd,        ///< index: fault
 };
 
 /// Something that will happen. `stamp` tells a later owner of the same index apart.

@@ -7,7 +7,6 @@
 namespace levee::simulator {
 namespace {
 
-constexpr double kGatewayTimeout = 5;  ///< the agent's default for its listeners
 constexpr double kShortestWindow = 0.01;
 constexpr std::uint64_t kEnoughForWindow = 20;  ///< requests ended
 
@@ -30,12 +29,12 @@ void Gate::onEnded(const Ended& ended) {
     --inFlight_;
     busySeconds_ += ended.atService;
     window_.queued += ended.waited ? 1 : 0;
-    if (ended.atService > kGatewayTimeout) {
+    if (ended.as == Ended::As::TimedOut) {
         ++window_.timedOut;
         return;
     }
     ++window_.completed;
-    if (ended.failed) {
+    if (ended.as == Ended::As::Failed) {
         ++window_.failed;
         return;
     }
@@ -52,7 +51,7 @@ void Gate::closeWindow(double now, MonotonicTime clock, bool isLost) {
     const double seconds = now - windowStart_;
     window_.length = lastClock_ ? clock - *lastClock_ : fromSeconds(seconds);
     lastClock_ = clock;
-    window_.timeout = fromSeconds(kGatewayTimeout);
+    window_.timeout = isInProcess() ? Duration::zero() : fromSeconds(spec_.serviceTimeout);
     window_.inFlight = seconds > 0 ? busySeconds_ / seconds : 0;
     window_.leastQueueWait = std::max(0.0, leastWait_);
     if (spec_.knowsSelfTime && ownSeconds_ > 0) {

@@ -5,19 +5,21 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "shared/guard/limit.h"
 #include "shared/simulator/request.h"
 #include "shared/simulator/scenario.h"
+#include "shared/simulator/timeouts.h"
 
 namespace levee::simulator {
 
-/// What one request was, when it has ended at the service.
+/// What one request was, when it has ended for the gate.
 struct Ended {
+    enum class As { Answered, Failed, TimedOut } as = As::Answered;
     double atService = 0;   ///< seconds, without the wait for a slot
     double ownSeconds = 0;  ///< of these: own work and own waiting, not the calls to others
     bool waited = false;    ///< for a slot
-    bool failed = false;
 };
 
 /// Confined to one thread.
@@ -31,7 +33,15 @@ public:
     double enforcedLimit() const { return enforced_.maxInFlight(); }
     double admitShare() const { return enforced_.admitShare; }
     bool hasSlot() const { return inFlight_ < enforced_.maxInFlight(); }
-    bool hasRoom() const { return waiting.size() < enforced_.queueLimit; }
+    bool hasRoom() const { return waiting_.size() < enforced_.queueLimit; }
+
+    void enqueue(RequestPool& pool, std::uint32_t request) { waiting_.push(pool, request); }
+    /// The next one to be dispatched, or kNone: nobody waits, or there is no slot.
+    std::uint32_t takeWaiting(const RequestPool& pool) {
+        return waiting_.isEmpty() || !hasSlot() ? kNone : waiting_.pop(pool);
+    }
+    /// Takes the one that has waited longest, without a slot. REQUIRES: somebody waits.
+    void dropOldest(const RequestPool& pool) { waiting_.pop(pool); }
 
     void onRefused() { ++window_.shed; }
     /// A request has got its slot after so many seconds.
@@ -45,7 +55,8 @@ public:
     /// simulation's time, `clock` the guard's.
     void closeWindow(double now, MonotonicTime clock, bool isLost);
 
-    RequestList waiting;
+    Timeouts queueTimeouts;
+    Timeouts serviceTimeouts;
 
 private:
     LimiterSpec spec_;
@@ -54,6 +65,7 @@ private:
     LimitDecision enforced_;
     LimitDecision decided_;
     std::uint32_t inFlight_ = 0;
+    RequestList waiting_;
 
     WindowSample window_;
     double windowStart_ = 0;

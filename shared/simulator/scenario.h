@@ -50,15 +50,20 @@ struct LimiterSpec {
         InProcess,  ///< a permit in the service: windows of 10 ms and more, in force at once
     };
     Place place = Place::Gateway;
-    LimiterSettings settings;     ///< bounds and queue; the kind is the run's
-    bool knowsSelfTime = false;   ///< windows carry selfShare, as from spans
-    bool usesPriorities = false;  ///< priority admission by the clients' classes
+    LimiterSettings settings = {};  ///< bounds and queue; the kind is the run's
+    bool knowsSelfTime = false;     ///< windows carry selfShare, as from spans
+    bool usesPriorities = false;    ///< priority admission by the clients' classes
     /// Gateways that limit for themselves in front of one pool of servers (each caller host its
     /// own): 1 to 64. With 1, each instance has its own limiter.
     int gateways = 1;
     /// Requests that cannot be answered within so many seconds of their arrival are not started;
     /// 0: off.
     double deadline = 0;
+    /// Gateway only, the agent's defaults: a request that has waited so long for a slot is refused;
+    /// one that the service does not answer for so long fails and frees its slot. Seconds; 0:
+    /// never.
+    double queueTimeout = 0.25;
+    double serviceTimeout = 5;
 };
 
 struct ServiceSpec {
@@ -90,12 +95,12 @@ struct ArrivalSpec {
         Recorded,  ///< recorded[k] requests evenly in second k, over again at the end
     };
     Law law = Law::Poisson;
-    std::vector<RatePoint> rates;  ///< ascending, the first at 0
+    std::vector<RatePoint> rates = {};  ///< ascending, the first at 0
     int burstSize = 10;
     double low = 0;
     double high = 0;
     double period = 86'400;
-    std::vector<std::uint32_t> recorded;
+    std::vector<std::uint32_t> recorded = {};
 };
 
 struct PriorityShare {
@@ -126,7 +131,7 @@ struct FaultSpec {
         LoseWindows,  ///< the limiter's windows do not arrive
     };
     Kind kind = Kind::Slow;
-    std::string service;
+    std::string service = {};
     int instance = -1;  ///< from 0; negative: all
     double at = 0;
     double seconds = 0;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <utility>
 #include <vector>
 
 namespace levee::simulator {
 
-/// The attempts of one edge, oldest first. All have the same timeout, so they fall due in this
-/// order, and one event for the oldest is enough: most have ended by the time it comes.
+/// Requests that wait with the same patience, oldest first: they fall due in this order, so one
+/// event for the oldest is enough, and most are over by the time it comes.
 class Timeouts {
 public:
     struct Entry {
@@ -16,19 +18,32 @@ public:
         std::uint32_t stamp = 0;
     };
 
-    bool isEmpty() const { return size_ == 0; }
-    /// REQUIRES: not empty.
-    const Entry& oldest() const { return ring_[head_]; }
-    void pop() {
-        head_ = (head_ + 1) & (ring_.size() - 1);
-        --size_;
-    }
     void push(const Entry& entry) {
         if (size_ == ring_.size()) {
             grow();
         }
         ring_[(head_ + size_++) & (ring_.size() - 1)] = entry;
     }
+    /// Drops what is over and calls `onDue` for each request that is due, which may push. Returns
+    /// when the next falls due; infinite: nothing waits.
+    template <typename IsOver, typename OnDue>
+    double expire(double now, IsOver isOver, OnDue onDue) {
+        while (size_ > 0) {
+            const Entry entry = ring_[head_];
+            const bool over = isOver(entry);
+            if (!over && entry.due > now) {
+                return entry.due;
+            }
+            head_ = (head_ + 1) & (ring_.size() - 1);
+            --size_;
+            if (!over) {
+                onDue(entry.request);
+            }
+        }
+        return std::numeric_limits<double>::infinity();
+    }
+
+    bool isTimerSet = false;  ///< an event is on its way
 
 private:
     void grow() {

@@ -11,6 +11,7 @@ Scenario queueOf(const QueueSpec& spec) {
     service.name = "shop";
     service.servers = spec.servers;
     service.law = spec.law;
+    service.limiter.queueTimeout = 0;  // the textbook's customers are patient
     ClientSpec client;
     client.name = "user";
     client.to = "shop";
@@ -25,6 +26,21 @@ Scenario limitedQueueOf(const QueueSpec& spec, std::uint32_t limit, std::int32_t
     Scenario scenario = queueOf(spec);
     scenario.services[0].limiter.settings.limit = limit;
     scenario.services[0].limiter.settings.queue = queue;
+    return scenario;
+}
+
+ServiceSpec serviceOf(std::string_view name, int servers, double seconds) {
+    ServiceSpec service;
+    service.name = name;
+    service.servers = servers;
+    service.law = {.kind = ServiceLaw::Kind::Constant, .mean = seconds};
+    return service;
+}
+
+Scenario oneByOne(double duration) {
+    Scenario scenario = queueOf({.servers = 100, .duration = duration});
+    scenario.services[0] = serviceOf("shop", 100, 0.01);
+    scenario.clients[0].arrivals = {.law = ArrivalSpec::Law::Even, .rates = {{0, 10, false}}};
     return scenario;
 }
 

@@ -20,6 +20,13 @@ Scenario queueOf(const QueueSpec& spec);
 /// The same with Fixed's limit and queue set.
 Scenario limitedQueueOf(const QueueSpec& spec, std::uint32_t limit, std::int32_t queue);
 
+/// Constant service time.
+ServiceSpec serviceOf(std::string_view name, int servers, double seconds);
+
+/// Service "shop" of 100 servers and constantly 10 ms; "user" sends evenly 10 a second, the first
+/// at 0.1 s: nobody waits, and everything can be reckoned.
+Scenario oneByOne(double duration);
+
 /// Runs it and returns the figures of the service from `from` to the end.
 Figures figuresOf(const Scenario& scenario, std::string_view algorithm, std::uint64_t seed = 1,
                   double from = 0);
