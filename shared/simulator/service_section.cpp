@@ -101,6 +101,8 @@ private:
         fields.boolean("priorities", limiter.usesPriorities);
         fields.integer("gateways", limiter.gateways, {1, 64});
         readSeconds(fields, "deadline", limiter.deadline, {0s, 1h});
+        readSeconds(fields, "queueTimeout", limiter.queueTimeout, {0s, 1h});
+        readSeconds(fields, "serviceTimeout", limiter.serviceTimeout, {0s, 1h});
         if (limiter.settings.minLimit > limiter.settings.maxLimit)
             fields.findings().error(
                 "conflict",
@@ -108,11 +110,13 @@ private:
                             fields.pathOf("min"), limiter.settings.minLimit,
                             limiter.settings.maxLimit),
                 fields.node().span);
-        if (limiter.gateways > 1 && limiter.place != LimiterSpec::Place::Gateway)
-            fields.findings().error("conflict",
-                                    fmt::format("{} is {}, which needs place: gateway",
-                                                fields.pathOf("gateways"), limiter.gateways),
-                                    fields.node().find("gateways")->span);
+        for (const std::string_view key : {"gateways", "queueTimeout", "serviceTimeout"}) {
+            const YamlNode* node = fields.node().find(key);
+            if (node != nullptr && limiter.place != LimiterSpec::Place::Gateway)
+                fields.findings().error(
+                    "conflict", fields.pathOf(key) + " has a meaning for place: gateway only",
+                    node->span);
+        }
     }
 
     void readCall(const YamlNode& node, const std::string& path, ServiceSpec& service) {

@@ -90,6 +90,8 @@ private slots:
         QVERIFY(limiter.knowsSelfTime && limiter.usesPriorities);
         QCOMPARE(limiter.deadline, 0.5);
         QCOMPARE(scenario.services.at(1).limiter.gateways, 4);
+        QCOMPARE(scenario.services.at(1).limiter.queueTimeout, 1.0);
+        QCOMPARE(scenario.services.at(1).limiter.serviceTimeout, 2.0);
         QVERIFY(scenario.services.at(2).limiter.place == LimiterSpec::Place::None);
         const CallSpec& call = service.calls.at(0);
         QCOMPARE(call.to, std::string("payment"));
