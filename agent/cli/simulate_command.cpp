@@ -70,18 +70,6 @@ std::optional<std::vector<Task>> readTasks(const SimulateOptions& options) {
     return tasks;
 }
 
-/// What is wrong with running this algorithm on this scenario, or "".
-std::string problemOf(const Task& task, const std::string& algorithm) {
-    for (const simulator::ServiceSpec& service : task.scenario.services) {
-        const simulator::LimiterSpec& limiter = service.limiter;
-        if (algorithm == "fixed" && limiter.place != simulator::LimiterSpec::Place::None &&
-            limiter.settings.limit == 0)
-            return fmt::format("{}: {}: algorithm fixed needs limiter.limit of service {}",
-                               task.file, task.scenario.name, service.name);
-    }
-    return {};
-}
-
 /// Settles which algorithms and seeds each task runs. The problem where that cannot be, or "".
 std::string plan(const SimulateOptions& options, std::vector<Task>& tasks) {
     for (Task& task : tasks) {
@@ -90,8 +78,9 @@ std::string plan(const SimulateOptions& options, std::vector<Task>& tasks) {
             if (!algorithm)
                 return fmt::format("there is no algorithm '{}'; there are {}", name,
                                    listed(simulator::algorithmNames()));
-            if (std::string problem = problemOf(task, name); !problem.empty())
-                return problem;
+            if (const auto* service = serviceWithoutLimit(task.scenario, *algorithm))
+                return fmt::format("{}: {}: algorithm {} needs limiter.limit of service {}",
+                                   task.file, task.scenario.name, name, service->name);
             task.algorithms.push_back(*algorithm);
         }
         if (task.algorithms.empty())

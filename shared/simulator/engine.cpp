@@ -74,7 +74,8 @@ void Simulation::Engine::addGates(Service& service) {
     const ServiceSpec& spec = *service.spec;
     LimiterSettings settings = spec.limiter.settings;
     settings.kind = algorithm_.kind;
-    if (!algorithm_.isGuarded || spec.limiter.place == LimiterSpec::Place::None) {
+    const bool hasNoLimit = settings.kind == LimiterKind::Fixed && settings.limit == 0;
+    if (!algorithm_.isGuarded || spec.limiter.place == LimiterSpec::Place::None || hasNoLimit) {
         return;
     }
     const bool isInProcess = spec.limiter.place == LimiterSpec::Place::InProcess;

@@ -27,9 +27,11 @@ std::vector<std::uint32_t> sizes(const std::array<double, Count>& shares, double
 
 FrontierPoint pointAt(Scenario scenario, std::size_t service, const Interval& interval,
                       std::uint64_t seed, std::uint32_t limit, std::uint32_t queue) {
-    LimiterSettings& settings = scenario.services[service].limiter.settings;
-    settings.limit = limit;
-    settings.queue = static_cast<std::int32_t>(queue);
+    LimiterSpec& limiter = scenario.services[service].limiter;
+    limiter.place = LimiterSpec::Place::Gateway;
+    limiter.gateways = 1;
+    limiter.settings.limit = limit;
+    limiter.settings.queue = static_cast<std::int32_t>(queue);
     Simulation simulation(scenario, *algorithmNamed("fixed"), seed, {interval});
     simulation.runUntil(std::min(interval.to, scenario.duration));
     const Figures f = simulation.figures(scenario.services[service].name, interval);

@@ -27,6 +27,7 @@ void Gate::onDispatched(double waited) {
 void Gate::onEnded(const Ended& ended) {
     window_.maxInFlight = std::max(window_.maxInFlight, inFlight_);
     --inFlight_;
+    others_ += inFlight_;
     busySeconds_ += ended.atService;
     window_.queued += ended.waited ? 1 : 0;
     if (ended.as == Ended::As::TimedOut) {
@@ -52,7 +53,10 @@ void Gate::closeWindow(double now, MonotonicTime clock, bool isLost) {
     window_.length = lastClock_ ? clock - *lastClock_ : fromSeconds(seconds);
     lastClock_ = clock;
     window_.timeout = isInProcess() ? Duration::zero() : fromSeconds(spec_.serviceTimeout);
-    window_.inFlight = seconds > 0 ? busySeconds_ / seconds : 0;
+    const std::uint64_t ended = window_.completed + window_.timedOut;
+    window_.inFlight =
+        std::max(seconds > 0 ? busySeconds_ / seconds : 0,
+                 ended > 0 ? static_cast<double>(others_) / static_cast<double>(ended) : 0);
     window_.leastQueueWait = std::max(0.0, leastWait_);
     if (spec_.knowsSelfTime && ownSeconds_ > 0) {
         window_.selfShare = std::min(1.0, ownSeconds_ / window_.latency.sum());
@@ -69,6 +73,7 @@ void Gate::closeWindow(double now, MonotonicTime clock, bool isLost) {
     windowStart_ = now;
     leastWait_ = -1;
     busySeconds_ = ownSeconds_ = 0;
+    others_ = 0;
 }
 
 }  // namespace levee::simulator

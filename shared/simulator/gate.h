@@ -73,6 +73,7 @@ private:
     double leastWait_ = -1;
     double busySeconds_ = 0;
     double ownSeconds_ = 0;
+    std::uint64_t others_ = 0;  ///< in flight when one ended, summed
 };
 
 constexpr double kWindowSeconds = 0.1;

@@ -16,7 +16,6 @@
 #include "shared/base/units.h"
 #include "shared/simulator/matrix.h"
 #include "shared/simulator/scenario_sections.h"
-#include "shared/simulator/simulation.h"
 
 namespace levee::simulator {
 namespace sections {
@@ -137,19 +136,15 @@ void checkSize(FieldReader& spec, const Scenario& scenario) {
             spec.node().find("clients")->span);
 }
 
-/// `fixed` has no limit of its own to find.
-void checkFixedLimits(FieldReader& spec, const Scenario& scenario) {
-    if (std::find(scenario.algorithms.begin(), scenario.algorithms.end(), "fixed") ==
-        scenario.algorithms.end())
-        return;
-    for (std::size_t i = 0; i < scenario.services.size(); ++i) {
-        const LimiterSpec& limiter = scenario.services[i].limiter;
-        if (limiter.place != LimiterSpec::Place::None && limiter.settings.limit == 0)
+void checkLimits(FieldReader& spec, const Scenario& scenario) {
+    for (const std::string& name : scenario.algorithms) {
+        const ServiceSpec* service = serviceWithoutLimit(scenario, *algorithmNamed(name));
+        if (service != nullptr)
             spec.findings().error(
                 "missing",
-                fmt::format("spec.services[{}].limiter.limit is missing; algorithm fixed needs it",
-                            i + 1),
-                spec.node().find("services")->items[i].span);
+                fmt::format("algorithm {} needs limiter.limit of service {}, which is missing",
+                            name, service->name),
+                spec.node().find("algorithms")->span);
     }
 }
 
@@ -186,7 +181,7 @@ void readSpec(FieldReader& spec, Scenario& scenario) {
     if (spec.findings().errorCount() != errorsBefore)
         return;
     checkSize(spec, scenario);
-    checkFixedLimits(spec, scenario);
+    checkLimits(spec, scenario);
 }
 
 /// Nothing when the document has errors.
@@ -290,6 +285,17 @@ std::vector<Scenario> readDocument(const YamlNode& document, Findings& findings)
 }
 
 }  // namespace
+
+const ServiceSpec* serviceWithoutLimit(const Scenario& scenario, const Algorithm& algorithm) {
+    const bool needsLimit =
+        algorithm.kind == LimiterKind::Fixed || algorithm.kind == LimiterKind::Codel;
+    for (const ServiceSpec& service : scenario.services) {
+        const bool isLimited = service.limiter.place != LimiterSpec::Place::None;
+        if (needsLimit && isLimited && service.limiter.settings.limit == 0)
+            return &service;
+    }
+    return nullptr;
+}
 
 ScenarioFile parseScenarios(std::string_view text, const std::string& fileName) {
     YamlText yaml = readYaml(text, fileName);

@@ -13,6 +13,7 @@
 
 #include "shared/base/diagnostic.h"
 #include "shared/simulator/scenario.h"
+#include "shared/simulator/simulation.h"
 
 namespace levee::simulator {
 
@@ -30,6 +31,10 @@ struct ScenarioFile {
     std::vector<Scenario> scenarios;
     Diagnostics diagnostics;
 };
+
+/// The first service that lacks a limit that `algorithm` cannot find by itself (fixed, codel);
+/// nullptr when all is there.
+const ServiceSpec* serviceWithoutLimit(const Scenario& scenario, const Algorithm& algorithm);
 
 /// `fileName` is used in places only. A finding that only some scenarios of a matrix have names the
 /// first of them.

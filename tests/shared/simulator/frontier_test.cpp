@@ -40,6 +40,23 @@ private slots:
         }
     }
 
+    void onlyTheServiceInQuestionIsLimited() {
+        Scenario scenario = oneByOne(20);
+        scenario.services[0].limiter.place = LimiterSpec::Place::None;
+        scenario.services.push_back(serviceOf("store", 2, 0.3));  // two thirds of what is needed
+        CallSpec call;
+        call.to = "store";
+        scenario.services[0].calls = {call};
+        const std::vector<FrontierPoint> store = sweepFrontier(scenario, "store", {5, 20}, 1);
+        QCOMPARE(store.front().limit, 1U);
+        QVERIFY(std::abs(store.front().goodput - 0.375) < 0.03);  // one each 0.4 s
+        QVERIFY(std::abs(store.back().goodput - 1) < 0.03);
+        // "shop" can have 100 and more at once, and waits for the store.
+        const std::vector<FrontierPoint> shop = sweepFrontier(scenario, "shop", {5, 20}, 1);
+        QCOMPARE(shop.front().limit, 50U);
+        QVERIFY(shop.back().median > 1);
+    }
+
     void theGapIsToTheBestThatIsAsFast() {
         const std::vector<FrontierPoint> points{{.limit = 1, .goodput = 0.5, .median = 1},
                                                 {.limit = 2, .goodput = 0.9, .median = 2},
