@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/model/guard_settings.h"
@@ -158,8 +159,11 @@ struct Expectation {
     double most = 1e300;
     /// Algorithms that have to meet it; empty: Levee's own only.
     std::vector<std::string> algorithms;
-    int line = 0;  ///< in the file
+    double seedShare = 1;  ///< of the seeds that have to meet it, (0, 1]
+    int line = 0;          ///< in the file
 };
+
+inline constexpr std::string_view kOwnAlgorithm = "levee";
 
 struct Scenario {
     std::string name;
