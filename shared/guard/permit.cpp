@@ -113,6 +113,7 @@ bool PermitLimiter::isDrawn() {
 
 void PermitLimiter::record(Permit::Outcome outcome, MonotonicTime startedAt, MonotonicTime now) {
     closeIfDue(now);
+    others_.fetch_add(std::max(inFlight(), 1U) - 1, std::memory_order_relaxed);
     const Duration held = std::max(now - startedAt, Duration::zero());
     const auto count = [&](Tally& tally) {
         tally.count.fetch_add(1, std::memory_order_relaxed);
@@ -197,13 +198,15 @@ void PermitLimiter::feed(MonotonicTime end) {
     if (sample.timedOut > 0) {
         sample.timeout = timedOutHeld / static_cast<std::int64_t>(sample.timedOut);
     }
-    // Little's law, where anything has ended. What began long before would count for more than was
-    // ever there.
-    sample.inFlight = sample.completed + sample.timedOut == 0
-                          ? before.inFlight
-                          : std::min<double>(before.peak, (sample.latency.sum() +
-                                                           toSeconds(failedHeld + timedOutHeld)) /
-                                                              toSeconds(sample.length));
+    // By Little's law, where anything has ended: what began long before would count for more than
+    // was ever there. Those that have not ended yet are seen by the others beside each one.
+    const auto ended = static_cast<double>(sample.completed + sample.timedOut);
+    const auto others = static_cast<double>(others_.exchange(0, std::memory_order_relaxed));
+    const double busy = sample.latency.sum() + toSeconds(failedHeld + timedOutHeld);
+    sample.inFlight =
+        ended == 0 ? before.inFlight
+                   : std::min<double>(before.peak,
+                                      std::max(busy / toSeconds(sample.length), others / ended));
     limit_->onWindow(sample, end);
 }
 

@@ -138,6 +138,7 @@ private:
     std::atomic<std::uint64_t> draws_;
     alignas(64) std::atomic<MonotonicTime::rep> checkAt_;  ///< no window ends before
     std::atomic<double> admitShare_{1};
+    std::atomic<std::uint64_t> others_{0};  ///< in flight when one ended, summed
     alignas(64) stats::AtomicHistogram latency_;
 
     alignas(64) std::atomic_flag closing_;
