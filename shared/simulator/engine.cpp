@@ -91,7 +91,8 @@ void Simulation::Engine::addGates(Service& service, const LimiterSettings& setti
     service.firstGate = static_cast<std::uint32_t>(gates_.size());
     service.gates = static_cast<std::uint32_t>(isPool ? spec.gateways : service.spec->instances);
     for (std::uint32_t k = 0; k < service.gates; ++k) {
-        gates_.emplace_back(spec, makeLimit(settings), isPool ? kNone : service.firstInstance + k);
+        gates_.emplace_back(spec, makeLimit(settings, {.isShared = isPool}),
+                            isPool ? kNone : service.firstInstance + k);
         serviceOfGate_.push_back(service.subject);
     }
 }
@@ -100,9 +101,9 @@ void Simulation::Engine::addPermits(Service& service, const LimiterSettings& set
     service.isInProcess = true;
     permitLimiters_.resize(instances_.size());
     for (std::size_t k = service.firstInstance; k < instances_.size(); ++k) {
-        permitLimiters_[k] = std::make_unique<PermitLimiter>(
-            makeLimit(settings, LimitLoop{Duration::zero()}), clockOf(service),
-            seedFor(seed_, service.spec->name + std::to_string(k)));
+        permitLimiters_[k] =
+            std::make_unique<PermitLimiter>(makeLimit(settings, kInProcess), clockOf(service),
+                                            seedFor(seed_, service.spec->name + std::to_string(k)));
     }
 }
 
