@@ -47,14 +47,15 @@ struct LimiterSpec {
     enum class Place {
         None,
         Gateway,    ///< windows of 100 ms, a decision is in force up to 100 ms later
-        InProcess,  ///< a permit in the service: windows of 10 ms and more, in force at once
+        InProcess,  ///< permits in each instance: windows of 10 ms and more, in force at once; what
+                    ///< would have to wait is refused
     };
     Place place = Place::Gateway;
     LimiterSettings settings = {};  ///< bounds and queue; the kind is the run's
-    bool knowsSelfTime = false;     ///< windows carry selfShare, as from spans
+    bool knowsSelfTime = false;     ///< Gateway: windows carry selfShare, as from spans
     bool usesPriorities = false;    ///< priority admission by the clients' classes
-    /// Gateways that limit for themselves in front of one pool of servers (each caller host its
-    /// own): 1 to 64. With 1, each instance has its own limiter.
+    /// Gateway: so many that limit for themselves in front of one pool of servers (each caller host
+    /// its own): 1 to 64. With 1, each instance has its own limiter.
     int gateways = 1;
     /// Requests that cannot be answered within so many seconds of their arrival are not started;
     /// 0: off.
@@ -128,7 +129,7 @@ struct FaultSpec {
         Crash,        ///< everything under way fails; until the end all calls fail at once
         Stall,        ///< nothing moves until the end; what was under way goes on then
         ClockJump,    ///< value: seconds by which the guards' monotonic clock jumps, > 0, at once
-        LoseWindows,  ///< the limiter's windows do not arrive
+        LoseWindows,  ///< the gateway's windows do not arrive
     };
     Kind kind = Kind::Slow;
     std::string service = {};
