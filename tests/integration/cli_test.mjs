@@ -86,6 +86,16 @@ test('good rules are counted, bad ones exit 1', async () => {
     assert.match(wrong.stderr, new RegExp(`^${bad}:6:22: error: `, 'm'));
 });
 
+test('scenarios of a matrix are counted, bad ones exit 1', async () => {
+    const right = await levee('check', 'scenario', file('quiet.yaml', kScenario));
+    assert.equal(right.code, 0);
+    assert.match(right.stdout, /^2 scenarios, all right$/m);
+    const bad = file('bad-scenario.yaml', kScenario.replace('30%..70%', '70%..30%'));
+    const wrong = await levee('check', 'scenario', bad);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, new RegExp(`^${bad}:14:30: error: .*goodput`, 'm'));
+});
+
 test('a good metrics page exits 0, a malformed one 1, lint 3', async () => {
     const page = '# HELP a_total Things.\n# TYPE a_total counter\na_total 1\n';
     assert.equal((await levee('check', 'metrics', file('good.prom', page))).code, 0);
