@@ -14,6 +14,7 @@
 #include "rules/lang/schema.h"
 #include "rules/lang/yaml_reader.h"
 #include "shared/base/units.h"
+#include "shared/model/names.h"
 
 namespace levee {
 namespace {
@@ -62,6 +63,17 @@ std::optional<FieldValue> readField(const Field& field, const YamlNode& node, Fi
             return wrapped(readWord(node, path, field.words, findings));
     }
     return std::nullopt;
+}
+
+bool needsLimit(LimiterKind kind) {
+    return kind == LimiterKind::Fixed || kind == LimiterKind::Codel;
+}
+
+/// Whether the kind heeds `field`, which is min or max.
+bool isBounded(LimiterKind kind, std::string_view field) {
+    if (kind == LimiterKind::ClientThrottle || kind == LimiterKind::AdmissionControl)
+        return field == "max";  // they refuse shares; their limit is max
+    return kind != LimiterKind::Off && !needsLimit(kind);
 }
 
 /// Checks that need more than one field. Knows where each field was written.
@@ -114,21 +126,23 @@ void CrossChecks::limiter() {
                                     limiter.minLimit, limiter.maxLimit),
                         placeOf("limiter", "min", "max"));
     const YamlNode* limit = at("limiter", "limit");
-    if (limiter.kind == LimiterKind::Fixed && limit == nullptr)
+    if (needsLimit(limiter.kind) && limit == nullptr)
         findings_.error("missing",
-                        "spec.limiter.limit is missing; kind fixed needs it (1 to 100000)",
+                        fmt::format("spec.limiter.limit is missing; kind {} needs it (1 to 100000)",
+                                    name(limiter.kind)),
                         placeOf("limiter", "kind", ""));
-    if (limiter.kind != LimiterKind::Fixed && limit != nullptr)
+    if (!needsLimit(limiter.kind) && limit != nullptr)
         findings_.warning("no-effect",
                           "spec.limiter.limit has no effect; write kind: fixed to use it",
                           limit->span);
     for (const std::string_view field : {"min", "max"}) {
         const YamlNode* bound = at("limiter", field);
-        if (bound != nullptr && limiter.kind != LimiterKind::Adaptive)
-            findings_.warning(
-                "no-effect",
-                fmt::format("spec.limiter.{} has no effect; it bounds kind: adaptive", field),
-                bound->span);
+        if (bound != nullptr && !isBounded(limiter.kind, field))
+            findings_.warning("no-effect",
+                              fmt::format("spec.limiter.{} has no effect with kind {}; it bounds "
+                                          "a limit that is learned, as by kind: adaptive",
+                                          field, name(limiter.kind)),
+                              bound->span);
     }
 }
 

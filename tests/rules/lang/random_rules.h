@@ -67,7 +67,9 @@ inline GuardSettings randomSettings(Random& random) {
     // What the checks over several fields ask for.
     settings.breaker.maxOpenFor = std::max(settings.breaker.maxOpenFor, settings.breaker.openFor);
     settings.limiter.minLimit = std::min(settings.limiter.minLimit, settings.limiter.maxLimit);
-    if (settings.limiter.kind == LimiterKind::Fixed && settings.limiter.limit == 0)
+    const bool needsLimit =
+        settings.limiter.kind == LimiterKind::Fixed || settings.limiter.kind == LimiterKind::Codel;
+    if (needsLimit && settings.limiter.limit == 0)
         settings.limiter.limit = 1;
     return settings;
 }
