@@ -12,58 +12,13 @@
 #include "rules/lang/findings.h"
 #include "rules/lang/scalar_reader.h"
 #include "rules/lang/schema.h"
+#include "rules/lang/settings_reader.h"
 #include "rules/lang/yaml_reader.h"
 #include "shared/base/units.h"
 #include "shared/model/names.h"
 
 namespace levee {
 namespace {
-
-std::optional<Duration> readWholeSeconds(const Field& field, const YamlNode& node,
-                                         DurationRange range, Findings& findings) {
-    const auto value = readDuration(node, field.path(), range, findings);
-    if (value && *value % std::chrono::seconds(1) != Duration::zero()) {
-        findings.error("out-of-range",
-                       fmt::format("{} is {}; it must be whole seconds", field.path(), node.text),
-                       node.span);
-        return std::nullopt;
-    }
-    return value;
-}
-
-template <typename T>
-std::optional<FieldValue> wrapped(std::optional<T> value) {
-    return value ? std::optional<FieldValue>(std::move(*value)) : std::nullopt;
-}
-
-std::optional<FieldValue> readField(const Field& field, const YamlNode& node, Findings& findings) {
-    const std::string path = field.path();
-    switch (field.type) {
-        case FieldType::Boolean:
-            return wrapped(readBoolean(node, path, findings));
-        case FieldType::Integer:
-            return wrapped(readInteger(node, path,
-                                       {static_cast<std::int64_t>(field.minimum),
-                                        static_cast<std::int64_t>(field.maximum), field.negative},
-                                       findings));
-        case FieldType::Share:
-            return wrapped(readShare(node, path, {field.minimum, field.maximum, field.aboveMinimum},
-                                     findings));
-        case FieldType::TimeSpan: {
-            const DurationRange range{fromSeconds(field.minimum), fromSeconds(field.maximum)};
-            return wrapped(field.wholeSeconds ? readWholeSeconds(field, node, range, findings)
-                                              : readDuration(node, path, range, findings));
-        }
-        case FieldType::Text:
-            return wrapped(readText(
-                node, path,
-                {static_cast<std::size_t>(field.minimum), static_cast<std::size_t>(field.maximum)},
-                findings));
-        case FieldType::Word:
-            return wrapped(readWord(node, path, field.words, findings));
-    }
-    return std::nullopt;
-}
 
 bool needsLimit(LimiterKind kind) {
     return kind == LimiterKind::Fixed || kind == LimiterKind::Codel;
@@ -201,18 +156,6 @@ void CrossChecks::sectionsWithoutEffect() {
                       entry->keySpan);
 }
 
-void readSection(std::string_view section, FieldReader& fields, GuardSettings& settings) {
-    for (const Field& field : guardFields()) {
-        if (field.section != section)
-            continue;
-        const YamlNode* node = fields.any(field.name);
-        if (node == nullptr)
-            continue;
-        if (const auto value = readField(field, *node, fields.findings()))
-            field.set(settings, *value);
-    }
-}
-
 void readSpec(FieldReader& spec, Rule& rule) {
     const std::size_t errorsBefore = spec.findings().errorCount();
     spec.mapping("match", [&](FieldReader& match) {
@@ -223,9 +166,9 @@ void readSpec(FieldReader& spec, Rule& rule) {
     spec.require("match", "name the service, or the edge, that the rule is for");
     for (const std::string_view section : guardSections()) {
         if (section.empty())
-            readSection(section, spec, rule.settings);
+            readSettings(section, spec, rule.settings);
         else
-            spec.mapping(section, [&](FieldReader& f) { readSection(section, f, rule.settings); });
+            spec.mapping(section, [&](FieldReader& f) { readSettings(section, f, rule.settings); });
     }
     // On values that were refused they would only repeat what is known.
     if (spec.findings().errorCount() == errorsBefore)

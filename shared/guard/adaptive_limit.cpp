@@ -109,9 +109,7 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     const auto ended = static_cast<double>(sample.completed + sample.timedOut);
     const auto shed = static_cast<double>(sample.shed);
     refused_.add(ended + shed > 0 ? shed / (ended + shed) : 0, now, std::max(1.0, ended + shed));
-    if (sample.completed > 0 && sample.selfShare > 0 && sample.selfShare <= 1) {
-        selfShare_.add(sample.selfShare, now, static_cast<double>(sample.completed));
-    }
+    takeSelfShare(sample, now);
     if (afterGap) {  // what was gathered is too old, and the limit may not have been in force
         epoch_.clear();
         settledAt_ = now;
@@ -122,6 +120,44 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     }
     // A third of a window of the old limit is tolerated, or each change would cost one more window.
     return now - sample.length * 2 / 3 >= settledAt_;
+}
+
+void AdaptiveLimit::takeSelfShare(const WindowSample& sample, MonotonicTime now) {
+    const bool isKnown = sample.selfShare > 0 && sample.selfShare <= 1;
+    const double before = unit();
+    if (!isKnown) {
+        selfShare_.clear();
+    } else if (sample.completed > 0) {
+        const bool isNew = selfShare_.isEmpty();
+        selfShare_.add(sample.selfShare, now, static_cast<double>(sample.completed));
+        if (!isNew) {
+            return;
+        }
+    }
+    changeUnit(unit() / before);
+}
+
+/// What was learned of whole requests is from now on about the service's own part, or back.
+void AdaptiveLimit::changeUnit(double factor) {
+    if (factor == 1) {
+        return;
+    }
+    limit_ *= factor;
+    baseline_ *= factor;
+    confirmedBaseline_ *= factor;
+    calm_ *= factor;
+    rise_.reset();
+    isColdStart_ = false;
+    probe_ = 0;
+    high_.reset();
+    low_.reset();
+    last_.reset();
+    epoch_.clear();
+}
+
+/// One request, as so much work of the service's own.
+double AdaptiveLimit::unit() const {
+    return selfShare_.isEmpty() ? 1 : std::max(selfShare_.value(), kLeastShare);
 }
 
 bool AdaptiveLimit::isEnough() const {
@@ -190,7 +226,7 @@ void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
     if (m.refused && baseline_ > 0 && !m.timedOut &&
         m.latency <= baseline_ * (1 + kQueued * kSlack)) {
         reason_ = LimitReason::Growing;
-        setLimit(std::max(limit_ * kBurstGrowth, limit_ + 1), now);
+        setLimit(std::max(limit_ * kBurstGrowth, limit_ + unit()), now);
     }
 }
 
@@ -213,9 +249,9 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
     // Below the knee that is known the way is free; above it, growth has to be well founded.
     // Once it grows, so has the end of it.
-    const double doubtful = growths_ > 0              ? -kDoubt * m.error
-                            : limit_ < target() - 0.5 ? 0
-                                                      : kDoubt * m.error;
+    const double doubtful = growths_ > 0                     ? -kDoubt * m.error
+                            : limit_ < target() - unit() / 2 ? 0
+                                                             : kDoubt * m.error;
     if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + kQueued * share)) {
         approachKnee(m, now);
     } else {
@@ -244,7 +280,7 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     // A baseline of a few samples may be far off: then half the way, to see whether it helps.
     const double wanted =
         std::max(target(), baselineWeight_ < m.samples ? limit_ * kCautiousCut : 0);
-    if (now >= nextRise_ && std::abs(wanted - limit_) < 1 && !m.timedOut) {
+    if (now >= nextRise_ && std::abs(wanted - limit_) < unit() && !m.timedOut) {
         startRise(m, kRise, now);
         return;
     }
@@ -254,7 +290,7 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
 
 /// Whether the baseline was learned far below a knee of that height.
 bool AdaptiveLimit::isLearnedCalm(double knee) const {
-    return calm_ > 0 && knee >= kFewestCalm && calm_ <= kCalm * knee;
+    return calm_ > 0 && knee >= kFewestCalm * unit() && calm_ <= kCalm * knee;
 }
 
 void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
@@ -333,7 +369,7 @@ double AdaptiveLimit::throughputMemory() const {
 /// Above the knee, by how far it may be off at least.
 double AdaptiveLimit::slackOf(double knee) const {
     const double off = std::hypot(baselineError(), spread_ / std::sqrt(throughputMemory()));
-    return std::max(1.0, knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
+    return std::max(unit(), knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
 }
 
 void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
@@ -348,7 +384,7 @@ void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
 void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     const double share = probe_;
     // In shadow mode, or when the gateway refused the limit, nothing was stepped down.
-    const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + 1;
+    const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + unit();
     const bool queued = valid && m.latency < baseline_ * std::sqrt(share);
     if (queued) {
         setBaseline(m);
@@ -382,8 +418,8 @@ void AdaptiveLimit::startRise(const Measurement& m, double factor, MonotonicTime
     rise_->limit = limit_;
     rise_->throughput = throughput_;
     reason_ = LimitReason::Growing;
-    setLimit(std::max(limit_ * factor, limit_ + 1), now);
-    if (limit_ < rise_->limit + 0.5) {  // at the upper bound of the settings
+    setLimit(std::max(limit_ * factor, limit_ + unit()), now);
+    if (limit_ < rise_->limit + unit() / 2) {  // at the upper bound of the settings
         rise_.reset();
         nextRise_ = now + kLongestRisePause;
         if (isColdStart_) {
@@ -469,8 +505,8 @@ void AdaptiveLimit::endColdStart(MonotonicTime now) {
 /// lower limit. Both epochs pressed, so their limits are their concurrency; limits are exact,
 /// whereas Little's law would bring in the noise of the throughput.
 bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) const {
-    if (low.limit > kCut * high.limit || high.inFlight > 1.5 * high.limit + 1 ||
-        low.inFlight > 1.5 * low.limit + 1) {
+    if (low.limit > kCut * high.limit || high.inFlight > 1.5 * high.limit + unit() ||
+        low.inFlight > 1.5 * low.limit + unit()) {
         return false;  // too near each other, or the limit is not enforced
     }
     const double apart = std::log(high.limit / low.limit);
@@ -569,9 +605,9 @@ double AdaptiveLimit::target() const {
 
 void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
     const double before = limit_;
-    limit_ = std::clamp<double>(limit, settings_.minLimit, settings_.maxLimit);
-    const double change = std::abs(std::round(limit_) - std::round(before));
-    if (change < 1 || change < 0.1 * before) {
+    limit_ = std::clamp<double>(limit, settings_.minLimit * unit(), settings_.maxLimit);
+    const double change = std::abs(std::round(limit_ / unit()) - std::round(before / unit()));
+    if (change < 1 || change * unit() < 0.1 * before) {
         return;
     }
     // The change is in force after kActuation; then a surplus drains, or new requests pass through.
@@ -583,9 +619,8 @@ void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
 
 LimitDecision AdaptiveLimit::decision() const {
     LimitDecision d;
-    const double share = selfShare_.isEmpty() ? 1 : std::max(selfShare_.value(), kLeastShare);
     d.ownLimit = limit_;
-    d.limit = std::clamp<double>(limit_ / share, settings_.minLimit, settings_.maxLimit);
+    d.limit = std::clamp<double>(limit_ / unit(), settings_.minLimit, settings_.maxLimit);
     d.baseline = baseline_ > 0 ? baseline_ : kUnknown;
     d.waitingAtService = waiting_;
     d.reason = reason_;
@@ -600,29 +635,29 @@ LimitDecision AdaptiveLimit::decision() const {
 /// A burst may wait; a standing overload may not. The harder the overload, the sooner a freed slot
 /// finds a request: then one waiting request keeps the service as busy as many would.
 std::uint32_t AdaptiveLimit::ownQueueLimit() const {
+    const double slots = limit_ / unit();
     const double refused = refused_.isEmpty() ? 0 : refused_.value();
-    const double shortest = refused > kHardOverload ? 1 : limit_ < kFewSlots ? 3 : 2;
-    const double burst =
-        std::max(limit_ / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
+    const double shortest = refused > kHardOverload ? 1 : slots < kFewSlots ? 3 : 2;
+    const double burst = std::max(slots / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
     return static_cast<std::uint32_t>(std::max(shortest, std::ceil(burst)));
 }
 
 void AdaptiveLimit::reconfigure(const LimiterSettings& settings) {
     settings_ = settings;
-    limit_ = std::clamp<double>(limit_, settings.minLimit, settings.maxLimit);
+    limit_ = std::clamp<double>(limit_, settings.minLimit * unit(), settings.maxLimit);
 }
 
 LimitMemory AdaptiveLimit::save() const {
-    return {limit_, baseline_, throughput_};
+    return {limit_ / unit(), baseline_ / unit(), throughput_};  // of whole requests
 }
 
 void AdaptiveLimit::restore(const LimitMemory& memory) {
     const auto isValid = [](double v) { return std::isfinite(v) && v > 0; };
     if (isValid(memory.limit)) {
-        limit_ = std::clamp<double>(memory.limit, settings_.minLimit, settings_.maxLimit);
+        limit_ = unit() * std::clamp<double>(memory.limit, settings_.minLimit, settings_.maxLimit);
     }
     if (isValid(memory.baseline)) {
-        baseline_ = memory.baseline;
+        baseline_ = unit() * memory.baseline;
         baselineWeight_ = kMostWeight / 10;
         throughput_ = isValid(memory.throughput) ? memory.throughput : 0;
     }

@@ -45,6 +45,9 @@ private:
         int epochs = 1;
     };
 
+    void takeSelfShare(const WindowSample& sample, MonotonicTime now);
+    void changeUnit(double factor);
+    double unit() const;
     void endCalm(MonotonicTime now);
     bool isUsable(const WindowSample& sample, MonotonicTime now);
     bool isEnough() const;

@@ -26,8 +26,8 @@ struct WindowSample {
     /// After this long an unanswered request ends as timedOut; zero: not known.
     Duration timeout = Duration::zero();
     /// Share of the latency that is the service's own work and waiting, without the calls it makes
-    /// to others, (0, 1]; 1 where it is not known.
-    double selfShare = 1;
+    /// to others, (0, 1]; NaN where it is not known.
+    double selfShare = std::numeric_limits<double>::quiet_NaN();
     /// Seconds from handing a request to the service to the head of its answer, of the requests
     /// completed and not failed; without the time spent waiting at the gateway.
     stats::Histogram latency;

@@ -65,32 +65,44 @@ void Simulation::Engine::addServices() {
             instances_.emplace_back().servers = spec.servers;
             serviceOfInstance_.push_back(service.subject);
         }
-        addGates(service);
+        addLimiters(service);
         services_.push_back(std::move(service));
     }
 }
 
-void Simulation::Engine::addGates(Service& service) {
-    const ServiceSpec& spec = *service.spec;
-    LimiterSettings settings = spec.limiter.settings;
+void Simulation::Engine::addLimiters(Service& service) {
+    const LimiterSpec& spec = service.spec->limiter;
+    LimiterSettings settings = spec.settings;
     settings.kind = algorithm_.kind;
     const bool hasNoLimit = settings.kind == LimiterKind::Fixed && settings.limit == 0;
-    if (!algorithm_.isGuarded || spec.limiter.place == LimiterSpec::Place::None || hasNoLimit) {
+    if (!algorithm_.isGuarded || hasNoLimit || !makeLimit(settings)) {
         return;
     }
-    const bool isInProcess = spec.limiter.place == LimiterSpec::Place::InProcess;
-    const bool isPool = !isInProcess && spec.limiter.gateways > 1;
-    const LimitLoop loop = isInProcess ? LimitLoop{Duration::zero()} : LimitLoop{};
+    if (spec.place == LimiterSpec::Place::Gateway) {
+        addGates(service, settings);
+    } else if (spec.place == LimiterSpec::Place::InProcess) {
+        addPermits(service, settings);
+    }
+}
+
+void Simulation::Engine::addGates(Service& service, const LimiterSettings& settings) {
+    const LimiterSpec& spec = service.spec->limiter;
+    const bool isPool = spec.gateways > 1;
     service.firstGate = static_cast<std::uint32_t>(gates_.size());
-    for (int i = 0; i < (isPool ? spec.limiter.gateways : spec.instances); ++i) {
-        auto limit = makeLimit(settings, loop);
-        if (!limit) {
-            return;
-        }
-        const auto instance = service.firstInstance + static_cast<std::uint32_t>(i);
-        gates_.emplace_back(spec.limiter, std::move(limit), isPool ? kNone : instance);
+    service.gates = static_cast<std::uint32_t>(isPool ? spec.gateways : service.spec->instances);
+    for (std::uint32_t k = 0; k < service.gates; ++k) {
+        gates_.emplace_back(spec, makeLimit(settings), isPool ? kNone : service.firstInstance + k);
         serviceOfGate_.push_back(service.subject);
-        ++service.gates;
+    }
+}
+
+void Simulation::Engine::addPermits(Service& service, const LimiterSettings& settings) {
+    service.isInProcess = true;
+    permitLimiters_.resize(instances_.size());
+    for (std::size_t k = service.firstInstance; k < instances_.size(); ++k) {
+        permitLimiters_[k] = std::make_unique<PermitLimiter>(
+            makeLimit(settings, LimitLoop{Duration::zero()}), clockOf(service),
+            seedFor(seed_, service.spec->name + std::to_string(k)));
     }
 }
 
@@ -252,29 +264,13 @@ void Simulation::Engine::onTimer(const Event& event) {
 }
 
 void Simulation::Engine::onWindow(std::uint32_t gate) {
-    if (gates_[gate].isInProcess()) {  // the guard stands still with its process
-        const double stalledUntil = instances_[gates_[gate].instance()].stalledUntil;
-        if (now_ < stalledUntil) {
-            queue_.push(stalledUntil, EventKind::Window, gate);
-            return;
-        }
-    }
-    const double due = gates_[gate].windowStart() + kWindowSeconds;
-    if (gates_[gate].isInProcess() && now_ < due - 1e-9) {  // it was full before, and began anew
-        queue_.push(due, EventKind::Window, gate);
-        return;
-    }
-    closeWindow(gate);
-    queue_.push(now_ + kWindowSeconds, EventKind::Window, gate);
-}
-
-void Simulation::Engine::closeWindow(std::uint32_t gate) {
     const Service& service = services_[serviceOfGate_[gate]];
     const std::uint32_t instance = gates_[gate].instance();
     const bool isLost =
         instances_[instance == kNone ? service.firstInstance : instance].losesWindows;
     gates_[gate].closeWindow(now_, clockOf(service), isLost);
     dispatchWaiting(gate);
+    queue_.push(now_ + kWindowSeconds, EventKind::Window, gate);
 }
 
 void Simulation::Engine::onStep() {
@@ -286,10 +282,7 @@ void Simulation::Engine::onStep() {
 }
 
 void Simulation::Engine::endStep(Service& service, double at) {
-    double limit = service.gates > 0 ? 0 : kUnknown;
-    for (std::uint32_t k = 0; k < service.gates; ++k) {
-        limit += gates_[service.firstGate + k].enforcedLimit();
-    }
+    const double limit = limitOf(service);
     service.steps.push_back({static_cast<float>(limit), static_cast<float>(service.inFlightMost),
                              static_cast<float>(service.backlogMost)});
     if (keepsTrace_) {
@@ -303,6 +296,18 @@ void Simulation::Engine::endStep(Service& service, double at) {
     }
     service.inFlightMost = service.inFlight;
     service.backlogMost = service.backlog;
+}
+
+/// In force now, of all its limiters.
+double Simulation::Engine::limitOf(const Service& service) const {
+    double limit = service.gates > 0 || service.isInProcess ? 0 : kUnknown;
+    for (std::uint32_t k = 0; k < service.gates; ++k) {
+        limit += gates_[service.firstGate + k].enforcedLimit();
+    }
+    for (int k = 0; service.isInProcess && k < service.spec->instances; ++k) {
+        limit += permitLimiters_[service.firstInstance + static_cast<std::uint32_t>(k)]->limit();
+    }
+    return limit;
 }
 
 MonotonicTime Simulation::Engine::clockOf(const Service& service) const {

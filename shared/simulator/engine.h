@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "shared/guard/breaker.h"
+#include "shared/guard/permit.h"
 #include "shared/simulator/arrivals.h"
 #include "shared/simulator/event_queue.h"
 #include "shared/simulator/gate.h"
@@ -74,6 +75,7 @@ private:
         std::uint32_t firstInstance = 0;
         std::uint32_t firstGate = 0;
         std::uint32_t gates = 0;
+        bool isInProcess = false;  ///< its instances have permit limiters
         std::vector<CallGroup> calls;
         double clockJump = 0;  ///< by which its guards' clock is ahead
 
@@ -115,11 +117,13 @@ private:
     void addServices();
     void addCalls();
     void addClients();
-    void addGates(Service& service);
+    void addLimiters(Service& service);
+    void addGates(Service& service, const LimiterSettings& settings);
+    void addPermits(Service& service, const LimiterSettings& settings);
     void schedule();
     void handle(const Event& event);
     void onWindow(std::uint32_t gate);
-    void closeWindow(std::uint32_t gate);
+    double limitOf(const Service& service) const;
     void onStep();
     void startTimer(Timeouts& timeouts, double seconds, std::uint32_t request, EventKind kind,
                     std::uint32_t index);
@@ -145,7 +149,9 @@ private:
 
     // engine_services.cpp
     void enter(std::uint32_t request);
-    void passGate(std::uint32_t request);
+    void enterGate(std::uint32_t request);
+    void enterProcess(std::uint32_t request);
+    std::uint32_t anyInstance(const Service& service);
     void dispatchWaiting(std::uint32_t gate);
     void dispatch(std::uint32_t request);
     void serve(std::uint32_t request);
@@ -187,6 +193,8 @@ private:
     std::vector<std::uint32_t> serviceOfInstance_;
     std::vector<Gate> gates_;
     std::vector<std::uint32_t> serviceOfGate_;
+    std::vector<std::unique_ptr<PermitLimiter>> permitLimiters_;  ///< by instance; null: none
+    std::vector<std::optional<Permit>> permits_;                  ///< by request
     std::vector<Edge> edges_;
     std::vector<Client> clients_;
     std::vector<std::uint32_t> activeFaults_;  ///< how often each is under way

@@ -64,7 +64,7 @@ void Simulation::Engine::goOn(std::uint32_t index) {
     Instance& instance = instances_[index];
     if (now_ >= instance.stalledUntil) {
         for (std::uint32_t left = instance.frozen.size(); left > 0; --left) {
-            passGate(instance.frozen.pop(requests_));
+            enterProcess(instance.frozen.pop(requests_));
         }
     }
 }

@@ -14,25 +14,31 @@ constexpr double kFailSeconds = 0.001;  ///< of what fails without being worked 
 void Simulation::Engine::enter(std::uint32_t id) {
     Request& request = requests_[id];
     const Service& service = services_[edges_[request.edge].to];
-    if (service.gates == 0) {
-        dispatch(id);
+    if (service.gates > 0) {
+        const std::uint32_t choice =
+            service.gates == 1 ? 0 : static_cast<std::uint32_t>(random_.next() % service.gates);
+        request.gate = service.firstGate + choice;
+        enterGate(id);
         return;
     }
-    const std::uint32_t choice =
-        service.gates == 1 ? 0 : static_cast<std::uint32_t>(random_.next() % service.gates);
-    request.gate = service.firstGate + choice;
-    if (const Gate& gate = gates_[request.gate]; gate.isInProcess()) {
-        Instance& instance = instances_[gate.instance()];
-        if (now_ < instance.stalledUntil) {
-            request.stage = Request::Stage::AtGate;
-            instance.frozen.push(requests_, id);
-            return;
-        }
+    request.instance = anyInstance(service);
+    if (!service.isInProcess) {
+        dispatch(id);
+    } else if (Instance& instance = instances_[request.instance]; now_ < instance.stalledUntil) {
+        request.stage = Request::Stage::AtGate;
+        instance.frozen.push(requests_, id);
+    } else {
+        enterProcess(id);
     }
-    passGate(id);
 }
 
-void Simulation::Engine::passGate(std::uint32_t id) {
+std::uint32_t Simulation::Engine::anyInstance(const Service& service) {
+    const auto instances = static_cast<std::uint32_t>(service.spec->instances);
+    const std::uint64_t choice = instances == 1 ? 0 : random_.next() % instances;
+    return service.firstInstance + static_cast<std::uint32_t>(choice);
+}
+
+void Simulation::Engine::enterGate(std::uint32_t id) {
     Request& request = requests_[id];
     Gate& gate = gates_[request.gate];
     const bool isAdmitted = gate.admitShare() >= 1 || random_.uniform() < gate.admitShare();
@@ -45,10 +51,26 @@ void Simulation::Engine::passGate(std::uint32_t id) {
         request.stage = Request::Stage::AtGate;
         gate.enqueue(requests_, id);
         const LimiterSpec& limiter = services_[edges_[request.edge].to].spec->limiter;
-        if (const double patience = limiter.queueTimeout; patience > 0 && !gate.isInProcess()) {
-            startTimer(gate.queueTimeouts, patience, id, EventKind::QueueTimeout, request.gate);
+        if (limiter.queueTimeout > 0) {
+            startTimer(gate.queueTimeouts, limiter.queueTimeout, id, EventKind::QueueTimeout,
+                       request.gate);
         }
     }
+}
+
+void Simulation::Engine::enterProcess(std::uint32_t id) {
+    const Request& request = requests_[id];
+    const MonotonicTime now = clockOf(services_[edges_[request.edge].to]);
+    std::optional<Permit> permit = permitLimiters_[request.instance]->tryAcquire(now);
+    if (!permit) {
+        refuse(id);
+        return;
+    }
+    if (permits_.size() <= id) {
+        permits_.resize(requests_.size());
+    }
+    permits_[id] = std::move(permit);
+    dispatch(id);
 }
 
 void Simulation::Engine::onQueueTimeout(std::uint32_t id) {
@@ -68,21 +90,14 @@ void Simulation::Engine::dispatch(std::uint32_t id) {
     Request& request = requests_[id];
     Service& service = services_[edges_[request.edge].to];
     request.dispatchedAt = now_;
-    request.instance = kNone;
     if (request.gate != kNone) {
         Gate& gate = gates_[request.gate];
         gate.onDispatched(now_ - request.arrivedAt);
-        request.instance = gate.instance();
-        if (const double patience = service.spec->limiter.serviceTimeout;
-            patience > 0 && !gate.isInProcess()) {
+        request.instance = gate.instance() == kNone ? anyInstance(service) : gate.instance();
+        const double patience = service.spec->limiter.serviceTimeout;
+        if (patience > 0) {
             startTimer(gate.serviceTimeouts, patience, id, EventKind::GatewayTimeout, request.gate);
         }
-    }
-    if (request.instance == kNone) {
-        const auto instances = static_cast<std::uint32_t>(service.spec->instances);
-        request.instance =
-            service.firstInstance +
-            (instances == 1 ? 0 : static_cast<std::uint32_t>(random_.next() % instances));
     }
     service.inFlightMost = std::max(service.inFlightMost, ++service.inFlight);
     serve(id);
@@ -247,6 +262,10 @@ void Simulation::Engine::finish(std::uint32_t id, bool ok) {
                                       .ownSeconds = request.workedAt - request.dispatchedAt,
                                       .waited = request.dispatchedAt > request.arrivedAt});
     }
+    if (service.isInProcess) {
+        const MonotonicTime now = clockOf(service);
+        ok ? permits_[id]->success(now) : permits_[id]->failure(now);
+    }
     Tally& tally = tallyOf(service, request.level);
     if (!request.isAwaited) {
         tally.late += ok ? 1 : 0;
@@ -269,11 +288,7 @@ void Simulation::Engine::finish(std::uint32_t id, bool ok) {
     }
     requests_.release(id);
     if (request.gate != kNone) {
-        if (gates_[request.gate].isWindowFull(now_)) {
-            closeWindow(request.gate);
-        } else {
-            dispatchWaiting(request.gate);
-        }
+        dispatchWaiting(request.gate);
     }
 }
 

@@ -5,13 +5,6 @@
 #include <utility>
 
 namespace levee::simulator {
-namespace {
-
-constexpr double kShortestWindow = 0.01;
-constexpr std::uint64_t kEnoughForWindow = 20;  ///< requests ended
-
-}  // namespace
-
 Gate::Gate(const LimiterSpec& spec, std::unique_ptr<Limit> limit, std::uint32_t instance)
     : spec_(spec),
       limit_(std::move(limit)),
@@ -43,16 +36,11 @@ void Gate::onEnded(const Ended& ended) {
     ownSeconds_ += ended.ownSeconds;
 }
 
-bool Gate::isWindowFull(double now) const {
-    return isInProcess() && now - windowStart_ >= kShortestWindow &&
-           window_.completed + window_.timedOut >= kEnoughForWindow;
-}
-
 void Gate::closeWindow(double now, MonotonicTime clock, bool isLost) {
     const double seconds = now - windowStart_;
     window_.length = lastClock_ ? clock - *lastClock_ : fromSeconds(seconds);
     lastClock_ = clock;
-    window_.timeout = isInProcess() ? Duration::zero() : fromSeconds(spec_.serviceTimeout);
+    window_.timeout = fromSeconds(spec_.serviceTimeout);
     const std::uint64_t ended = window_.completed + window_.timedOut;
     window_.inFlight =
         std::max(seconds > 0 ? busySeconds_ / seconds : 0,
@@ -65,9 +53,6 @@ void Gate::closeWindow(double now, MonotonicTime clock, bool isLost) {
     if (!isLost) {
         limit_->onWindow(window_, clock);
         decided_ = limit_->decision();
-        if (isInProcess()) {
-            enforced_ = decided_;
-        }
     }
     window_ = WindowSample();
     windowStart_ = now;

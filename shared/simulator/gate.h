@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A limiter at work: in front of an instance or a pool, at a gateway or in the process. It books
-// what it sees into windows as the agent books the gateway's log, where each request counts when it
-// has ended.
+// A limiter at work at a gateway, in front of an instance or a pool. It books what it sees into
+// windows as the agent books the gateway's log, where each request counts when it has ended; what
+// is decided then is in force a window later. (In the process: shared/guard/permit.h.)
 #pragma once
 
 #include <memory>
@@ -29,7 +29,6 @@ public:
     Gate(const LimiterSpec& spec, std::unique_ptr<Limit> limit, std::uint32_t instance);
 
     std::uint32_t instance() const { return instance_; }
-    bool isInProcess() const { return spec_.place == LimiterSpec::Place::InProcess; }
     double enforcedLimit() const { return enforced_.maxInFlight(); }
     double admitShare() const { return enforced_.admitShare; }
     bool hasSlot() const { return inFlight_ < enforced_.maxInFlight(); }
@@ -48,9 +47,6 @@ public:
     void onDispatched(double waited);
     void onEnded(const Ended& ended);
 
-    /// Whether the window that began last is over before its time.
-    bool isWindowFull(double now) const;
-    double windowStart() const { return windowStart_; }
     /// Ends the window and lets the limit judge it, unless it is lost on the way. `now` is the
     /// simulation's time, `clock` the guard's.
     void closeWindow(double now, MonotonicTime clock, bool isLost);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/model/guard_settings.h"
@@ -46,14 +47,15 @@ struct LimiterSpec {
     enum class Place {
         None,
         Gateway,    ///< windows of 100 ms, a decision is in force up to 100 ms later
-        InProcess,  ///< a permit in the service: windows of 10 ms and more, in force at once
+        InProcess,  ///< permits in each instance: windows of 10 ms and more, in force at once; what
+                    ///< would have to wait is refused
     };
     Place place = Place::Gateway;
     LimiterSettings settings = {};  ///< bounds and queue; the kind is the run's
-    bool knowsSelfTime = false;     ///< windows carry selfShare, as from spans
+    bool knowsSelfTime = false;     ///< Gateway: windows carry selfShare, as from spans
     bool usesPriorities = false;    ///< priority admission by the clients' classes
-    /// Gateways that limit for themselves in front of one pool of servers (each caller host its
-    /// own): 1 to 64. With 1, each instance has its own limiter.
+    /// Gateway: so many that limit for themselves in front of one pool of servers (each caller host
+    /// its own): 1 to 64. With 1, each instance has its own limiter.
     int gateways = 1;
     /// Requests that cannot be answered within so many seconds of their arrival are not started;
     /// 0: off.
@@ -127,7 +129,7 @@ struct FaultSpec {
         Crash,        ///< everything under way fails; until the end all calls fail at once
         Stall,        ///< nothing moves until the end; what was under way goes on then
         ClockJump,    ///< value: seconds by which the guards' monotonic clock jumps, > 0, at once
-        LoseWindows,  ///< the limiter's windows do not arrive
+        LoseWindows,  ///< the gateway's windows do not arrive
     };
     Kind kind = Kind::Slow;
     std::string service = {};
@@ -157,8 +159,11 @@ struct Expectation {
     double most = 1e300;
     /// Algorithms that have to meet it; empty: Levee's own only.
     std::vector<std::string> algorithms;
-    int line = 0;  ///< in the file
+    double seedShare = 1;  ///< of the seeds that have to meet it, (0, 1]
+    int line = 0;          ///< in the file
 };
+
+inline constexpr std::string_view kOwnAlgorithm = "levee";
 
 struct Scenario {
     std::string name;

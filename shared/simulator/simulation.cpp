@@ -2,52 +2,37 @@
 #include "shared/simulator/simulation.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "shared/model/names.h"
 #include "shared/model/topology.h"
 #include "shared/simulator/engine.h"
 
 namespace levee::simulator {
 namespace {
 
-struct NamedAlgorithm {
-    std::string_view name;
-    bool isGuarded;
-    LimiterKind kind;
-};
-
-constexpr std::array<NamedAlgorithm, 13> kAlgorithms{{
-    {"levee", true, LimiterKind::Adaptive},
-    {"none", false, LimiterKind::Off},
-    {"off", true, LimiterKind::Off},
-    {"fixed", true, LimiterKind::Fixed},
-    {"adaptive", true, LimiterKind::Adaptive},
-    {"aimd", true, LimiterKind::Aimd},
-    {"vegas", true, LimiterKind::Vegas},
-    {"gradient2", true, LimiterKind::Gradient2},
-    {"envoy-gradient", true, LimiterKind::EnvoyGradient},
-    {"codel", true, LimiterKind::Codel},
-    {"client-throttle", true, LimiterKind::ClientThrottle},
-    {"admission-control", true, LimiterKind::AdmissionControl},
-    {"sentinel-bbr", true, LimiterKind::SentinelBbr},
-}};
+constexpr std::string_view kOwn = "levee";
+constexpr std::string_view kUnguarded = "none";
 
 }  // namespace
 
 std::optional<Algorithm> algorithmNamed(std::string_view name) {
-    for (const NamedAlgorithm& known : kAlgorithms) {
-        if (known.name == name) {
-            return Algorithm{std::string(name), known.isGuarded, known.kind};
-        }
+    if (name == kOwn) {
+        return Algorithm{std::string(name), true, LimiterKind::Adaptive};
+    }
+    if (name == kUnguarded) {
+        return Algorithm{std::string(name), false, LimiterKind::Off};
+    }
+    if (const auto kind = limiterKindNamed(name)) {
+        return Algorithm{std::string(name), true, *kind};
     }
     return std::nullopt;
 }
 
 std::vector<std::string_view> algorithmNames() {
-    std::vector<std::string_view> names;
-    for (const NamedAlgorithm& known : kAlgorithms) {
-        names.push_back(known.name);
+    std::vector<std::string_view> names{kOwn, kUnguarded};
+    for (int k = 0; limiterKindNamed(name(static_cast<LimiterKind>(k))); ++k) {
+        names.push_back(name(static_cast<LimiterKind>(k)));
     }
     return names;
 }

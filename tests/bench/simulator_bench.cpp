@@ -75,6 +75,9 @@ int main(int argc, char** argv) {
     Scenario pooled = chainOf(1, 1.4, seconds);
     pooled.services[0].limiter.gateways = 64;
     measure("one service at 1.4, 64 gateways", pooled, "levee");
+    Scenario inProcess = chainOf(1, 1.4, seconds);
+    inProcess.services[0].limiter.place = LimiterSpec::Place::InProcess;
+    measure("one service at 1.4, in process", inProcess, "levee");
     measure("five services in a row at 0.8", chainOf(5, 0.8, seconds), "levee");
     return 0;
 }

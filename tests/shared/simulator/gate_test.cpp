@@ -8,7 +8,6 @@
 using namespace levee;
 using namespace levee::simulator;
 using As = Ended::As;
-using Place = LimiterSpec::Place;
 
 namespace {
 
@@ -115,33 +114,6 @@ private slots:
         QCOMPARE(f.gate->enforcedLimit(), 2.0);
         f.close(0.2);
         QCOMPARE(f.gate->enforcedLimit(), 5.0);
-    }
-
-    void inTheProcessItIsInForceAtOnce() {
-        Fixture f({.place = Place::InProcess});
-        f.limit->next.limit = 5;
-        f.close(0.1);
-        QCOMPARE(f.gate->enforcedLimit(), 5.0);
-        QCOMPARE(f.limit->windows.at(0).timeout, Duration::zero());
-    }
-
-    void aWindowInTheProcessIsFullWithTwentySamplesAfterTenMilliseconds() {
-        Fixture f({.place = Place::InProcess});
-        for (int k = 0; k < 19; ++k) {
-            f.gate->onDispatched(0);
-            f.gate->onEnded({.atService = 0.001});
-        }
-        QVERIFY(!f.gate->isWindowFull(0.05));
-        f.gate->onDispatched(0);
-        f.gate->onEnded({.atService = 0.001});
-        QVERIFY(!f.gate->isWindowFull(0.0099));
-        QVERIFY(f.gate->isWindowFull(0.01));
-        Fixture gateway;
-        for (int k = 0; k < 20; ++k) {
-            gateway.gate->onDispatched(0);
-            gateway.gate->onEnded({.atService = 0.001});
-        }
-        QVERIFY(!gateway.gate->isWindowFull(0.05));
     }
 
     void aLostWindowIsNeitherSeenNorAddedToTheNext() {
