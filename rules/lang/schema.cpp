@@ -261,6 +261,34 @@ std::vector<Field> fallbackFields() {
     };
 }
 
+std::vector<Field> retriesFields() {
+    using S = RetryBudgetSettings;
+    constexpr auto kPart = &GuardSettings::retries;
+    return {
+        row<kPart, &S::share>({.section = "retries",
+                               .name = "share",
+                               .type = FieldType::Share,
+                               .minimum = 0,
+                               .maximum = 1,
+                               .doc = "Retries that are allowed, as a share of the first attempts "
+                                      "in the window."}),
+        row<kPart, &S::minimumPerSecond>(
+            {.section = "retries",
+             .name = "minimumPerSecond",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 10'000,
+             .doc = "Retries a second that are allowed whatever the share is, where there is "
+                    "little traffic."}),
+        row<kPart, &S::window>({.section = "retries",
+                                .name = "window",
+                                .type = FieldType::TimeSpan,
+                                .minimum = 1,
+                                .maximum = 10 * kMinute,
+                                .doc = "The stretch of time that the share is taken over."}),
+    };
+}
+
 std::vector<Field> allFields() {
     std::vector<Field> fields;
     fields.push_back(row<&GuardSettings::mode>(
@@ -270,7 +298,8 @@ std::vector<Field> allFields() {
          .words = {name(GuardMode::Off), name(GuardMode::Shadow), name(GuardMode::Enforce)},
          .doc = "`enforce` acts, `shadow` decides and counts but changes nothing, `off` does "
                 "neither."}));
-    for (const std::vector<Field>& section : {limiterFields(), breakerFields(), fallbackFields()})
+    for (const std::vector<Field>& section :
+         {limiterFields(), breakerFields(), fallbackFields(), retriesFields()})
         fields.insert(fields.end(), section.begin(), section.end());
     return fields;
 }
@@ -311,6 +340,9 @@ std::string_view sectionDoc(std::string_view section) {
                "recovered. Used by rules that match an edge.";
     if (section == "fallback")
         return "What a caller gets in place of an answer.";
+    if (section == "retries")
+        return "Bounds the retries to a service as a share of its first attempts. Checked and "
+               "kept, but not carried out by the gateway yet.";
     return "What the guard does.";
 }
 

@@ -69,6 +69,15 @@ struct FallbackSettings {
     bool operator==(const FallbackSettings&) const = default;
 };
 
+/// Retries as a share of the first attempts, over a sliding window. Not enforced yet.
+struct RetryBudgetSettings {
+    double share = 0.2;                          ///< of the first attempts, [0, 1]
+    std::uint32_t minimumPerSecond = 3;          ///< allowed whatever the share, 0 to 10,000
+    Duration window = std::chrono::seconds(10);  ///< 1 s to 10 min
+
+    bool operator==(const RetryBudgetSettings&) const = default;
+};
+
 /// All a guard is told. An edge guard uses the breaker and the fallback, a service guard the
 /// limiter.
 struct GuardSettings {
@@ -76,6 +85,7 @@ struct GuardSettings {
     LimiterSettings limiter;
     BreakerSettings breaker;
     FallbackSettings fallback;
+    RetryBudgetSettings retries;
 
     bool operator==(const GuardSettings&) const = default;
 };

@@ -31,6 +31,13 @@ std::uint64_t seedFor(std::uint64_t seed, std::string_view what) {
     return Random(seed ^ stableHash(what)).next();
 }
 
+/// None where the share is negative: unbounded.
+std::optional<RetryBudget> budgetOf(double share) {
+    return share < 0 ? std::nullopt
+                     : std::optional<RetryBudget>(
+                           RetryBudgetSettings{.share = share, .minimumPerSecond = 0});
+}
+
 template <typename Item>
 std::uint32_t indexOf(const std::vector<Item>& items, std::string_view name) {
     const auto found = std::find_if(items.begin(), items.end(),
@@ -81,7 +88,7 @@ void Simulation::Engine::addLimiters(Service& service) {
     if (spec.place == LimiterSpec::Place::Gateway) {
         addGates(service, settings);
     } else if (spec.place == LimiterSpec::Place::InProcess) {
-        addPermits(service, settings);
+        addProcessLimiters(service, settings);
     }
 }
 
@@ -92,18 +99,19 @@ void Simulation::Engine::addGates(Service& service, const LimiterSettings& setti
     service.gates = static_cast<std::uint32_t>(isPool ? spec.gateways : service.spec->instances);
     for (std::uint32_t k = 0; k < service.gates; ++k) {
         gates_.emplace_back(spec, makeLimit(settings, {.isShared = isPool}),
-                            isPool ? kNone : service.firstInstance + k);
+                            isPool ? kNone : service.firstInstance + k, levels_.size());
         serviceOfGate_.push_back(service.subject);
     }
 }
 
-void Simulation::Engine::addPermits(Service& service, const LimiterSettings& settings) {
+void Simulation::Engine::addProcessLimiters(Service& service, const LimiterSettings& settings) {
     service.isInProcess = true;
-    permitLimiters_.resize(instances_.size());
+    processLimiters_.resize(instances_.size());
+    const int levels = service.spec->limiter.usesPriorities ? static_cast<int>(levels_.size()) : 0;
     for (std::size_t k = service.firstInstance; k < instances_.size(); ++k) {
-        permitLimiters_[k] =
-            std::make_unique<PermitLimiter>(makeLimit(settings, kInProcess), clockOf(service),
-                                            seedFor(seed_, service.spec->name + std::to_string(k)));
+        processLimiters_[k] = std::make_unique<ProcessLimiter>(
+            makeLimit(settings, kInProcess), levels, clockOf(service),
+            seedFor(seed_, service.spec->name + std::to_string(k)));
     }
 }
 
@@ -123,7 +131,7 @@ void Simulation::Engine::addCalls() {
             edge.timeout = calls[k].timeout;
             edge.attempts = calls[k].attempts;
             edge.required = calls[k].required;
-            edge.budget = RetryBudget(calls[k].retryBudget);
+            edge.budget = budgetOf(calls[k].retryBudget);
             if (calls[k].hasBreaker && algorithm_.isGuarded) {
                 const std::string name = service.spec->name + "->" + calls[k].to;
                 edge.breaker = std::make_unique<Breaker>(calls[k].breaker, seedFor(seed_, name),
@@ -158,7 +166,7 @@ void Simulation::Engine::addClients() {
         edge.attempts = spec.attempts;
         edge.backoff = spec.backoff;
         edge.retriesRefused = spec.retriesRefused;
-        edge.budget = RetryBudget(spec.retryBudget);
+        edge.budget = budgetOf(spec.retryBudget);
         edges_.push_back(std::move(edge));
         clients_.push_back(std::move(client));
     }
@@ -177,7 +185,7 @@ void Simulation::Engine::schedule() {
             queue_.push(phase * kWindowSeconds, EventKind::Window, service.firstGate + k);
         }
     }
-    queue_.push(kWindowSeconds, EventKind::BreakerTick, 0);
+    queue_.push(kWindowSeconds, EventKind::GuardTick, 0);
     queue_.push(kWindowSeconds, EventKind::Step, 0);
     for (std::uint32_t k = 0; k < scenario_.faults.size(); ++k) {
         queue_.push(scenario_.faults[k].at, EventKind::FaultStart, k);
@@ -215,8 +223,8 @@ void Simulation::Engine::handle(const Event& event) {
             return isOfRequest() ? onCallsDone(event.index) : void();
         case EventKind::Window:
             return onWindow(event.index);
-        case EventKind::BreakerTick:
-            return onBreakerTick();
+        case EventKind::GuardTick:
+            return onGuardTick();
         case EventKind::Step:
             return onStep();
         case EventKind::FaultStart:
@@ -274,6 +282,16 @@ void Simulation::Engine::onWindow(std::uint32_t gate) {
     queue_.push(now_ + kWindowSeconds, EventKind::Window, gate);
 }
 
+void Simulation::Engine::onGuardTick() {
+    tickBreakers();
+    for (std::size_t k = 0; k < processLimiters_.size(); ++k) {
+        if (processLimiters_[k] && now_ >= instances_[k].stalledUntil) {
+            processLimiters_[k]->onTick(clockOf(services_[serviceOfInstance_[k]]));
+        }
+    }
+    queue_.push(now_ + kWindowSeconds, EventKind::GuardTick, 0);
+}
+
 void Simulation::Engine::onStep() {
     ++steps_;
     for (Service& service : services_) {
@@ -306,7 +324,7 @@ double Simulation::Engine::limitOf(const Service& service) const {
         limit += gates_[service.firstGate + k].enforcedLimit();
     }
     for (int k = 0; service.isInProcess && k < service.spec->instances; ++k) {
-        limit += permitLimiters_[service.firstInstance + static_cast<std::uint32_t>(k)]->limit();
+        limit += processLimiters_[service.firstInstance + static_cast<std::uint32_t>(k)]->limit();
     }
     return limit;
 }

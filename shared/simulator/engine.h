@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "shared/guard/breaker.h"
-#include "shared/guard/permit.h"
+#include "shared/guard/retry_budget.h"
 #include "shared/simulator/arrivals.h"
 #include "shared/simulator/event_queue.h"
 #include "shared/simulator/gate.h"
+#include "shared/simulator/process_limiter.h"
 #include "shared/simulator/request.h"
-#include "shared/simulator/retry_budget.h"
 #include "shared/simulator/service_time.h"
 #include "shared/simulator/simulation.h"
 #include "shared/simulator/tally.h"
@@ -75,7 +75,7 @@ private:
         std::uint32_t firstInstance = 0;
         std::uint32_t firstGate = 0;
         std::uint32_t gates = 0;
-        bool isInProcess = false;  ///< its instances have permit limiters
+        bool isInProcess = false;  ///< its instances have process limiters
         std::vector<CallGroup> calls;
         double clockJump = 0;  ///< by which its guards' clock is ahead
 
@@ -98,7 +98,7 @@ private:
         double backoff = 0;
         bool retriesRefused = true;
         bool required = true;
-        RetryBudget budget{-1};
+        std::optional<RetryBudget> budget;
         Timeouts timeouts;
         std::unique_ptr<Breaker> breaker;
         std::uint64_t arrivals = 0;  ///< since the last tick of the breaker
@@ -119,11 +119,12 @@ private:
     void addClients();
     void addLimiters(Service& service);
     void addGates(Service& service, const LimiterSettings& settings);
-    void addPermits(Service& service, const LimiterSettings& settings);
+    void addProcessLimiters(Service& service, const LimiterSettings& settings);
     void schedule();
     void handle(const Event& event);
     void onWindow(std::uint32_t gate);
     double limitOf(const Service& service) const;
+    void onGuardTick();
     void onStep();
     void startTimer(Timeouts& timeouts, double seconds, std::uint32_t request, EventKind kind,
                     std::uint32_t index);
@@ -144,7 +145,8 @@ private:
     void refuse(std::uint32_t request);
     void tellBreaker(Edge& edge, const Request& request, Outcome outcome);
     bool isAdmittedByBreaker(Edge& edge);
-    void onBreakerTick();
+    void tickBreakers();
+    bool takeRetry(Edge& edge);
     void countTrips(Edge& edge);
 
     // engine_services.cpp
@@ -193,8 +195,8 @@ private:
     std::vector<std::uint32_t> serviceOfInstance_;
     std::vector<Gate> gates_;
     std::vector<std::uint32_t> serviceOfGate_;
-    std::vector<std::unique_ptr<PermitLimiter>> permitLimiters_;  ///< by instance; null: none
-    std::vector<std::optional<Permit>> permits_;                  ///< by request
+    std::vector<std::unique_ptr<ProcessLimiter>> processLimiters_;  ///< by instance; null: none
+    std::vector<std::optional<Permit>> permits_;                    ///< by request
     std::vector<Edge> edges_;
     std::vector<Client> clients_;
     std::vector<std::uint32_t> activeFaults_;  ///< how often each is under way

@@ -40,8 +40,8 @@ void Simulation::Engine::send(std::uint32_t id) {
     request.arrivedAt = now_;
     request.isAwaited = true;
     const bool isFirst = request.attempt == 1;
-    if (isFirst) {
-        edge.budget.onCall();
+    if (isFirst && edge.budget) {
+        edge.budget->onRequest(clockOf(services_[edge.to]));
     }
     Tally& asked = tallyOf(services_[edge.to], request.level);
     ++asked.offered;
@@ -85,7 +85,7 @@ void Simulation::Engine::answer(std::uint32_t id, Outcome outcome) {
     }
     const bool mayRetry =
         outcome == Outcome::Failed || (outcome == Outcome::Refused && edge.retriesRefused);
-    if (mayRetry && attempt.attempt < edge.attempts && edge.budget.take()) {
+    if (mayRetry && attempt.attempt < edge.attempts && takeRetry(edge)) {
         const std::uint32_t next = requests_.allocate();
         Request& again = requests_[next];
         again.firstAt = attempt.firstAt;
@@ -107,6 +107,10 @@ void Simulation::Engine::answer(std::uint32_t id, Outcome outcome) {
     if (attempt.parent != kNone) {
         onCallEnded(attempt.parent, outcome == Outcome::Good || !edge.required);
     }
+}
+
+bool Simulation::Engine::takeRetry(Edge& edge) {
+    return !edge.budget || edge.budget->tryRetry(clockOf(services_[edge.to]));
 }
 
 /// By a breaker, a limiter or a deadline: nothing of it goes on.
@@ -139,7 +143,7 @@ void Simulation::Engine::tellBreaker(Edge& edge, const Request& request, Outcome
     countTrips(edge);
 }
 
-void Simulation::Engine::onBreakerTick() {
+void Simulation::Engine::tickBreakers() {
     const double keep = std::exp(-kWindowSeconds / kRateMemory);
     for (Edge& edge : edges_) {
         if (!edge.breaker) {
@@ -153,7 +157,6 @@ void Simulation::Engine::onBreakerTick() {
         countTrips(edge);
         edge.breaker->takeEvents();
     }
-    queue_.push(now_ + kWindowSeconds, EventKind::BreakerTick, 0);
 }
 
 void Simulation::Engine::countTrips(Edge& edge) {

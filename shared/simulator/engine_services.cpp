@@ -41,8 +41,9 @@ std::uint32_t Simulation::Engine::anyInstance(const Service& service) {
 void Simulation::Engine::enterGate(std::uint32_t id) {
     Request& request = requests_[id];
     Gate& gate = gates_[request.gate];
-    const bool isAdmitted = gate.admitShare() >= 1 || random_.uniform() < gate.admitShare();
-    if (!isAdmitted || (!gate.hasSlot() && !gate.hasRoom())) {
+    if (!gate.admitsClass(request, random_)) {
+        refuse(id);
+    } else if (!gate.admits(request, random_)) {
         gate.onRefused();
         refuse(id);
     } else if (gate.hasSlot()) {
@@ -61,7 +62,8 @@ void Simulation::Engine::enterGate(std::uint32_t id) {
 void Simulation::Engine::enterProcess(std::uint32_t id) {
     const Request& request = requests_[id];
     const MonotonicTime now = clockOf(services_[edges_[request.edge].to]);
-    std::optional<Permit> permit = permitLimiters_[request.instance]->tryAcquire(now);
+    std::optional<Permit> permit =
+        processLimiters_[request.instance]->admit(request.level, Random(request.user).next(), now);
     if (!permit) {
         refuse(id);
         return;
@@ -75,14 +77,20 @@ void Simulation::Engine::enterProcess(std::uint32_t id) {
 
 void Simulation::Engine::onQueueTimeout(std::uint32_t id) {
     Gate& gate = gates_[requests_[id].gate];
-    gate.dropOldest(requests_);  // all wait with the same patience: it is this one
+    gate.drop(requests_, id);  // all wait with the same patience, so it is the oldest
     gate.onRefused();
     refuse(id);
 }
 
 void Simulation::Engine::dispatchWaiting(std::uint32_t index) {
-    for (std::uint32_t id; (id = gates_[index].takeWaiting(requests_)) != kNone;) {
-        dispatch(id);
+    Gate& gate = gates_[index];
+    for (std::uint32_t id; (id = gate.takeWaiting(requests_)) != kNone;) {
+        if (gate.canStart(now_ - requests_[id].arrivedAt)) {
+            dispatch(id);
+        } else {
+            gate.onRefused();
+            refuse(id);
+        }
     }
 }
 

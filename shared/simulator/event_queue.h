@@ -16,7 +16,7 @@ enum class EventKind : std::uint8_t {
     Fail,            ///< index: request
     CallsDone,       ///< index: request, whose instance stood still when the last answer came
     Window,          ///< index: gate
-    BreakerTick,     ///< of all breakers
+    GuardTick,       ///< of all breakers, and of the admission in processes
     Step,            ///< of the traces
     FaultStart,      ///< index: fault
     FaultEnd,        ///< index: fault

@@ -94,7 +94,7 @@ private slots:
         call.attempts = 5;
         call.retryBudget = 0.1;
         const Both f = figuresOfBoth(failingStore(1, call), "none", {0, 100});
-        QVERIFY(std::abs(perFirst(f.store.retries, f.store) - 0.1) < 0.001);
+        QVERIFY(std::abs(perFirst(f.store.retries, f.store) - 0.1) < 0.002);
     }
 
     void waitsBetweenAttemptsDoubleWithJitter() {
