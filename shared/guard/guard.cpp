@@ -36,11 +36,17 @@ Guard::Guard(std::string subject, GuardParts parts, const GuardSettings& setting
     if (parts.breaker) {
         breaker_ = std::make_unique<Breaker>(settings.breaker, seed, now);
     }
+    if (parts.ejection) {
+        ejection_ = std::make_unique<Ejection>(settings.ejection, seed + 1, now);
+    }
 }
 
 void Guard::reconfigure(const GuardSettings& settings, MonotonicTime now) {
     collectEvents();  // they happened in the mode of before
     const GuardSettings before = std::exchange(settings_, settings);
+    if (ejection_ && settings.ejection != before.ejection) {
+        ejection_->reconfigure(settings.ejection, now);
+    }
     if (breaker_ && settings.breaker != before.breaker) {
         breaker_->reconfigure(settings.breaker, now);
     }
@@ -214,6 +220,9 @@ void Guard::collectEvents() {
     if (breaker_) {
         collect(breaker_->takeEvents());
     }
+    if (ejection_) {
+        collect(ejection_->takeEvents());
+    }
 }
 
 void Guard::onResult(const CallResult& result, MonotonicTime startedAt, MonotonicTime now) {
@@ -234,12 +243,32 @@ void Guard::onTick(double offeredPerSecond, MonotonicTime now) {
         breaker_->setOfferedRate(offeredPerSecond);
         breaker_->onTick(now);
     }
+    if (ejection_) {
+        ejection_->onTick(now);
+    }
     tickedAt_ = now;
 }
 
 void Guard::setFleetOpenShare(double share, MonotonicTime now) {
     if (breaker_) {
         breaker_->setFleetOpenShare(share, now);
+    }
+}
+
+bool Guard::addInstance(const std::string& instance, MonotonicTime now) {
+    return ejection_ && ejection_->add(instance, now);
+}
+
+void Guard::removeInstance(std::string_view instance, MonotonicTime now) {
+    if (ejection_) {
+        ejection_->remove(instance, now);
+    }
+}
+
+void Guard::onInstanceResult(std::string_view instance, const CallResult& result,
+                             MonotonicTime startedAt, MonotonicTime now) {
+    if (settings_.mode != GuardMode::Off && ejection_) {
+        ejection_->onResult(instance, result, startedAt, now);
     }
 }
 
@@ -299,6 +328,9 @@ GuardDesired Guard::decided() const {
         d.maxInFlight = hold_ ? hold_->limit : limit.maxInFlight();
         d.queueLimit = hold_ ? std::max<std::uint32_t>(1, hold_->limit / 2) : limit.queueLimit;
     }
+    if (ejection_) {
+        d.instances = ejection_->shares();
+    }
     return d;
 }
 
@@ -311,6 +343,7 @@ GuardDesired Guard::desired() const {
     d.admitShare = breaker_ && breaker_->isForced() ? breaker_->admitShare() : 1;
     d.maxInFlight = hold_ ? d.maxInFlight : 0;
     d.queueLimit = hold_ ? d.queueLimit : 0;
+    d.instances.clear();
     return d;
 }
 
@@ -327,6 +360,9 @@ GuardState Guard::state(MonotonicTime now) const {
         s.reopenInSeconds = breaker_->reopenIn(now);
         s.trips = breaker_->trips();
         s.tripsSuppressed = breaker_->tripsSuppressed();
+    }
+    if (ejection_) {
+        s.instances = ejection_->instances(now);
     }
     s.hasLimit = limit_ != nullptr;
     const GuardDesired d = decided();

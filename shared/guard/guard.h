@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One guard: what protects one service (its limiter) or one edge (its breaker), or both. It is fed
-// with what the gateway observed and says what the gateway
+// One guard: what protects one service (its limiter) or one edge (its breaker, and the ejection of
+// single instances), or both. It is fed with what the gateway observed and says what the gateway
 // should do. In shadow mode it decides, counts and reports, and asks the gateway for nothing;
 // switched off it does not even look. What an operator holds by hand is enforced in every mode.
 //
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "shared/guard/breaker.h"
+#include "shared/guard/ejection.h"
 #include "shared/guard/limit.h"
 #include "shared/guard/shedding.h"
 
@@ -25,14 +26,17 @@ struct GuardDesired {
     double admitShare = 1;          ///< of the requests, before any limit: all shares multiplied
     std::uint32_t maxInFlight = 0;  ///< at the service at once; 0: unlimited
     std::uint32_t queueLimit = 0;   ///< that may wait for a slot; without meaning when unlimited
+    std::vector<InstanceShare> instances;  ///< those below 1, by name
 
     bool operator==(const GuardDesired&) const = default;
 };
 
-/// What a guard has: a service guard the limiter, an edge guard the breaker.
+/// What a guard has: a service guard the limiter, an edge guard the breaker, and ejection where the
+/// gateway tells instances apart.
 struct GuardParts {
     bool limiter = false;
     bool breaker = false;
+    bool ejection = false;
 };
 
 /// Confined to one thread. `now` must not run backwards.
@@ -53,7 +57,12 @@ public:
     void onResult(const CallResult& result, MonotonicTime startedAt, MonotonicTime now);
     /// For the breaker: see Breaker.
     void setFleetOpenShare(double share, MonotonicTime now);
-    /// For the breaker: each 100 ms, with the arrivals per second of late, refused ones
+    /// For the ejection: see Ejection. Without that part, nothing happens (and false).
+    bool addInstance(const std::string& instance, MonotonicTime now);
+    void removeInstance(std::string_view instance, MonotonicTime now);
+    void onInstanceResult(std::string_view instance, const CallResult& result,
+                          MonotonicTime startedAt, MonotonicTime now);
+    /// For breaker and ejection: each 100 ms, with the arrivals per second of late, refused ones
     /// included.
     void onTick(double offeredPerSecond, MonotonicTime now);
 
@@ -97,6 +106,7 @@ private:
     std::unique_ptr<Limit> limit_;
     LimitMemory memory_;  ///< of an adaptive limit that another kind has replaced
     std::unique_ptr<Breaker> breaker_;
+    std::unique_ptr<Ejection> ejection_;
     std::vector<GuardEvent> events_;
 
     struct Hold {

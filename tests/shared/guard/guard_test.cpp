@@ -240,6 +240,34 @@ private slots:
             moved[0].why.counterfactual.text().c_str());
         QVERIFY(moved[0].why.thresholds == "min=1 max=10000");
     }
+    void instancesAreEjectedAsTheModeSays() {
+        for (const GuardMode mode : {GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce}) {
+            GuardSettings settings = withMode(mode);
+            settings.ejection.enabled = true;
+            Guard guard("a->b", {.breaker = true, .ejection = true}, settings, 1, kStart);
+            for (const char* name : {"x", "y", "z"}) {
+                QVERIFY(guard.addInstance(name, kStart));
+            }
+            for (int i = 0; i < 5; ++i) {
+                guard.onInstanceResult("y", {CallResult::Kind::Failure, 1ms}, kStart, kStart);
+            }
+            const std::vector<InstanceShare> out{{"y", 0}};
+            const bool looks = mode != GuardMode::Off;
+            QCOMPARE(guard.decided().instances, looks ? out : std::vector<InstanceShare>());
+            QCOMPARE(guard.desired().instances,
+                     mode == GuardMode::Enforce ? out : std::vector<InstanceShare>());
+            const GuardState state = guard.state(kStart);
+            QCOMPARE(state.instances.size(), std::size_t{3});
+            QCOMPARE(state.instances[1].status,
+                     looks ? InstanceStatus::Ejected : InstanceStatus::In);
+            QCOMPARE(guard.takeEvents().size(), std::size_t{looks ? 1U : 0U});
+            guard.removeInstance("y", kStart);
+            QCOMPARE(guard.state(kStart).instances.size(), std::size_t{2});
+        }
+        Guard without("a->b", kEdge, {}, 1, kStart);
+        QVERIFY(!without.addInstance("x", kStart));
+        QVERIFY(without.state(kStart).instances.empty());
+    }
     void theFleetsShareReachesTheBreaker() {
         Guard guard("a->b", kEdge, {}, 1, kStart);
         guard.setFleetOpenShare(0.5, kStart);
