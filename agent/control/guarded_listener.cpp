@@ -50,7 +50,8 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
         offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
     }
     arrivals_ = 0;
-    const WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
+    WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
+    sample.selfShare = selfShare_;
     guard_.onWindow(sample, now);
     guard_.onTick(offeredRate_, now);
 }

@@ -12,56 +12,23 @@
 #include "rules/lang/findings.h"
 #include "rules/lang/scalar_reader.h"
 #include "rules/lang/schema.h"
+#include "rules/lang/settings_reader.h"
 #include "rules/lang/yaml_reader.h"
 #include "shared/base/units.h"
+#include "shared/model/names.h"
 
 namespace levee {
 namespace {
 
-std::optional<Duration> readWholeSeconds(const Field& field, const YamlNode& node,
-                                         DurationRange range, Findings& findings) {
-    const auto value = readDuration(node, field.path(), range, findings);
-    if (value && *value % std::chrono::seconds(1) != Duration::zero()) {
-        findings.error("out-of-range",
-                       fmt::format("{} is {}; it must be whole seconds", field.path(), node.text),
-                       node.span);
-        return std::nullopt;
-    }
-    return value;
+bool needsLimit(LimiterKind kind) {
+    return kind == LimiterKind::Fixed || kind == LimiterKind::Codel;
 }
 
-template <typename T>
-std::optional<FieldValue> wrapped(std::optional<T> value) {
-    return value ? std::optional<FieldValue>(std::move(*value)) : std::nullopt;
-}
-
-std::optional<FieldValue> readField(const Field& field, const YamlNode& node, Findings& findings) {
-    const std::string path = field.path();
-    switch (field.type) {
-        case FieldType::Boolean:
-            return wrapped(readBoolean(node, path, findings));
-        case FieldType::Integer:
-            return wrapped(readInteger(node, path,
-                                       {static_cast<std::int64_t>(field.minimum),
-                                        static_cast<std::int64_t>(field.maximum), field.negative},
-                                       findings));
-        case FieldType::Share:
-            return wrapped(readShare(node, path, {field.minimum, field.maximum, field.aboveMinimum},
-                                     findings));
-        case FieldType::TimeSpan: {
-            const DurationRange range{fromSeconds(field.minimum), fromSeconds(field.maximum)};
-            return wrapped(field.wholeSeconds ? readWholeSeconds(field, node, range, findings)
-                                              : readDuration(node, path, range, findings));
-        }
-        case FieldType::Text:
-            return wrapped(readText(
-                node, path,
-                {static_cast<std::size_t>(field.minimum), static_cast<std::size_t>(field.maximum)},
-                findings));
-        case FieldType::Word:
-            return wrapped(readWord(node, path, field.words, findings));
-    }
-    return std::nullopt;
+/// Whether the kind heeds `field`, which is min or max.
+bool isBounded(LimiterKind kind, std::string_view field) {
+    if (kind == LimiterKind::ClientThrottle || kind == LimiterKind::AdmissionControl)
+        return field == "max";  // they refuse shares; their limit is max
+    return kind != LimiterKind::Off && !needsLimit(kind);
 }
 
 /// Checks that need more than one field. Knows where each field was written.
@@ -117,21 +84,23 @@ void CrossChecks::limiter() {
                                     limiter.minLimit, limiter.maxLimit),
                         placeOf("limiter", "min", "max"));
     const YamlNode* limit = at("limiter", "limit");
-    if (limiter.kind == LimiterKind::Fixed && limit == nullptr)
+    if (needsLimit(limiter.kind) && limit == nullptr)
         findings_.error("missing",
-                        "spec.limiter.limit is missing; kind fixed needs it (1 to 100000)",
+                        fmt::format("spec.limiter.limit is missing; kind {} needs it (1 to 100000)",
+                                    name(limiter.kind)),
                         placeOf("limiter", "kind", ""));
-    if (limiter.kind != LimiterKind::Fixed && limit != nullptr)
+    if (!needsLimit(limiter.kind) && limit != nullptr)
         findings_.warning("no-effect",
                           "spec.limiter.limit has no effect; write kind: fixed to use it",
                           limit->span);
     for (const std::string_view field : {"min", "max"}) {
         const YamlNode* bound = at("limiter", field);
-        if (bound != nullptr && limiter.kind != LimiterKind::Adaptive)
-            findings_.warning(
-                "no-effect",
-                fmt::format("spec.limiter.{} has no effect; it bounds kind: adaptive", field),
-                bound->span);
+        if (bound != nullptr && !isBounded(limiter.kind, field))
+            findings_.warning("no-effect",
+                              fmt::format("spec.limiter.{} has no effect with kind {}; it bounds "
+                                          "a limit that is learned, as by kind: adaptive",
+                                          field, name(limiter.kind)),
+                              bound->span);
     }
 }
 
@@ -235,18 +204,6 @@ void CrossChecks::sectionsWithoutEffect() {
     }
 }
 
-void readSection(std::string_view section, FieldReader& fields, GuardSettings& settings) {
-    for (const Field& field : guardFields()) {
-        if (field.section != section)
-            continue;
-        const YamlNode* node = fields.any(field.name);
-        if (node == nullptr)
-            continue;
-        if (const auto value = readField(field, *node, fields.findings()))
-            field.set(settings, *value);
-    }
-}
-
 void readSpec(FieldReader& spec, Rule& rule) {
     const std::size_t errorsBefore = spec.findings().errorCount();
     spec.mapping("match", [&](FieldReader& match) {
@@ -257,9 +214,9 @@ void readSpec(FieldReader& spec, Rule& rule) {
     spec.require("match", "name the service, or the edge, that the rule is for");
     for (const std::string_view section : guardSections()) {
         if (section.empty())
-            readSection(section, spec, rule.settings);
+            readSettings(section, spec, rule.settings);
         else
-            spec.mapping(section, [&](FieldReader& f) { readSection(section, f, rule.settings); });
+            spec.mapping(section, [&](FieldReader& f) { readSettings(section, f, rule.settings); });
     }
     // On values that were refused they would only repeat what is known.
     if (spec.findings().errorCount() == errorsBefore)

@@ -21,14 +21,22 @@ struct MemberOf<T C::*> {
     using Type = T;
 };
 
-constexpr std::array<std::string_view, 3> kLimiterKinds{"off", "fixed", "adaptive"};
+/// SentinelBbr is not among them: it exists to compare with and collapses under load.
+constexpr std::array<LimiterKind, 10> kLimiterKinds{LimiterKind::Off,
+                                                    LimiterKind::Fixed,
+                                                    LimiterKind::Adaptive,
+                                                    LimiterKind::Aimd,
+                                                    LimiterKind::Vegas,
+                                                    LimiterKind::Gradient2,
+                                                    LimiterKind::EnvoyGradient,
+                                                    LimiterKind::Codel,
+                                                    LimiterKind::ClientThrottle,
+                                                    LimiterKind::AdmissionControl};
 constexpr std::array<GuardMode, 3> kModes{GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce};
 
 template <typename T>
 FieldValue toValue(const T& member) {
-    if constexpr (std::is_same_v<T, LimiterKind>)
-        return std::string(kLimiterKinds[static_cast<std::size_t>(member)]);
-    else if constexpr (std::is_same_v<T, GuardMode>)
+    if constexpr (std::is_same_v<T, LimiterKind> || std::is_same_v<T, GuardMode>)
         return std::string(name(member));
     else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
         return static_cast<std::int64_t>(member);
@@ -39,9 +47,7 @@ FieldValue toValue(const T& member) {
 template <typename T>
 void fromValue(T& member, const FieldValue& value) {
     if constexpr (std::is_same_v<T, LimiterKind>) {
-        const auto it =
-            std::find(kLimiterKinds.begin(), kLimiterKinds.end(), std::get<std::string>(value));
-        member = static_cast<LimiterKind>(it - kLimiterKinds.begin());
+        member = limiterKindNamed(std::get<std::string>(value)).value();
     } else if constexpr (std::is_same_v<T, GuardMode>) {
         member = *std::find_if(kModes.begin(), kModes.end(), [&](GuardMode mode) {
             return name(mode) == std::get<std::string>(value);
@@ -71,6 +77,13 @@ Field row(Field field) {
     return field;
 }
 
+std::vector<std::string_view> limiterKindNames() {
+    std::vector<std::string_view> names;
+    for (const LimiterKind kind : kLimiterKinds)
+        names.push_back(name(kind));
+    return names;
+}
+
 constexpr double kMinute = 60;
 constexpr double kHour = 3600;
 
@@ -82,30 +95,36 @@ std::vector<Field> limiterFields() {
             {.section = "limiter",
              .name = "kind",
              .type = FieldType::Word,
-             .words = {kLimiterKinds.begin(), kLimiterKinds.end()},
+             .words = limiterKindNames(),
              .doc = "Whether the concurrency limit is learned from latency (`adaptive`), given by "
-                    "`limit` (`fixed`), or absent (`off`)."}),
+                    "`limit` (`fixed`; `codel` bounds the wait for a free place as well), or "
+                    "absent (`off`). The others are published algorithms with their published "
+                    "failings: `aimd`, `vegas`, `gradient2` and `envoy-gradient` learn a limit, "
+                    "`client-throttle` and `admission-control` refuse a share of the requests "
+                    "while the service fails them."}),
         row<kPart, &S::limit>(
             {.section = "limiter",
              .name = "limit",
              .type = FieldType::Integer,
              .minimum = 1,
              .maximum = 100'000,
-             .doc = "Concurrent requests that are let through. Needed by `kind: fixed`, without "
-                    "effect otherwise."}),
+             .doc = "Concurrent requests that are let through. Needed by `kind: fixed` and "
+                    "`kind: codel`, without effect otherwise."}),
         row<kPart, &S::minLimit>(
             {.section = "limiter",
              .name = "min",
              .type = FieldType::Integer,
              .minimum = 1,
              .maximum = 100'000,
-             .doc = "The adaptive limit never falls below this. At most `max`."}),
-        row<kPart, &S::maxLimit>({.section = "limiter",
-                                  .name = "max",
-                                  .type = FieldType::Integer,
-                                  .minimum = 1,
-                                  .maximum = 100'000,
-                                  .doc = "The adaptive limit never rises above this."}),
+             .doc = "A limit that is learned never falls below this. At most `max`."}),
+        row<kPart, &S::maxLimit>(
+            {.section = "limiter",
+             .name = "max",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 100'000,
+             .doc = "A limit that is learned never rises above this; with `client-throttle` "
+                    "and `admission-control` it is the limit."}),
         row<kPart, &S::queue>(
             {.section = "limiter",
              .name = "queue",

@@ -6,7 +6,15 @@
 #include <cmath>
 
 #include "shared/guard/adaptive_limit.h"
+#include "shared/guard/admission_control.h"
+#include "shared/guard/aimd_limit.h"
+#include "shared/guard/client_throttle.h"
+#include "shared/guard/codel_limit.h"
+#include "shared/guard/envoy_gradient_limit.h"
 #include "shared/guard/fixed_limit.h"
+#include "shared/guard/gradient2_limit.h"
+#include "shared/guard/sentinel_bbr_limit.h"
+#include "shared/guard/vegas_limit.h"
 
 namespace levee {
 
@@ -29,8 +37,22 @@ std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings, LimitLoop loop
             return std::make_unique<FixedLimit>(settings);
         case LimiterKind::Adaptive:
             return std::make_unique<AdaptiveLimit>(settings, loop);
-        default:
-            return nullptr;
+        case LimiterKind::Aimd:
+            return std::make_unique<AimdLimit>(settings);
+        case LimiterKind::Vegas:
+            return std::make_unique<VegasLimit>(settings);
+        case LimiterKind::Gradient2:
+            return std::make_unique<Gradient2Limit>(settings);
+        case LimiterKind::EnvoyGradient:
+            return std::make_unique<EnvoyGradientLimit>(settings, loop);
+        case LimiterKind::Codel:
+            return std::make_unique<CodelLimit>(settings);
+        case LimiterKind::ClientThrottle:
+            return std::make_unique<ClientThrottle>(settings);
+        case LimiterKind::AdmissionControl:
+            return std::make_unique<AdmissionControl>(settings);
+        case LimiterKind::SentinelBbr:
+            return std::make_unique<SentinelBbrLimit>(settings);
     }
     return nullptr;
 }

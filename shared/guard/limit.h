@@ -33,7 +33,10 @@ std::string_view name(LimitReason reason);
 
 /// A value; valid until the next window.
 struct LimitDecision {
-    double limit = 0;                    ///< concurrent requests at the service, at least 1
+    double limit = 0;  ///< concurrent requests at the service, at least 1
+    /// The part of them that the service itself is busy with, or that queues in it; the others wait
+    /// for its dependencies. `limit` where the self share is not known.
+    double ownLimit = 0;
     std::uint32_t queueLimit = 1;        ///< requests that may wait at the gateway
     double admitShare = 1;               ///< of the arrivals, before the limit
     double baseline = kUnknown;          ///< unloaded latency, seconds

@@ -30,9 +30,9 @@ enum class LimiterKind {
 
 struct LimiterSettings {
     LimiterKind kind = LimiterKind::Adaptive;
-    std::uint32_t limit = 0;          ///< Fixed: concurrent requests, 1 to 100,000
-    std::uint32_t minLimit = 1;       ///< Adaptive: 1 to maxLimit
-    std::uint32_t maxLimit = 10'000;  ///< Adaptive: minLimit to 100,000
+    std::uint32_t limit = 0;          ///< Fixed, Codel: concurrent requests, 1 to 100,000
+    std::uint32_t minLimit = 1;       ///< of a limit that is learned: 1 to maxLimit
+    std::uint32_t maxLimit = 10'000;  ///< the same: minLimit to 100,000
     /// Requests that may wait for a slot, 0 to 100,000; negative: the limiter chooses.
     std::int32_t queue = -1;
 

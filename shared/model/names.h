@@ -2,10 +2,12 @@
 // The stable lower-case names of the model's enumerations: JSON, tables, metrics, events.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "shared/model/advice.h"
 #include "shared/model/event.h"
+#include "shared/model/guard_settings.h"
 #include "shared/model/guard_state.h"
 #include "shared/model/request_record.h"
 #include "shared/model/topology.h"
@@ -22,5 +24,9 @@ std::string_view name(EventKind kind);
 std::string_view name(EventSeverity severity);
 std::string_view name(Confidence confidence);
 std::string_view name(Outcome outcome);
+std::string_view name(LimiterKind kind);
+
+/// The kind of that name; none for other texts.
+std::optional<LimiterKind> limiterKindNamed(std::string_view text);
 
 }  // namespace levee

@@ -19,13 +19,16 @@ struct FrontierPoint {
     double p99 = 0;
 };
 
-/// Simulates fixed limits from half to three times the servers with queues of 0 to the limit. The
-/// scenario's own steps, faults and clients hold; `service` is the one that is limited. Points come
-/// in the order of the sweep.
+/// Simulates fixed limits from half to three times the servers of each instance, with queues of 0
+/// to the limit: up to 40 runs, to the end of the interval. The scenario's own steps, faults,
+/// clients and breakers hold; `service` is limited at a gateway for each instance, and the other
+/// services where the scenario gives them a fixed limit. Points come in the order of the sweep.
+/// REQUIRES: a service of the scenario.
 std::vector<FrontierPoint> sweepFrontier(const Scenario& scenario, std::string_view service,
                                          const Interval& interval, std::uint64_t seed);
 
 /// Best goodput among the points whose median is at most `median`, less `goodput`; may be negative.
+/// NaN without such a point.
 double frontierGap(const std::vector<FrontierPoint>& points, double goodput, double median);
 
 }  // namespace levee::simulator

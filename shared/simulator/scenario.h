@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/model/guard_settings.h"
@@ -33,11 +34,11 @@ struct CallSpec {
     /// The calls of a service that are marked so go out together and the slowest counts; the
     /// others follow one another.
     bool parallel = false;
-    double timeout = 0;          ///< seconds until the caller gives up; 0: none
-    int attempts = 1;            ///< including the first, 1 to 10
-    double retryBudget = -1;     ///< retries as a share of calls, 0 to 1; negative: unbounded
-    bool required = true;        ///< false: a failed call is replaced by the fallback, no error
-    bool hasBreaker = false;     ///< an edge guard with `breaker`
+    double timeout = 0;       ///< seconds until the caller gives up; 0: none
+    int attempts = 1;         ///< including the first, 1 to 10
+    double retryBudget = -1;  ///< retries as a share of calls, 0 to 1; negative: unbounded
+    bool required = true;     ///< false: a failed call is replaced by the fallback, no error
+    bool hasBreaker = false;  ///< an edge guard with `breaker`
     BreakerSettings breaker;
 };
 
@@ -46,18 +47,24 @@ struct LimiterSpec {
     enum class Place {
         None,
         Gateway,    ///< windows of 100 ms, a decision is in force up to 100 ms later
-        InProcess,  ///< a permit in the service: windows of 10 ms and more, in force at once
+        InProcess,  ///< permits in each instance: windows of 10 ms and more, in force at once; what
+                    ///< would have to wait is refused
     };
     Place place = Place::Gateway;
-    LimiterSettings settings;   ///< bounds and queue; the kind is the run's
-    bool knowsSelfTime = false;  ///< windows carry selfShare, as from spans
-    bool usesPriorities = false; ///< priority admission by the clients' classes
-    /// Gateways that limit for themselves in front of one pool of servers (each caller host its
-    /// own): 1 to 64. With 1, each instance has its own limiter.
+    LimiterSettings settings = {};  ///< bounds and queue; the kind is the run's
+    bool knowsSelfTime = false;     ///< Gateway: windows carry selfShare, as from spans
+    bool usesPriorities = false;    ///< priority admission by the clients' classes
+    /// Gateway: so many that limit for themselves in front of one pool of servers (each caller host
+    /// its own): 1 to 64. With 1, each instance has its own limiter.
     int gateways = 1;
     /// Requests that cannot be answered within so many seconds of their arrival are not started;
     /// 0: off.
     double deadline = 0;
+    /// Gateway only, the agent's defaults: a request that has waited so long for a slot is refused;
+    /// one that the service does not answer for so long fails and frees its slot. Seconds; 0:
+    /// never.
+    double queueTimeout = 0.25;
+    double serviceTimeout = 5;
 };
 
 struct ServiceSpec {
@@ -89,12 +96,12 @@ struct ArrivalSpec {
         Recorded,  ///< recorded[k] requests evenly in second k, over again at the end
     };
     Law law = Law::Poisson;
-    std::vector<RatePoint> rates;  ///< ascending, the first at 0
+    std::vector<RatePoint> rates = {};  ///< ascending, the first at 0
     int burstSize = 10;
     double low = 0;
     double high = 0;
     double period = 86'400;
-    std::vector<std::uint32_t> recorded;
+    std::vector<std::uint32_t> recorded = {};
 };
 
 struct PriorityShare {
@@ -122,10 +129,10 @@ struct FaultSpec {
         Crash,        ///< everything under way fails; until the end all calls fail at once
         Stall,        ///< nothing moves until the end; what was under way goes on then
         ClockJump,    ///< value: seconds by which the guards' monotonic clock jumps, > 0, at once
-        LoseWindows,  ///< the limiter's windows do not arrive
+        LoseWindows,  ///< the gateway's windows do not arrive
     };
     Kind kind = Kind::Slow;
-    std::string service;
+    std::string service = {};
     int instance = -1;  ///< from 0; negative: all
     double at = 0;
     double seconds = 0;
@@ -142,8 +149,8 @@ struct Interval {
 
 /// One bound on one figure. The names of the figures stand in figures.h.
 struct Expectation {
-    std::string subject;   ///< a service, or a client
-    int level = -1;        ///< only requests of this priority; negative: all
+    std::string subject;  ///< a service, or a client
+    int level = -1;       ///< only requests of this priority; negative: all
     std::string figure;
     Interval interval;
     /// When given (to > from): the figure is divided by the same figure over this interval.
@@ -152,8 +159,11 @@ struct Expectation {
     double most = 1e300;
     /// Algorithms that have to meet it; empty: Levee's own only.
     std::vector<std::string> algorithms;
-    int line = 0;  ///< in the file
+    double seedShare = 1;  ///< of the seeds that have to meet it, (0, 1]
+    int line = 0;          ///< in the file
 };
+
+inline constexpr std::string_view kOwnAlgorithm = "levee";
 
 struct Scenario {
     std::string name;

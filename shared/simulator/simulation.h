@@ -18,7 +18,8 @@
 namespace levee::simulator {
 
 /// What guards a run has. "none": neither limiters nor breakers; "levee": the adaptive limiter;
-/// "fixed" and the rest by the name of their LimiterKind.
+/// "fixed" and the rest by the name of their LimiterKind. "fixed" limits the services whose
+/// settings name a limit.
 struct Algorithm {
     std::string name;
     bool isGuarded = true;  ///< false: no limiter and no breaker

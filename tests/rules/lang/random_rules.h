@@ -72,7 +72,9 @@ inline GuardSettings randomSettings(Random& random) {
     if (settings.breaker.windowCalls > 0)
         settings.breaker.windowCalls = std::max(settings.breaker.windowCalls, 10U);
     settings.limiter.minLimit = std::min(settings.limiter.minLimit, settings.limiter.maxLimit);
-    if (settings.limiter.kind == LimiterKind::Fixed && settings.limiter.limit == 0)
+    const bool needsLimit =
+        settings.limiter.kind == LimiterKind::Fixed || settings.limiter.kind == LimiterKind::Codel;
+    if (needsLimit && settings.limiter.limit == 0)
         settings.limiter.limit = 1;
     return settings;
 }

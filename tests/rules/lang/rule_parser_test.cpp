@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include "shared/model/names.h"
 #include "tests/rules/lang/corpus.h"
 #include "tests/support/test_registry.h"
 
@@ -105,6 +106,14 @@ private slots:
         QCOMPARE(rules.find("fixed")->settings.limiter.limit, 100'000U);
         QCOMPARE(rules.find("learned")->settings.limiter.queue, -1);
         QVERIFY(rules.find("unlimited")->settings.limiter.kind == LimiterKind::Off);
+    }
+    void everyPublishedLimiterCanBeAskedFor() {
+        const RuleSet rules = parseGood("published_limiters.good.yaml").rules;
+        QCOMPARE(rules.rules.size(), std::size_t{7});
+        for (const Rule& rule : rules.rules)
+            QVERIFY(rule.settings.limiter.kind == limiterKindNamed(rule.name));
+        QCOMPARE(rules.find("codel")->settings.limiter.limit, 100'000U);
+        QCOMPARE(rules.find("aimd")->settings.limiter.minLimit, 10U);
     }
     void aTextWithoutDocumentsIsAnEmptySet() {
         QVERIFY(parseRules("", "f").rules.rules.empty());
