@@ -33,11 +33,11 @@ struct CallSpec {
     /// The calls of a service that are marked so go out together and the slowest counts; the
     /// others follow one another.
     bool parallel = false;
-    double timeout = 0;          ///< seconds until the caller gives up; 0: none
-    int attempts = 1;            ///< including the first, 1 to 10
-    double retryBudget = -1;     ///< retries as a share of calls, 0 to 1; negative: unbounded
-    bool required = true;        ///< false: a failed call is replaced by the fallback, no error
-    bool hasBreaker = false;     ///< an edge guard with `breaker`
+    double timeout = 0;       ///< seconds until the caller gives up; 0: none
+    int attempts = 1;         ///< including the first, 1 to 10
+    double retryBudget = -1;  ///< retries as a share of calls, 0 to 1; negative: unbounded
+    bool required = true;     ///< false: a failed call is replaced by the fallback, no error
+    bool hasBreaker = false;  ///< an edge guard with `breaker`
     BreakerSettings breaker;
 };
 
@@ -49,15 +49,20 @@ struct LimiterSpec {
         InProcess,  ///< a permit in the service: windows of 10 ms and more, in force at once
     };
     Place place = Place::Gateway;
-    LimiterSettings settings;   ///< bounds and queue; the kind is the run's
-    bool knowsSelfTime = false;  ///< windows carry selfShare, as from spans
-    bool usesPriorities = false; ///< priority admission by the clients' classes
+    LimiterSettings settings = {};  ///< bounds and queue; the kind is the run's
+    bool knowsSelfTime = false;     ///< windows carry selfShare, as from spans
+    bool usesPriorities = false;    ///< priority admission by the clients' classes
     /// Gateways that limit for themselves in front of one pool of servers (each caller host its
     /// own): 1 to 64. With 1, each instance has its own limiter.
     int gateways = 1;
     /// Requests that cannot be answered within so many seconds of their arrival are not started;
     /// 0: off.
     double deadline = 0;
+    /// Gateway only, the agent's defaults: a request that has waited so long for a slot is refused;
+    /// one that the service does not answer for so long fails and frees its slot. Seconds; 0:
+    /// never.
+    double queueTimeout = 0.25;
+    double serviceTimeout = 5;
 };
 
 struct ServiceSpec {
@@ -89,12 +94,12 @@ struct ArrivalSpec {
         Recorded,  ///< recorded[k] requests evenly in second k, over again at the end
     };
     Law law = Law::Poisson;
-    std::vector<RatePoint> rates;  ///< ascending, the first at 0
+    std::vector<RatePoint> rates = {};  ///< ascending, the first at 0
     int burstSize = 10;
     double low = 0;
     double high = 0;
     double period = 86'400;
-    std::vector<std::uint32_t> recorded;
+    std::vector<std::uint32_t> recorded = {};
 };
 
 struct PriorityShare {
@@ -125,7 +130,7 @@ struct FaultSpec {
         LoseWindows,  ///< the limiter's windows do not arrive
     };
     Kind kind = Kind::Slow;
-    std::string service;
+    std::string service = {};
     int instance = -1;  ///< from 0; negative: all
     double at = 0;
     double seconds = 0;
@@ -142,8 +147,8 @@ struct Interval {
 
 /// One bound on one figure. The names of the figures stand in figures.h.
 struct Expectation {
-    std::string subject;   ///< a service, or a client
-    int level = -1;        ///< only requests of this priority; negative: all
+    std::string subject;  ///< a service, or a client
+    int level = -1;       ///< only requests of this priority; negative: all
     std::string figure;
     Interval interval;
     /// When given (to > from): the figure is divided by the same figure over this interval.
