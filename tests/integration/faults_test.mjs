@@ -30,9 +30,9 @@ before(async () => {
     view = stand.view;
 });
 after(async () => {
-    await stand?.stop();
     for (const target of [...good ?? [], ...(hostile ?? []).map((each) => each.target)])
         target.stop();
+    await stand?.stop();
 });
 
 /// Status of a POST to the OTLP receiver; an answer that comes before the whole body was taken counts.
