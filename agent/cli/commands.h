@@ -11,6 +11,7 @@ namespace levee::cli {
 
 int checkConfig(const std::string& file);
 int checkRules(const std::vector<std::string>& files);
+int checkScenarios(const std::vector<std::string>& files);
 /// "-" reads standard input.
 int checkMetrics(const std::string& file);
 
@@ -38,6 +39,18 @@ int rulesApply(const RulesOptions& options);
 int rulesRollback(const RulesOptions& options);
 int rulesSchema();
 int rulesReference();
+
+struct SimulateOptions {
+    std::vector<std::string> files;       ///< "-": standard input
+    std::vector<std::string> algorithms;  ///< empty: those that a scenario names
+    std::string scenario;                 ///< only those with this in their name
+    int seeds = 0;                        ///< 1, 2 ... so many; 0: as many as a scenario says
+    std::int64_t seed = -1;               ///< only this one; negative: all
+    int jobs = 0;                         ///< threads; 0: one for each processor
+    std::string output = "table";         ///< or json
+};
+/// kFailure: an expectation was not met; kLint: a file cannot be read or has errors.
+int simulate(const SimulateOptions& options);
 
 struct DemoOptions {
     bool headless = false;

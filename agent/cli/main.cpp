@@ -27,6 +27,10 @@ void addCheck(CLI::App& app, int& exitCode) {
     command(*check, "rules", "Check rule files", exitCode, [] { return checkRules(files); })
         ->add_option("files", files, "Rule files")
         ->required();
+    command(*check, "scenario", "Check scenario files", exitCode,
+            [] { return checkScenarios(files); })
+        ->add_option("files", files, "Scenario files")
+        ->required();
     CLI::App* metrics = command(*check, "metrics", "Check a metrics page", exitCode,
                                 [] { return checkMetrics(file.empty() ? "-" : file); });
     metrics->add_option("file", file, "The page; - or nothing: standard input");
@@ -84,6 +88,27 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
     command(*rules, "reference", "Every field of a rule, as Markdown", exitCode, rulesReference);
 }
 
+void addSimulate(CLI::App& app, int& exitCode) {
+    static SimulateOptions options;
+    CLI::App* sub =
+        command(app, "simulate", "Run scenario files and judge limiters by their expectations",
+                exitCode, [] { return simulate(options); });
+    sub->add_option("files", options.files, "Scenario files; -: standard input")->required();
+    sub->add_option("--algorithm", options.algorithms,
+                    "Run these, in place of those that a scenario names: levee, none ...")
+        ->delimiter(',');
+    sub->add_option("--scenario", options.scenario, "Only scenarios with this in their name");
+    CLI::Option* seeds = sub->add_option("--seeds", options.seeds, "Seeds 1 to so many")
+                             ->check(CLI::Range(1, 1'000'000));
+    sub->add_option("--seed", options.seed, "Only this seed")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes(seeds);
+    sub->add_option("--jobs", options.jobs, "Threads; default: one for each processor")
+        ->check(CLI::Range(1, 256));
+    sub->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+}
+
 void addDemo(CLI::App& app, int& exitCode) {
     static DemoOptions options;
     CLI::App* sub = app.add_subcommand(
@@ -115,6 +140,7 @@ int main(int argc, char** argv) {
     addCheck(app, exitCode);
     addGet(app, exitCode, agent);
     addRules(app, exitCode, agent);
+    addSimulate(app, exitCode);
     addDemo(app, exitCode);
     try {
         app.parse(argc, argv);

@@ -129,10 +129,12 @@ ControlCounters ControlLoop::counters() const {
 }
 
 void ControlLoop::run() {
-    MonotonicTime nextTick = parts_.time.monotonic() + kTick;
+    MonotonicTime nextTick = tickedAt_ + kTick;
     std::unique_lock lock(mutex_);
     while (!isStopping_) {
-        wake_.wait_until(lock, nextTick, [&] { return isStopping_ || !inbox_.isEmpty(); });
+        // By the clock that was handed in: one that stands brings no tick.
+        wake_.wait_for(lock, nextTick - parts_.time.monotonic(),
+                       [&] { return isStopping_ || !inbox_.isEmpty(); });
         Inbox inbox = std::exchange(inbox_, {});
         lock.unlock();
         const MonotonicTime now = parts_.time.monotonic();
@@ -237,6 +239,8 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
         evidence.counts = {seen.requests, seen.failures, 0};
         evidence.latency = seen.latency;
         evidence.selfTime = seen.selfTime;
+        if (seen.latency.sum() > 0)
+            selfShare_.addTraced(seen.service, seen.selfTime.sum() / seen.latency.sum(), now);
         evidence.instances = seen.instances;
         evidence.hosts = seen.hosts;
         graph_.observeNode(evidence, now, wallMillis);
@@ -245,6 +249,7 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
 
 void ControlLoop::tick(MonotonicTime now) {
     const Duration elapsed = now - std::exchange(tickedAt_, now);
+    shareWork(now);
     for (const auto& listener : listeners_)
         listener->tick(elapsed, now);
     announceEvents(now);
@@ -255,6 +260,23 @@ void ControlLoop::tick(MonotonicTime now) {
         savedAt_ = now;
         saveLearned();
     }
+}
+
+/// Tells the limiters what of the latency is their service's own.
+void ControlLoop::shareWork(MonotonicTime now) {
+    std::map<std::string, double> calls;
+    for (const auto& listener : listeners_) {
+        if (listener->config().direction == Direction::Outbound)
+            calls[listener->config().client] += listener->window().wholeSeconds();
+    }
+    for (const auto& listener : listeners_) {
+        const ListenerConfig& config = listener->config();
+        const auto called = calls.find(config.service);
+        if (config.direction == Direction::Inbound && called != calls.end())
+            selfShare_.add(config.service, listener->window().busySeconds(), called->second, now);
+    }
+    for (const auto& listener : listeners_)
+        listener->setSelfShare(selfShare_.shareOf(listener->config().service, now));
 }
 
 void ControlLoop::announceEvents(MonotonicTime now) {

@@ -25,6 +25,7 @@
 #include "agent/control/bulletin.h"
 #include "agent/control/guarded_listener.h"
 #include "agent/control/rule_book.h"
+#include "agent/control/self_share.h"
 #include "agent/enforce/gateway.h"
 #include "agent/ingest/trace_window.h"
 #include "agent/store/history_store.h"
@@ -95,6 +96,7 @@ private:
     void takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now);
     void takeTraces(const ingest::TraceWindow& window, MonotonicTime now);
     void tick(MonotonicTime now);
+    void shareWork(MonotonicTime now);
     void announceEvents(MonotonicTime now);
     void enforceIfChanged();
     void publish(MonotonicTime now);
@@ -122,6 +124,7 @@ private:
     std::shared_ptr<const ActiveRules> rules_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
+    SelfShare selfShare_;
     std::set<std::string> called_;  ///< services that some node of the last snapshot calls
     std::vector<ServiceLoad> loads_;
     std::vector<Proof> proofs_;

@@ -28,9 +28,9 @@ public:
 
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
-    /// How much of the service's latency is its own, from traces, (0, 1]; forgotten after ten
-    /// seconds.
-    void setSelfShare(double share, MonotonicTime now);
+    const RequestWindow& window() const { return window_; }
+    /// How much of the service's latency in this window is its own, (0, 1]; NaN: not known.
+    void setSelfShare(double share) { selfShare_ = share; }
     /// The end of a window of `elapsed`.
     void tick(Duration elapsed, MonotonicTime now);
     RequestCount takeCount() { return window_.takeCount(); }
@@ -49,6 +49,7 @@ private:
     RequestWindow window_;
     std::string rule_ = "default";
     std::int64_t revision_ = 0;
+    double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
     double offeredRate_ = 0;      ///< per second, decaying over about a second
 };

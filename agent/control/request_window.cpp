@@ -37,6 +37,9 @@ void RequestWindow::add(const RequestRecord& record) {
         std::max<std::int64_t>(0, record.durationMicros - record.queueMicros);
     count_.busySeconds += seconds(atService);
     sampleBusySeconds_ += seconds(atService);
+    sampleSeconds_ += seconds(record.durationMicros);
+    sampleOthers_ += std::max(record.serverConnections - 1, 0);
+    sampleLeastWait_ = std::min(sampleLeastWait_, record.queueMicros);
     sample_.maxInFlight = std::max<std::uint32_t>(sample_.maxInFlight, record.serverConnections);
     if (record.queueMicros > 0 || record.queueLength > 0)
         ++sample_.queued;
@@ -56,8 +59,18 @@ WindowSample RequestWindow::takeSample(Duration length, Duration serverTimeout) 
     WindowSample taken = std::exchange(sample_, {});
     taken.length = length;
     taken.timeout = serverTimeout;
-    taken.inFlight = length > Duration::zero() ? sampleBusySeconds_ / toSeconds(length) : 0;
+    const auto ended = static_cast<double>(taken.completed + taken.timedOut);
+    if (length > Duration::zero())
+        taken.inFlight = sampleBusySeconds_ / toSeconds(length);
+    if (ended > 0) {
+        // Those that have not ended yet are not in the log: the others that each one saw are.
+        taken.inFlight = std::max(taken.inFlight, static_cast<double>(sampleOthers_) / ended);
+        taken.leastQueueWait = seconds(sampleLeastWait_);
+    }
     sampleBusySeconds_ = 0;
+    sampleSeconds_ = 0;
+    sampleOthers_ = 0;
+    sampleLeastWait_ = kNoWait;
     return taken;
 }
 

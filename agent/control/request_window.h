@@ -2,6 +2,9 @@
 // Sums up the requests of one gateway listener: each 100 ms for its guard, each second for the map.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+
 #include "shared/guard/window_sample.h"
 #include "shared/model/request_record.h"
 #include "shared/stats/histogram.h"
@@ -23,14 +26,24 @@ class RequestWindow {
 public:
     void add(const RequestRecord& record);
 
+    /// Of the window so far: seconds that requests spent at the service, and with the gateway's
+    /// queue.
+    double busySeconds() const { return sampleBusySeconds_; }
+    double wholeSeconds() const { return sampleSeconds_; }
+
     /// The window since the last call.
     WindowSample takeSample(Duration length, Duration serverTimeout);
     /// The traffic since the last call.
     RequestCount takeCount();
 
 private:
+    static constexpr std::int64_t kNoWait = std::numeric_limits<std::int64_t>::max();
+
     WindowSample sample_;
     double sampleBusySeconds_ = 0;
+    double sampleSeconds_ = 0;
+    std::int64_t sampleOthers_ = 0;           ///< in flight when one ended, summed
+    std::int64_t sampleLeastWait_ = kNoWait;  ///< microseconds
     RequestCount count_;
 };
 

@@ -12,56 +12,23 @@
 #include "rules/lang/findings.h"
 #include "rules/lang/scalar_reader.h"
 #include "rules/lang/schema.h"
+#include "rules/lang/settings_reader.h"
 #include "rules/lang/yaml_reader.h"
 #include "shared/base/units.h"
+#include "shared/model/names.h"
 
 namespace levee {
 namespace {
 
-std::optional<Duration> readWholeSeconds(const Field& field, const YamlNode& node,
-                                         DurationRange range, Findings& findings) {
-    const auto value = readDuration(node, field.path(), range, findings);
-    if (value && *value % std::chrono::seconds(1) != Duration::zero()) {
-        findings.error("out-of-range",
-                       fmt::format("{} is {}; it must be whole seconds", field.path(), node.text),
-                       node.span);
-        return std::nullopt;
-    }
-    return value;
+bool needsLimit(LimiterKind kind) {
+    return kind == LimiterKind::Fixed || kind == LimiterKind::Codel;
 }
 
-template <typename T>
-std::optional<FieldValue> wrapped(std::optional<T> value) {
-    return value ? std::optional<FieldValue>(std::move(*value)) : std::nullopt;
-}
-
-std::optional<FieldValue> readField(const Field& field, const YamlNode& node, Findings& findings) {
-    const std::string path = field.path();
-    switch (field.type) {
-        case FieldType::Boolean:
-            return wrapped(readBoolean(node, path, findings));
-        case FieldType::Integer:
-            return wrapped(readInteger(node, path,
-                                       {static_cast<std::int64_t>(field.minimum),
-                                        static_cast<std::int64_t>(field.maximum), field.negative},
-                                       findings));
-        case FieldType::Share:
-            return wrapped(readShare(node, path, {field.minimum, field.maximum, field.aboveMinimum},
-                                     findings));
-        case FieldType::TimeSpan: {
-            const DurationRange range{fromSeconds(field.minimum), fromSeconds(field.maximum)};
-            return wrapped(field.wholeSeconds ? readWholeSeconds(field, node, range, findings)
-                                              : readDuration(node, path, range, findings));
-        }
-        case FieldType::Text:
-            return wrapped(readText(
-                node, path,
-                {static_cast<std::size_t>(field.minimum), static_cast<std::size_t>(field.maximum)},
-                findings));
-        case FieldType::Word:
-            return wrapped(readWord(node, path, field.words, findings));
-    }
-    return std::nullopt;
+/// Whether the kind heeds `field`, which is min or max.
+bool isBounded(LimiterKind kind, std::string_view field) {
+    if (kind == LimiterKind::ClientThrottle || kind == LimiterKind::AdmissionControl)
+        return field == "max";  // they refuse shares; their limit is max
+    return kind != LimiterKind::Off && !needsLimit(kind);
 }
 
 /// Checks that need more than one field. Knows where each field was written.
@@ -76,6 +43,7 @@ public:
     void run() {
         limiter();
         breaker();
+        ejection();
         fallback();
         sectionsWithoutEffect();
     }
@@ -96,6 +64,8 @@ private:
 
     void limiter();
     void breaker();
+    void windowOfCalls();
+    void ejection();
     void fallback();
     void sectionsWithoutEffect();
 
@@ -114,21 +84,23 @@ void CrossChecks::limiter() {
                                     limiter.minLimit, limiter.maxLimit),
                         placeOf("limiter", "min", "max"));
     const YamlNode* limit = at("limiter", "limit");
-    if (limiter.kind == LimiterKind::Fixed && limit == nullptr)
+    if (needsLimit(limiter.kind) && limit == nullptr)
         findings_.error("missing",
-                        "spec.limiter.limit is missing; kind fixed needs it (1 to 100000)",
+                        fmt::format("spec.limiter.limit is missing; kind {} needs it (1 to 100000)",
+                                    name(limiter.kind)),
                         placeOf("limiter", "kind", ""));
-    if (limiter.kind != LimiterKind::Fixed && limit != nullptr)
+    if (!needsLimit(limiter.kind) && limit != nullptr)
         findings_.warning("no-effect",
                           "spec.limiter.limit has no effect; write kind: fixed to use it",
                           limit->span);
     for (const std::string_view field : {"min", "max"}) {
         const YamlNode* bound = at("limiter", field);
-        if (bound != nullptr && limiter.kind != LimiterKind::Adaptive)
-            findings_.warning(
-                "no-effect",
-                fmt::format("spec.limiter.{} has no effect; it bounds kind: adaptive", field),
-                bound->span);
+        if (bound != nullptr && !isBounded(limiter.kind, field))
+            findings_.warning("no-effect",
+                              fmt::format("spec.limiter.{} has no effect with kind {}; it bounds "
+                                          "a limit that is learned, as by kind: adaptive",
+                                          field, name(limiter.kind)),
+                              bound->span);
     }
 }
 
@@ -142,6 +114,7 @@ void CrossChecks::breaker() {
                                     at("breaker", "maxOpenFor") == nullptr ? " by default" : "",
                                     formatDuration(breaker.openFor)),
                         placeOf("breaker", "maxOpenFor", "openFor"));
+    windowOfCalls();
     const YamlNode* slowShare = at("breaker", "slowShare");
     if (slowShare != nullptr && breaker.slowerThan == Duration::zero())
         findings_.warning("no-effect",
@@ -151,12 +124,54 @@ void CrossChecks::breaker() {
     // More than a busy edge has: then only consecutiveFailures ever opens the breaker.
     constexpr double kBusyCallsPerSecond = 5000;
     const double needed = breaker.minimumCalls / toSeconds(breaker.window);
-    if (needed > kBusyCallsPerSecond)
+    if (needed > kBusyCallsPerSecond && breaker.windowCalls == 0)
         findings_.warning("no-effect",
                           fmt::format("spec.breaker.minimumCalls {} in a window of {} is {:.0f} "
                                       "calls/s; with fewer the shares never count",
                                       breaker.minimumCalls, formatDuration(breaker.window), needed),
                           placeOf("breaker", "minimumCalls", "window"));
+}
+
+void CrossChecks::windowOfCalls() {
+    constexpr std::uint32_t kFewest = 10;
+    const BreakerSettings& breaker = settings_.breaker;
+    if (breaker.windowCalls == 0)
+        return;
+    if (breaker.windowCalls < kFewest)
+        findings_.error("out-of-range",
+                        fmt::format("spec.breaker.windowCalls is {}; it must be {} to 100000, or 0 "
+                                    "for a window of time",
+                                    breaker.windowCalls, kFewest),
+                        at("breaker", "windowCalls")->span);
+    if (const YamlNode* window = at("breaker", "window"))
+        findings_.warning("no-effect",
+                          "spec.breaker.window has no effect beside windowCalls; leave out one of "
+                          "the two",
+                          window->span);
+    const YamlNode* minimum = at("breaker", "minimumCalls");
+    if (minimum != nullptr && breaker.minimumCalls > breaker.windowCalls)
+        findings_.warning(
+            "no-effect",
+            fmt::format("spec.breaker.minimumCalls {} counts as {}: windowCalls are never more",
+                        breaker.minimumCalls, breaker.windowCalls),
+            minimum->span);
+}
+
+void CrossChecks::ejection() {
+    const EjectionSettings& ejection = settings_.ejection;
+    if (ejection.maxEjectFor < ejection.ejectFor)
+        findings_.error("conflict",
+                        fmt::format("spec.ejection.maxEjectFor is {}{}, below spec.ejection."
+                                    "ejectFor, which is {}; raise maxEjectFor or lower ejectFor",
+                                    formatDuration(ejection.maxEjectFor),
+                                    at("ejection", "maxEjectFor") == nullptr ? " by default" : "",
+                                    formatDuration(ejection.ejectFor)),
+                        placeOf("ejection", "maxEjectFor", "ejectFor"));
+    if (isEdge_ && ejection.enabled)
+        findings_.warning("no-effect",
+                          "spec.ejection has no effect in this version: the gateway does not tell "
+                          "instances apart yet",
+                          at("ejection", "enabled")->span);
 }
 
 void CrossChecks::fallback() {
@@ -174,28 +189,18 @@ void CrossChecks::fallback() {
 }
 
 void CrossChecks::sectionsWithoutEffect() {
-    const std::string_view idle = isEdge_ ? "limiter" : "breaker";
-    const auto entry = std::find_if(spec_.entries.begin(), spec_.entries.end(),
-                                    [&](const YamlEntry& e) { return e.key == idle; });
-    if (entry == spec_.entries.end())
-        return;
-    findings_.warning("no-effect",
-                      isEdge_ ? "spec.limiter has no effect on an edge; give it to a rule that "
-                                "matches the service alone"
-                              : "spec.breaker has no effect on a service; give it to a rule that "
-                                "matches a client as well",
-                      entry->keySpan);
-}
-
-void readSection(std::string_view section, FieldReader& fields, GuardSettings& settings) {
-    for (const Field& field : guardFields()) {
-        if (field.section != section)
-            continue;
-        const YamlNode* node = fields.any(field.name);
-        if (node == nullptr)
-            continue;
-        if (const auto value = readField(field, *node, fields.findings()))
-            field.set(settings, *value);
+    for (const YamlEntry& entry : spec_.entries) {
+        if (isEdge_ && entry.key == "limiter")
+            findings_.warning("no-effect",
+                              "spec.limiter has no effect on an edge; give it to a rule that "
+                              "matches the service alone",
+                              entry.keySpan);
+        if (!isEdge_ && (entry.key == "breaker" || entry.key == "ejection"))
+            findings_.warning("no-effect",
+                              fmt::format("spec.{} has no effect on a service; give it to a rule "
+                                          "that matches a client as well",
+                                          entry.key),
+                              entry.keySpan);
     }
 }
 
@@ -209,9 +214,9 @@ void readSpec(FieldReader& spec, Rule& rule) {
     spec.require("match", "name the service, or the edge, that the rule is for");
     for (const std::string_view section : guardSections()) {
         if (section.empty())
-            readSection(section, spec, rule.settings);
+            readSettings(section, spec, rule.settings);
         else
-            spec.mapping(section, [&](FieldReader& f) { readSection(section, f, rule.settings); });
+            spec.mapping(section, [&](FieldReader& f) { readSettings(section, f, rule.settings); });
     }
     // On values that were refused they would only repeat what is known.
     if (spec.findings().errorCount() == errorsBefore)

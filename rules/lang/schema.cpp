@@ -21,14 +21,22 @@ struct MemberOf<T C::*> {
     using Type = T;
 };
 
-constexpr std::array<std::string_view, 3> kLimiterKinds{"off", "fixed", "adaptive"};
+/// SentinelBbr is not among them: it exists to compare with and collapses under load.
+constexpr std::array<LimiterKind, 10> kLimiterKinds{LimiterKind::Off,
+                                                    LimiterKind::Fixed,
+                                                    LimiterKind::Adaptive,
+                                                    LimiterKind::Aimd,
+                                                    LimiterKind::Vegas,
+                                                    LimiterKind::Gradient2,
+                                                    LimiterKind::EnvoyGradient,
+                                                    LimiterKind::Codel,
+                                                    LimiterKind::ClientThrottle,
+                                                    LimiterKind::AdmissionControl};
 constexpr std::array<GuardMode, 3> kModes{GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce};
 
 template <typename T>
 FieldValue toValue(const T& member) {
-    if constexpr (std::is_same_v<T, LimiterKind>)
-        return std::string(kLimiterKinds[static_cast<std::size_t>(member)]);
-    else if constexpr (std::is_same_v<T, GuardMode>)
+    if constexpr (std::is_same_v<T, LimiterKind> || std::is_same_v<T, GuardMode>)
         return std::string(name(member));
     else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
         return static_cast<std::int64_t>(member);
@@ -39,9 +47,7 @@ FieldValue toValue(const T& member) {
 template <typename T>
 void fromValue(T& member, const FieldValue& value) {
     if constexpr (std::is_same_v<T, LimiterKind>) {
-        const auto it =
-            std::find(kLimiterKinds.begin(), kLimiterKinds.end(), std::get<std::string>(value));
-        member = static_cast<LimiterKind>(it - kLimiterKinds.begin());
+        member = limiterKindNamed(std::get<std::string>(value)).value();
     } else if constexpr (std::is_same_v<T, GuardMode>) {
         member = *std::find_if(kModes.begin(), kModes.end(), [&](GuardMode mode) {
             return name(mode) == std::get<std::string>(value);
@@ -71,6 +77,13 @@ Field row(Field field) {
     return field;
 }
 
+std::vector<std::string_view> limiterKindNames() {
+    std::vector<std::string_view> names;
+    for (const LimiterKind kind : kLimiterKinds)
+        names.push_back(name(kind));
+    return names;
+}
+
 constexpr double kMinute = 60;
 constexpr double kHour = 3600;
 
@@ -82,30 +95,36 @@ std::vector<Field> limiterFields() {
             {.section = "limiter",
              .name = "kind",
              .type = FieldType::Word,
-             .words = {kLimiterKinds.begin(), kLimiterKinds.end()},
+             .words = limiterKindNames(),
              .doc = "Whether the concurrency limit is learned from latency (`adaptive`), given by "
-                    "`limit` (`fixed`), or absent (`off`)."}),
+                    "`limit` (`fixed`; `codel` bounds the wait for a free place as well), or "
+                    "absent (`off`). The others are published algorithms with their published "
+                    "failings: `aimd`, `vegas`, `gradient2` and `envoy-gradient` learn a limit, "
+                    "`client-throttle` and `admission-control` refuse a share of the requests "
+                    "while the service fails them."}),
         row<kPart, &S::limit>(
             {.section = "limiter",
              .name = "limit",
              .type = FieldType::Integer,
              .minimum = 1,
              .maximum = 100'000,
-             .doc = "Concurrent requests that are let through. Needed by `kind: fixed`, without "
-                    "effect otherwise."}),
+             .doc = "Concurrent requests that are let through. Needed by `kind: fixed` and "
+                    "`kind: codel`, without effect otherwise."}),
         row<kPart, &S::minLimit>(
             {.section = "limiter",
              .name = "min",
              .type = FieldType::Integer,
              .minimum = 1,
              .maximum = 100'000,
-             .doc = "The adaptive limit never falls below this. At most `max`."}),
-        row<kPart, &S::maxLimit>({.section = "limiter",
-                                  .name = "max",
-                                  .type = FieldType::Integer,
-                                  .minimum = 1,
-                                  .maximum = 100'000,
-                                  .doc = "The adaptive limit never rises above this."}),
+             .doc = "A limit that is learned never falls below this. At most `max`."}),
+        row<kPart, &S::maxLimit>(
+            {.section = "limiter",
+             .name = "max",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 100'000,
+             .doc = "A limit that is learned never rises above this; with `client-throttle` "
+                    "and `admission-control` it is the limit."}),
         row<kPart, &S::queue>(
             {.section = "limiter",
              .name = "queue",
@@ -171,6 +190,14 @@ std::vector<Field> breakerFields() {
                                 .minimum = 1,
                                 .maximum = 10 * kMinute,
                                 .doc = "The stretch of time that the shares are taken over."}),
+        row<kPart, &S::windowCalls>(
+            {.section = "breaker",
+             .name = "windowCalls",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 100'000,
+             .doc = "The shares are taken over the last so many calls, 10 at least, whatever their "
+                    "age, instead of over `window`. `0`: over `window`."}),
         row<kPart, &S::openFor>(
             {.section = "breaker",
              .name = "openFor",
@@ -206,6 +233,94 @@ std::vector<Field> breakerFields() {
              .minimum = 0,
              .maximum = 10 * kMinute,
              .doc = "How long it takes from the first successful probes back to all traffic."}),
+        row<kPart, &S::maxOpenShare>(
+            {.section = "breaker",
+             .name = "maxOpenShare",
+             .type = FieldType::Share,
+             .minimum = 0,
+             .maximum = 1,
+             .aboveMinimum = true,
+             .doc =
+                 "The breaker does not open while this share of the fleet's breakers on the same "
+                 "service is open, where that is known. `100%`: whatever the others do."}),
+    };
+}
+
+std::vector<Field> ejectionFields() {
+    using S = EjectionSettings;
+    constexpr auto kPart = &GuardSettings::ejection;
+    return {
+        row<kPart, &S::enabled>({.section = "ejection",
+                                 .name = "enabled",
+                                 .type = FieldType::Boolean,
+                                 .doc = "Whether bad instances are taken out."}),
+        row<kPart, &S::consecutiveFailures>(
+            {.section = "ejection",
+             .name = "consecutiveFailures",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 1000,
+             .doc = "An instance goes after so many failed calls in a row. `0`: it does not."}),
+        row<kPart, &S::deviations>(
+            {.section = "ejection",
+             .name = "deviations",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 10,
+             .negative = "off",
+             .doc = "An instance goes when its share of good calls is so many standard deviations "
+                    "below the others' mean, and surely 5 points below."}),
+        row<kPart, &S::latencyFactor>(
+            {.section = "ejection",
+             .name = "latencyFactor",
+             .type = FieldType::Integer,
+             .minimum = 2,
+             .maximum = 100,
+             .negative = "off",
+             .doc = "An instance goes when its median latency is surely so many times the others', "
+                    "and 5 ms more."}),
+        row<kPart, &S::minimumCalls>(
+            {.section = "ejection",
+             .name = "minimumCalls",
+             .type = FieldType::Integer,
+             .minimum = 10,
+             .maximum = 100'000,
+             .doc = "An instance with fewer calls in the window is not compared with others."}),
+        row<kPart, &S::window>({.section = "ejection",
+                                .name = "window",
+                                .type = FieldType::TimeSpan,
+                                .minimum = 1,
+                                .maximum = 10 * kMinute,
+                                .doc = "Instances are compared at the end of each."}),
+        row<kPart, &S::maxEjectedShare>(
+            {.section = "ejection",
+             .name = "maxEjectedShare",
+             .type = FieldType::Share,
+             .minimum = 0,
+             .maximum = 0.5,
+             .aboveMinimum = true,
+             .doc =
+                 "At most this share of the instances is out at once, but one of two or more may "
+                 "be. Where all are bad, none is."}),
+        row<kPart, &S::ejectFor>(
+            {.section = "ejection",
+             .name = "ejectFor",
+             .type = FieldType::TimeSpan,
+             .minimum = 0.1,
+             .maximum = kHour,
+             .doc = "How long an instance is out, times its ejections of late."}),
+        row<kPart, &S::maxEjectFor>({.section = "ejection",
+                                     .name = "maxEjectFor",
+                                     .type = FieldType::TimeSpan,
+                                     .minimum = 0.1,
+                                     .maximum = kHour,
+                                     .doc = "It is out no longer than this. At least `ejectFor`."}),
+        row<kPart, &S::ramp>({.section = "ejection",
+                              .name = "ramp",
+                              .type = FieldType::TimeSpan,
+                              .minimum = 0,
+                              .maximum = 10 * kMinute,
+                              .doc = "How long it takes back to its full share of calls."}),
     };
 }
 
@@ -242,6 +357,34 @@ std::vector<Field> fallbackFields() {
     };
 }
 
+std::vector<Field> retriesFields() {
+    using S = RetryBudgetSettings;
+    constexpr auto kPart = &GuardSettings::retries;
+    return {
+        row<kPart, &S::share>({.section = "retries",
+                               .name = "share",
+                               .type = FieldType::Share,
+                               .minimum = 0,
+                               .maximum = 1,
+                               .doc = "Retries that are allowed, as a share of the first attempts "
+                                      "in the window."}),
+        row<kPart, &S::minimumPerSecond>(
+            {.section = "retries",
+             .name = "minimumPerSecond",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 10'000,
+             .doc = "Retries a second that are allowed whatever the share is, where there is "
+                    "little traffic."}),
+        row<kPart, &S::window>({.section = "retries",
+                                .name = "window",
+                                .type = FieldType::TimeSpan,
+                                .minimum = 1,
+                                .maximum = 10 * kMinute,
+                                .doc = "The stretch of time that the share is taken over."}),
+    };
+}
+
 std::vector<Field> allFields() {
     std::vector<Field> fields;
     fields.push_back(row<&GuardSettings::mode>(
@@ -251,7 +394,8 @@ std::vector<Field> allFields() {
          .words = {name(GuardMode::Off), name(GuardMode::Shadow), name(GuardMode::Enforce)},
          .doc = "`enforce` acts, `shadow` decides and counts but changes nothing, `off` does "
                 "neither."}));
-    for (const std::vector<Field>& section : {limiterFields(), breakerFields(), fallbackFields()})
+    for (const std::vector<Field>& section :
+         {limiterFields(), breakerFields(), ejectionFields(), fallbackFields(), retriesFields()})
         fields.insert(fields.end(), section.begin(), section.end());
     return fields;
 }
@@ -290,8 +434,15 @@ std::string_view sectionDoc(std::string_view section) {
     if (section == "breaker")
         return "Stops calls to a service that fails or is slow, and probes until it has "
                "recovered. Used by rules that match an edge.";
+    if (section == "ejection")
+        return "Takes single instances of a service out while they are worse than the others. Used "
+               "by rules that match an edge. Without effect in this version: the gateway does not "
+               "tell instances apart yet.";
     if (section == "fallback")
         return "What a caller gets in place of an answer.";
+    if (section == "retries")
+        return "Bounds the retries to a service as a share of its first attempts. Checked and "
+               "kept, but not carried out by the gateway yet.";
     return "What the guard does.";
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace levee {
 namespace {
@@ -10,18 +11,31 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kInitialLimit = 16;
-constexpr double kSlack = 0.2;         ///< above the knee, as a share of it; at least one request
+constexpr double kSlack = 0.11;        ///< above the knee, as a share of it; at least one request
+constexpr double kSlackErrors = 1.8;   ///< or so many standard errors of the baseline,
+constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
-constexpr double kMostSeconds = 1;         ///< an epoch ends after this with what it has, and
-constexpr double kFewestSamples = 10;      ///< after ten times this even with fewer than these
-constexpr std::size_t kWindows = 3;        ///< so that one spoilt window does not count
-constexpr double kQueued = 0.65;           ///< of the slack: latency above it shows a queue
-constexpr double kUsed = 0.8;              ///< mean concurrency of a limit that is really used
-constexpr double kDoubt = 0.7;             ///< standard errors of latency that growth allows for
+constexpr double kMostSeconds = 3;      ///< an epoch ends after this with what it has, and
+constexpr double kShortest = 0.095;     ///< of windows that can be shorter, in process: the slow
+constexpr double kShortestCalm = 0.3;   ///< requests end last
+constexpr double kFewestLatencies = 4;  ///< or requests that run in step would be miscounted
+constexpr double kLongEnough = 1;       ///< seconds, however long a latency is
+constexpr double kUnended = 1.3;        ///< times what has ended: too many have not
+constexpr double kFewestSamples = 10;   ///< after ten times this even with fewer than these
+constexpr std::size_t kWindows = 3;     ///< so that one spoilt window does not count
+constexpr double kQueued = 0.65;        ///< of the slack: latency above it shows a queue
+constexpr double kUsed = 0.8;           ///< mean concurrency of a limit that is really used
+constexpr double kRefuted = 1.5;        ///< times the target without a queue: the knee is elsewhere
+constexpr double kDoubt = 0.7;          ///< standard errors of latency that growth allows for
 constexpr double kThroughputMemory = 300;  ///< samples
-constexpr double kMostWeight = 500;        ///< samples: the memory of the baseline
-constexpr double kCut = 0.8;               ///< a cut of a good part: to this share or less
+constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
+constexpr double kMostUneven = 25;
+constexpr double kCalm = 0.5;      ///< of the knee: below it hardly anything queues
+constexpr double kFewestCalm = 3;  ///< unless the service has very few workers
+constexpr double kCautiousCut = 0.5;
+constexpr double kCut = 0.8;  ///< a cut of a good part: to this share or less
+constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
 constexpr double kStartProbeShare = 0.5;
@@ -30,42 +44,62 @@ constexpr double kHardOverload = 0.4;
 constexpr double kFewSlots = 10;
 constexpr double kFewestBurst = 8;  ///< may wait as long as hardly anything is refused
 constexpr double kBurstGrowth = 1.15;
-constexpr Duration kActuation = 100ms;  ///< a decision may take effect so much later
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
 constexpr double kRise = 1.5;         ///< a rise goes to this multiple, and by one at least
 constexpr double kRiseSamples = 100;  ///< for its throughput to be known to a tenth
-constexpr double kRiseGain = 0.5;     ///< share of the rise that throughput has to follow
+constexpr double kHint = 0.2;     ///< weight of a baseline seen near the knee: a probe outweighs it
+constexpr double kOwnRise = 1.4;  ///< times the baseline: among several, so far below the knee
+constexpr double kColdRise = 2;
+constexpr double kColdRiseSamples = 50;
+constexpr double kColdRiseGain = 0.5;  ///< share of the rise that throughput has to follow
+constexpr double kRiseGain = 0.12;     ///< least gain in throughput that matters
+constexpr double kSure = 4;            ///< standard errors, for tests that are repeated all day
+constexpr double kSurest = 6;         ///< the same from one epoch: in a queue neighbours wait alike
+constexpr double kLeastSpread = 0.3;  ///< of latencies: stalls are not in their standard error
 constexpr Duration kFirstRisePause = 2s;
-constexpr Duration kLongestRisePause = 20s;
+constexpr Duration kLongestRisePause = 30s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
-
-double slackOf(double knee) {
-    return std::max(1.0, kSlack * knee);
-}
+constexpr Duration kShareMemory = 500ms;
+constexpr double kLeastShare = 0.02;  ///< of own work: bounds what may wait for dependencies
 
 }  // namespace
 
-AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings)
+AdaptiveLimit::AdaptiveLimit(const LimiterSettings& settings, LimitLoop loop)
     : settings_(settings),
+      loop_(loop),
       limit_(std::clamp<double>(kInitialLimit, settings.minLimit, settings.maxLimit)),
       probePause_(kFirstProbePause),
       risePause_(kFirstRisePause),
-      refused_(300ms) {}
+      refused_(300ms),
+      selfShare_(kShareMemory) {}
 
 void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     if (!isUsable(sample, now)) {
         return;
     }
-    epoch_.add(sample, decision().maxInFlight());
+    const LimitDecision inForce = decision();
+    if (epoch_.isCalm() && Epoch::isPressed(sample, inForce.maxInFlight())) {
+        endCalm(now);  // or the beginning of an overload would be learned as calm
+    }
+    const double rounded = loop_.waitsInside ? 1 : inForce.maxInFlight() / inForce.limit;
+    epoch_.add(sample, inForce.maxInFlight(), rounded * limit_);
     if (!isEnough()) {
         return;
     }
     const Measurement m = epoch_.measure();
     epoch_.clear();
     judge(m, now);
+}
+
+void AdaptiveLimit::endCalm(MonotonicTime now) {
+    const Measurement m = epoch_.measure();
+    epoch_.clear();
+    if (m.seconds >= kShortestCalm && m.samples >= kFewestSamples && !rise_ && probe_ <= 0) {
+        judge(m, now);
+    }
 }
 
 bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
@@ -77,6 +111,7 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     const auto ended = static_cast<double>(sample.completed + sample.timedOut);
     const auto shed = static_cast<double>(sample.shed);
     refused_.add(ended + shed > 0 ? shed / (ended + shed) : 0, now, std::max(1.0, ended + shed));
+    takeSelfShare(sample, now);
     if (afterGap) {  // what was gathered is too old, and the limit may not have been in force
         epoch_.clear();
         settledAt_ = now;
@@ -89,26 +124,77 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     return now - sample.length * 2 / 3 >= settledAt_;
 }
 
+void AdaptiveLimit::takeSelfShare(const WindowSample& sample, MonotonicTime now) {
+    const bool isKnown = sample.selfShare > 0 && sample.selfShare <= 1;
+    const double before = unit();
+    if (!isKnown) {
+        selfShare_.clear();
+    } else if (sample.completed > 0) {
+        const bool isNew = selfShare_.isEmpty();
+        selfShare_.add(sample.selfShare, now, static_cast<double>(sample.completed));
+        if (!isNew) {
+            return;
+        }
+    }
+    changeUnit(unit() / before);
+}
+
+/// What was learned of whole requests is from now on about the service's own part, or back.
+void AdaptiveLimit::changeUnit(double factor) {
+    if (factor == 1) {
+        return;
+    }
+    limit_ *= factor;
+    baseline_ *= factor;
+    confirmedBaseline_ *= factor;
+    calm_ *= factor;
+    rise_.reset();
+    isColdStart_ = false;
+    probe_ = 0;
+    high_.reset();
+    low_.reset();
+    last_.reset();
+    epoch_.clear();
+}
+
+/// One request, as so much work of the service's own.
+double AdaptiveLimit::unit() const {
+    return selfShare_.isEmpty() ? 1 : std::max(selfShare_.value(), kLeastShare);
+}
+
 bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() >= Epoch::kMaxWindows || epoch_.seconds() >= 10 * kMostSeconds) {
         return true;
     }
-    const std::size_t windows = growths_ > 0 ? 1 : kWindows;
+    const std::size_t windows = growths_ > 0 || !saturated_ ? 1 : kWindows;
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
+    const Measurement m = epoch_.measure();
+    if (epoch_.seconds() < (m.pressed ? kShortest : kShortestCalm)) {
+        return false;
+    }
+    // Those that end first are the short ones: what they say of the latency is too little.
+    if (epoch_.seconds() < std::min(kFewestLatencies * m.wholeLatency, kLongEnough)) {
+        return m.timedOut;
+    }
+    if (m.unended > kUnended * (1 + 2 * m.error)) {
+        return epoch_.seconds() >= kMostSeconds;
+    }
     if (rise_) {
-        return epoch_.samples() >= kRiseSamples || epoch_.seconds() >= 2 * kMostSeconds;
+        const double needed = isColdStart_ ? kColdRiseSamples : kRiseSamples * unevenness();
+        return epoch_.samples() >= needed || epoch_.seconds() >= kMostSeconds;
     }
     const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
-    return epoch_.seconds() >= kMostSeconds || epoch_.measure().error <= enough;
+    return epoch_.seconds() >= kMostSeconds || m.error <= enough || hasChanged(m);
 }
 
 void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     if (m.samples <= 0) {
         return;
     }
-    latency_ = m.latency;
+    const double spread = m.error * std::sqrt(m.samples);
+    passing_ = m.wholeLatency * (1 + std::min(spread * spread, kMostUneven));
     if (m.failing) {
         reason_ = LimitReason::Failing;
         return;
@@ -116,6 +202,8 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     waiting_ = baseline_ > 0 ? std::max(0.0, m.inFlight * (1 - baseline_ / m.latency)) : kUnknown;
     if (probe_ > 0) {
         finishProbe(m, now);
+    } else if (rise_ && isColdStart_) {
+        finishColdRise(m, now);
     } else if (rise_) {
         finishRise(m, now);
     } else if (m.pressed && (!(baseline_ > 0) || m.inFlight >= kUsed * m.limit)) {
@@ -124,6 +212,9 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
 
         growths_ = 0;
         reason_ = LimitReason::AppLimited;
+        if (m.throughput > throughput_ * (1 + 2 * m.error)) {  // it can do more than was thought
+            saturated_ = false;
+        }
         if (!m.pressed) {
             learnUnpressed(m);
         }
@@ -137,28 +228,32 @@ void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
     if (m.refused && baseline_ > 0 && !m.timedOut &&
         m.latency <= baseline_ * (1 + kQueued * kSlack)) {
         reason_ = LimitReason::Growing;
-        setLimit(std::max(limit_ * kBurstGrowth, limit_ + 1), now);
+        setLimit(std::max(limit_ * kBurstGrowth, limit_ + unit()), now);
     }
 }
 
 void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     if (!(baseline_ > 0)) {  // a start under load: what is seen may be mostly queue
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
+        setBaseline(m);
+        baselineWeight_ *= kHint;
         throughput_ = m.throughput;
         remember(m, now);
-        startProbe(kStartProbeShare, now);
+        isColdStart_ = true;
+        startRise(m, kColdRise, now);
         return;
     }
     remember(m, now);
     const bool unqueued = learnFromAnchors(now);
-    if (m.latency < baseline_ * (1 - 2.5 * std::max(m.error, 0.04))) {
+    if (m.latency < baseline_ * (1 - kSurest * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
     }
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
     // Below the knee that is known the way is free; above it, growth has to be well founded.
-    const double doubtful = limit_ < target() - 0.5 ? 0 : kDoubt * m.error;
+    // Once it grows, so has the end of it.
+    const double doubtful = growths_ > 0                     ? -kDoubt * m.error
+                            : limit_ < target() - unit() / 2 ? 0
+                                                             : kDoubt * m.error;
     if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + kQueued * share)) {
         approachKnee(m, now);
     } else {
@@ -168,22 +263,36 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
 
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     growths_ = 0;
-    saturated_ = true;
+    if (!saturated_) {
+        saturated_ = true;
+        nextRise_ = now + kFirstRisePause;
+    }
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
-    const double gain = jumped ? 1 : m.samples / (m.samples + kThroughputMemory);
+    const double gain = jumped ? 1 : m.samples / (m.samples + throughputMemory());
     throughput_ += gain * (m.throughput - throughput_);
+    if (!confirmed_ && isLearnedCalm(knee())) {
+        confirmed_ = true;
+        confirmedBaseline_ = baseline_;
+    }
     if (!confirmed_ && now >= nextProbe_ && limit_ <= target() * 1.1) {
         startProbe(kProbeShare, now);
         return;
     }
-    const double wanted = target();
-    if (now >= nextRise_ && std::abs(wanted - limit_) < 1 && !m.timedOut) {
-        startRise(m, now);
+    // A baseline of a few samples may be far off: then half the way, to see whether it helps.
+    const double wanted =
+        std::max(target(), baselineWeight_ < m.samples ? limit_ * kCautiousCut : 0);
+    if (now >= nextRise_ && std::abs(wanted - limit_) < unit() && !m.timedOut) {
+        startRise(m, kRise, now);
         return;
     }
     reason_ = wanted < limit_ * 0.95 ? LimitReason::Shrinking : LimitReason::Balanced;
     setLimit(wanted, now);
+}
+
+/// Whether the baseline was learned far below a knee of that height.
+bool AdaptiveLimit::isLearnedCalm(double knee) const {
+    return calm_ > 0 && knee >= kFewestCalm * unit() && calm_ <= kCalm * knee;
 }
 
 void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
@@ -197,7 +306,8 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     }
     reason_ = LimitReason::Growing;
     ++growths_;
-    const double factor = growths_ == 1 ? 1.15 : growths_ == 2 ? 1.4 : 2;
+    saturated_ = saturated_ && limit_ < kRefuted * target();
+    const double factor = !saturated_ || growths_ > 2 ? 2 : growths_ == 1 ? 1.15 : 1.4;
     const double known = std::min(target(), 2 * limit_);
     setLimit(std::max(limit_ * factor, known), now);
 }
@@ -209,27 +319,59 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
         return;
     }
     if (!(baseline_ > 0)) {
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
+        setBaseline(m);
+        calm_ = m.inFlight;
         return;
     }
-    const bool faster = m.latency < baseline_ * (1 - 3 * m.error);
-    const double calm = (saturated_ ? knee() : limit_) / 2;
-    if (m.inFlight > calm && !faster) {
+    const double off = std::hypot(m.error, baselineError());
+    const bool faster = m.latency < baseline_ * (1 - kSurest * off);
+    const bool slower = m.latency > baseline_ * (1 + 3 * off);
+    const double calm = kCalm * (saturated_ ? knee() : std::min(limit_, kInitialLimit));
+    if (m.inFlight > calm && (saturated_ ? !faster : slower)) {
         return;
     }
     if (faster) {
         baselineWeight_ = std::min(baselineWeight_, m.samples);
     }
-    learn(m.latency, m.samples);
+    const double share = m.samples / (baselineWeight_ + m.samples);
+    calm_ += share * (m.inFlight - calm_);
+    learn(m);
     if (confirmed_ && std::abs(baseline_ / confirmedBaseline_ - 1) > 0.1) {
         confirmed_ = false;
     }
 }
 
-void AdaptiveLimit::learn(double latency, double samples) {
-    baseline_ += samples / (baselineWeight_ + samples) * (latency - baseline_);
-    baselineWeight_ = std::min(baselineWeight_ + samples, kMostWeight);
+void AdaptiveLimit::setBaseline(const Measurement& m) {
+    baseline_ = m.latency;
+    baselineWeight_ = m.samples;
+    spread_ = m.error * std::sqrt(m.samples);
+    calm_ = 0;
+}
+
+void AdaptiveLimit::learn(const Measurement& m) {
+    const double share = m.samples / (baselineWeight_ + m.samples);
+    baseline_ += share * (m.latency - baseline_);
+    spread_ += share * (m.error * std::sqrt(m.samples) - spread_);
+    baselineWeight_ = std::min(baselineWeight_ + m.samples, kMostWeight * unevenness());
+}
+
+/// How many times the samples are needed that service times of an ordinary spread need.
+double AdaptiveLimit::unevenness() const {
+    return std::clamp(spread_ * spread_, 1.0, kMostUneven);
+}
+
+double AdaptiveLimit::baselineError() const {
+    return baselineWeight_ > 0 ? spread_ / std::sqrt(baselineWeight_) : 0;
+}
+
+double AdaptiveLimit::throughputMemory() const {
+    return kThroughputMemory * unevenness();
+}
+
+/// Above the knee, by how far it may be off at least.
+double AdaptiveLimit::slackOf(double knee) const {
+    const double off = std::hypot(baselineError(), spread_ / std::sqrt(throughputMemory()));
+    return std::max(unit(), knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
 }
 
 void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
@@ -244,13 +386,12 @@ void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
 void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     const double share = probe_;
     // In shadow mode, or when the gateway refused the limit, nothing was stepped down.
-    const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + 1;
+    const bool valid = m.pressed && !m.timedOut && m.inFlight <= 1.2 * limit_ + unit();
     const bool queued = valid && m.latency < baseline_ * std::sqrt(share);
     if (queued) {
-        baseline_ = m.latency;
-        baselineWeight_ = std::min(m.samples, kMostWeight);
+        setBaseline(m);
         if (decision().maxInFlight() > settings_.minLimit) {
-            startProbe(share, now);
+            startProbe(kStartProbeShare, now);
             return;
         }
     }
@@ -260,8 +401,12 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     probePause_ = std::min(2 * probePause_, kLongestProbePause);
     nextProbe_ = now + probePause_;
     if (valid) {
-        learn(m.latency, m.samples);
-        confirmed_ = share >= kProbeShare;
+        if (m.latency < baseline_ * (1 - 2 * m.error)) {
+            setBaseline(m);
+        } else {
+            learn(m);
+        }
+        confirmed_ = true;
         confirmedBaseline_ = baseline_;
     }
     reason_ = LimitReason::Growing;
@@ -270,15 +415,18 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
 
 /// A limit that is too low proves itself right: what is refused is not missed in the throughput,
 /// and K = X * B follows. So once in a while more is let in, and the throughput says who is right.
-void AdaptiveLimit::startRise(const Measurement& m, MonotonicTime now) {
+void AdaptiveLimit::startRise(const Measurement& m, double factor, MonotonicTime now) {
     rise_ = m;
     rise_->limit = limit_;
     rise_->throughput = throughput_;
     reason_ = LimitReason::Growing;
-    setLimit(std::max(limit_ * kRise, limit_ + 1), now);
-    if (decision().maxInFlight() <= rise_->limit) {  // at the upper bound of the settings
+    setLimit(std::max(limit_ * factor, limit_ + unit()), now);
+    if (limit_ < rise_->limit + unit() / 2) {  // at the upper bound of the settings
         rise_.reset();
         nextRise_ = now + kLongestRisePause;
+        if (isColdStart_) {
+            endColdStart(now);
+        }
     }
 }
 
@@ -286,55 +434,96 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     const Measurement below = *rise_;
     rise_.reset();
     if (m.samples <= 0 || m.timedOut) {
-        setLimit(below.limit, now);
-        nextRise_ = now + risePause_;
+        pauseRises(below, now);
         return;
     }
-    const double rose = limit_ / below.limit - 1;
     const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
-    const double doubtful = 1 / std::sqrt(m.samples);
-    const bool isFlatter = m.latency < below.latency * (1 + kFlat * rose);
-    // All that is asked for fits in, and is answered as fast as before: there is no overload.
-    const bool fits = isFlatter && m.inFlight < kUsed * m.limit;
-    const bool isBelowKnee = !m.pressed || fits || gained > kRiseGain * rose + doubtful;
-    if (isBelowKnee) {
-        // The service did as much more as was let in: nothing queued before.
-        if ((m.pressed || isFlatter) && m.latency > baseline_) {
-            baseline_ = m.latency;
-            baselineWeight_ = std::min(m.samples, kMostWeight);
-            doubt(now);
+    const double share = m.samples / (riseSamples_ + m.samples);
+    riseGain_ += share * (gained - riseGain_);
+    riseSamples_ += m.samples;
+    // Both throughputs are off: that below by its memory, that above by all rises together.
+    const double off = std::max(spread_, kLeastSpread) *
+                       std::sqrt(1 / riseSamples_ + 1 / (throughputMemory() + riseSamples_));
+    const bool mayBeTheirs = loop_.isShared && below.latency < kOwnRise * baseline_;
+    if (mayBeTheirs || riseGain_ < std::max(kRiseGain, kSure * off)) {
+        if (m.pressed) {
+            pauseRises(below, now);
+        } else {  // all that is asked for fits in
+            nextRise_ = now + risePause_;
+            reason_ = LimitReason::AppLimited;
         }
-        throughput_ = std::max(throughput_, m.throughput);
-        risePause_ = kFirstRisePause;
-        nextRise_ = now;
-        reason_ = LimitReason::Growing;
         return;
     }
-    risePause_ = std::min(2 * risePause_, kLongestRisePause);
+    // More was let in and more was done: nothing queued below, so its latency is the baseline.
+    throughput_ = std::max(throughput_, m.throughput);
+    if (below.latency > baseline_) {
+        setBaseline(below);
+        baselineWeight_ *= kHint;  // what queued there counts in it
+        doubt(now);
+    }
+    forgetRises();
+    nextRise_ = now;
+    reason_ = LimitReason::Growing;
+}
+
+void AdaptiveLimit::pauseRises(const Measurement& below, MonotonicTime now) {
+    risePause_ = std::min(3 * risePause_, kLongestRisePause);
     nextRise_ = now + risePause_;
     reason_ = LimitReason::Balanced;
     setLimit(below.limit, now);
 }
 
+void AdaptiveLimit::forgetRises() {
+    riseGain_ = riseSamples_ = 0;
+    risePause_ = kFirstRisePause;
+}
+
+/// From a start under load the limit doubles as long as throughput follows the requests in flight
+/// by more than half. What is seen then may be mostly queue, so it is halved as long as latency
+/// follows.
+void AdaptiveLimit::finishColdRise(const Measurement& m, MonotonicTime now) {
+    const Measurement below = *rise_;
+    rise_.reset();
+    const double rose = m.inFlight / below.inFlight - 1;
+    const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
+    const double doubtful = 1 / std::sqrt(std::max(m.samples, 1.0));
+    if (!m.pressed || (rose > 0 && gained > kColdRiseGain * rose && m.inFlight < kUsed * m.limit)) {
+        isColdStart_ = false;  // all that is asked for fits in
+    } else if (m.samples > 0 && !m.timedOut && gained > kColdRiseGain * rose + doubtful) {
+        throughput_ = std::max(throughput_, m.throughput);
+        // Not learned from: of requests that have just been let in the short ones end first.
+        startRise(m, kColdRise, now);
+    } else {
+        setLimit(below.limit, now);
+        endColdStart(now);
+    }
+}
+
+void AdaptiveLimit::endColdStart(MonotonicTime now) {
+    isColdStart_ = false;
+    startProbe(kStartProbeShare, now);
+}
+
 /// Whether latency stayed the same while the limit was very different: then nothing queued at the
 /// lower limit. Both epochs pressed, so their limits are their concurrency; limits are exact,
 /// whereas Little's law would bring in the noise of the throughput.
-bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) {
-    if (low.limit > kCut * high.limit || high.inFlight > 1.5 * high.limit + 1 ||
-        low.inFlight > 1.5 * low.limit + 1) {
+bool AdaptiveLimit::isFlat(const Measurement& low, const Measurement& high) const {
+    if (low.limit > kCut * high.limit || high.inFlight > 1.5 * high.limit + unit() ||
+        low.inFlight > 1.5 * low.limit + unit()) {
         return false;  // too near each other, or the limit is not enforced
     }
     const double apart = std::log(high.limit / low.limit);
     const double rose = std::log(high.latency / low.latency);
     // In a queue neighbours wait alike: their spread hides how far the mean may be off.
-    const double lowError = std::max(low.error, 1 / std::sqrt(low.samples));
-    const double highError = std::max(high.error, 1 / std::sqrt(high.samples));
-    return rose < kFlat * apart && rose < apart - 2.5 * std::hypot(lowError, highError);
+    const double spread = std::max(spread_, kLeastSpread);
+    const double lowError = std::max(low.error, spread / std::sqrt(low.samples));
+    const double highError = std::max(high.error, spread / std::sqrt(high.samples));
+    return rose < kFlat * apart && rose < apart - kSure * std::hypot(lowError, highError);
 }
 
 /// What the anchors teach, if they differ enough. A limit that was cut without effect: the service
 /// itself has become slower. A limit that was raised and brought as much more throughput: what was
-/// seen at the lower one was no queue. True in the second case.
+/// seen at the lower one was no queue, if the baseline is in doubt. True: nothing queues.
 bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     if (!low_ || !high_ || !isFlat(low_->m, high_->m)) {
         return false;
@@ -342,23 +531,31 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     const bool wasCut = low_->at > high_->at;
     const Measurement low = low_->m;
     const double throughput = std::max(high_->m.throughput, low.throughput);
-    if (wasCut && low.latency < baseline_ * (1.15 + 2 * low.error)) {
+    const bool isInDoubt = !confirmed_ && !isLearnedCalm(throughput * baseline_);
+    const bool isSlower = !loop_.isShared && low_->epochs > 1 &&
+                          low.latency >= baseline_ * (1.15 + kSure * low.error);
+    if (wasCut ? !isSlower : !isInDoubt) {
         return false;
     }
     low_.reset();
     high_.reset();
     if (wasCut) {
-        baseline_ = low.latency;
-        baselineWeight_ = std::min(low.samples, kMostWeight);
+        setBaseline(low);
         throughput_ = throughput;
         doubt(now);
     } else {
-        learn(low.latency, low.samples);
+        learn(low);
     }
     return true;
 }
 
 void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
+    if (hasChanged(m)) {  // what was seen before, at whatever limit, was another service
+        high_.reset();
+        low_.reset();
+        forgetRises();
+    }
+    last_ = m;
     if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
         high_ = Anchor{m, now};
     } else {
@@ -369,6 +566,13 @@ void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
     } else {
         pool(*low_, m, now);
     }
+}
+
+/// Whether latency differs from that of the last epoch, which had about the same limit.
+bool AdaptiveLimit::hasChanged(const Measurement& m) const {
+    return last_ && std::abs(m.limit / last_->limit - 1) <= kSameLimit &&
+           std::abs(m.latency / last_->latency - 1) >
+               kSameLimit + kSure * std::hypot(m.error, last_->error);
 }
 
 /// Epochs under the same limit that agree are one measurement; where they do not, the service has
@@ -382,12 +586,13 @@ void AdaptiveLimit::pool(Anchor& anchor, const Measurement& m, MonotonicTime now
         anchor = {m, now};
         return;
     }
-    const double share = m.samples / (std::min(a.samples, kThroughputMemory) + m.samples);
+    ++anchor.epochs;
+    const double share = m.samples / (std::min(a.samples, throughputMemory()) + m.samples);
     a.latency += share * (m.latency - a.latency);
     a.throughput += share * (m.throughput - a.throughput);
     a.inFlight += share * (m.inFlight - a.inFlight);
     a.error = std::hypot(share * m.error, (1 - share) * a.error);
-    a.samples = std::min(a.samples, kThroughputMemory) + m.samples;
+    a.samples = std::min(a.samples, throughputMemory()) + m.samples;
 }
 
 void AdaptiveLimit::doubt(MonotonicTime now) {
@@ -404,58 +609,60 @@ double AdaptiveLimit::target() const {
 
 void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
     const double before = limit_;
-    limit_ = std::clamp<double>(limit, settings_.minLimit, settings_.maxLimit);
-    const double change = std::abs(std::round(limit_) - std::round(before));
-    if (change < 1 || change < 0.1 * before) {
+    limit_ = std::clamp<double>(limit, settings_.minLimit * unit(), settings_.maxLimit);
+    const double change = std::abs(std::round(limit_ / unit()) - std::round(before / unit()));
+    if (change < 1 || change * unit() < 0.1 * before) {
         return;
     }
     // The change is in force after kActuation; then a surplus drains, or new requests pass through.
     const double drain = throughput_ > 0 ? std::max(0.0, before - limit_) / throughput_ : 0;
-    const Duration settling = fromSeconds(std::max(drain, std::min(latency_, 10.0)));
-    settledAt_ = now + kActuation + std::min(settling, kLongestSettling);
+    const Duration settling = fromSeconds(std::max(drain, std::min(passing_, 10.0)));
+    settledAt_ = now + loop_.actuation + std::min(settling, kLongestSettling);
     epoch_.clear();
 }
 
 LimitDecision AdaptiveLimit::decision() const {
     LimitDecision d;
-    d.limit = limit_;
+    d.ownLimit = limit_;
+    d.limit = std::clamp<double>(limit_ / unit(), settings_.minLimit, settings_.maxLimit);
     d.baseline = baseline_ > 0 ? baseline_ : kUnknown;
     d.waitingAtService = waiting_;
     d.reason = reason_;
-    if (settings_.queue >= 0) {
-        d.queueLimit = static_cast<std::uint32_t>(settings_.queue);
-        return d;
+    d.queueLimit =
+        settings_.queue >= 0 ? static_cast<std::uint32_t>(settings_.queue) : ownQueueLimit();
+    if (loop_.waitsInside) {
+        d.limit += probe_ > 0 ? 0 : d.queueLimit;
+        d.queueLimit = 0;
     }
-    d.queueLimit = ownQueueLimit();
     return d;
 }
 
 /// A burst may wait; a standing overload may not. The harder the overload, the sooner a freed slot
 /// finds a request: then one waiting request keeps the service as busy as many would.
 std::uint32_t AdaptiveLimit::ownQueueLimit() const {
+    const double slots = limit_ / unit();
     const double refused = refused_.isEmpty() ? 0 : refused_.value();
-    const double shortest = refused > kHardOverload ? 1 : limit_ < kFewSlots ? 3 : 2;
-    const double burst =
-        std::max(limit_ / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
+    const double shortest = refused > kHardOverload ? 1 : slots < kFewSlots ? 3 : 2;
+    const double burst = std::max(slots / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
     return static_cast<std::uint32_t>(std::max(shortest, std::ceil(burst)));
 }
 
 void AdaptiveLimit::reconfigure(const LimiterSettings& settings) {
     settings_ = settings;
-    limit_ = std::clamp<double>(limit_, settings.minLimit, settings.maxLimit);
+    limit_ = std::clamp<double>(limit_, settings.minLimit * unit(), settings.maxLimit);
 }
 
 LimitMemory AdaptiveLimit::save() const {
-    return {limit_, baseline_, throughput_};
+    return {limit_ / unit(), baseline_ / unit(), throughput_};  // of whole requests
 }
 
 void AdaptiveLimit::restore(const LimitMemory& memory) {
     const auto isValid = [](double v) { return std::isfinite(v) && v > 0; };
     if (isValid(memory.limit)) {
-        limit_ = std::clamp<double>(memory.limit, settings_.minLimit, settings_.maxLimit);
+        limit_ = unit() * std::clamp<double>(memory.limit, settings_.minLimit, settings_.maxLimit);
     }
     if (isValid(memory.baseline)) {
-        baseline_ = memory.baseline;
+        baseline_ = unit() * memory.baseline;
         baselineWeight_ = kMostWeight / 10;
         throughput_ = isValid(memory.throughput) ? memory.throughput : 0;
     }

@@ -28,7 +28,7 @@ namespace levee {
 /// Confined to one thread.
 class AdaptiveLimit final : public Limit {
 public:
-    explicit AdaptiveLimit(const LimiterSettings& settings);
+    explicit AdaptiveLimit(const LimiterSettings& settings, LimitLoop loop = {});
 
     void onWindow(const WindowSample& sample, MonotonicTime now) override;
     LimitDecision decision() const override;
@@ -42,8 +42,13 @@ private:
     struct Anchor {
         Measurement m;
         MonotonicTime at;
+        int epochs = 1;
     };
 
+    void takeSelfShare(const WindowSample& sample, MonotonicTime now);
+    void changeUnit(double factor);
+    double unit() const;
+    void endCalm(MonotonicTime now);
     bool isUsable(const WindowSample& sample, MonotonicTime now);
     bool isEnough() const;
     void judge(const Measurement& m, MonotonicTime now);
@@ -52,29 +57,43 @@ private:
     void searchUpwards(const Measurement& m, MonotonicTime now);
     void learnUnpressed(const Measurement& m);
     void makeRoomForBursts(const Measurement& m, MonotonicTime now);
-    void learn(double latency, double samples);
+    void setBaseline(const Measurement& m);
+    void learn(const Measurement& m);
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
-    void startRise(const Measurement& m, MonotonicTime now);
+    void startRise(const Measurement& m, double factor, MonotonicTime now);
+    void pauseRises(const Measurement& below, MonotonicTime now);
+    void forgetRises();
+    void finishColdRise(const Measurement& m, MonotonicTime now);
+    void endColdStart(MonotonicTime now);
     void finishRise(const Measurement& m, MonotonicTime now);
-    static bool isFlat(const Measurement& low, const Measurement& high);
+    bool isFlat(const Measurement& low, const Measurement& high) const;
+    bool isLearnedCalm(double knee) const;
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
-    static void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
+    bool hasChanged(const Measurement& m) const;
+    void pool(Anchor& anchor, const Measurement& m, MonotonicTime now);
     void doubt(MonotonicTime now);
     void setLimit(double limit, MonotonicTime now);
     double knee() const { return throughput_ * baseline_; }
+    double unevenness() const;
+    double baselineError() const;  ///< relative standard error
+    double throughputMemory() const;
+    double slackOf(double knee) const;
     double target() const;
     std::uint32_t ownQueueLimit() const;
 
     LimiterSettings settings_;
+    LimitLoop loop_;
     double limit_;
     LimitReason reason_ = LimitReason::Start;
     double waiting_ = kUnknown;
 
     double baseline_ = 0;        ///< seconds; 0: not known
     double baselineWeight_ = 0;  ///< samples behind it, capped
+    double spread_ = 0;          ///< standard deviation of a latency / its mean
     double confirmedBaseline_ = 0;
+    double calm_ = 0;  ///< requests in flight while it was learned without pressure; 0: it was not
     bool confirmed_ = false;
     double throughput_ = 0;   ///< per second: the most that was seen, or the last saturated one
     bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
@@ -82,8 +101,10 @@ private:
     Epoch epoch_;
     std::optional<MonotonicTime> lastWindow_;
     MonotonicTime settledAt_{};  ///< windows that began before still show the limit before
-    double latency_ = 0;         ///< of the last epoch, for the time to settle
-    int growths_ = 0;            ///< epochs of growth in a row
+    /// Seconds until the requests under way are typical ones again: the mean service time as a
+    /// visitor finds it, mean * (1 + cv^2).
+    double passing_ = 0;
+    int growths_ = 0;  ///< epochs of growth in a row
 
     double probe_ = 0;  ///< share of the knee that a probe goes to; 0: none under way
     MonotonicTime nextProbe_{};
@@ -92,13 +113,18 @@ private:
     /// A rise under way: what was measured below it. Its outcome is throughput, not latency, so it
     /// finds out whatever was wrong with the baseline.
     std::optional<Measurement> rise_;
+    bool isColdStart_ = false;  ///< the rises before anything is known about the service
+    double riseGain_ = 0;       ///< throughput of all rises since then over that below, less 1
+    double riseSamples_ = 0;    ///< behind it
     MonotonicTime nextRise_{};
     Duration risePause_;
 
     std::optional<Anchor> high_;
     std::optional<Anchor> low_;
+    std::optional<Measurement> last_;  ///< pressed epoch
 
     stats::DecayingAverage refused_;  ///< share of arrivals that were refused
+    stats::DecayingAverage selfShare_;
 };
 
 }  // namespace levee

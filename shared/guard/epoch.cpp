@@ -7,7 +7,9 @@
 namespace levee {
 namespace {
 
-constexpr double kSmallWindow = 10;  ///< below so many samples a median of windows is too coarse
+/// Below so many samples, or so many latencies, a median of windows is too coarse.
+constexpr double kSmallWindow = 10;
+constexpr double kShortWindow = 2;
 
 double median(std::vector<double>& values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -20,7 +22,7 @@ double median(std::vector<double>& values) {
 
 }  // namespace
 
-void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
+void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit) {
     if (windows_.size() >= kMaxWindows) {
         return;
     }
@@ -46,20 +48,24 @@ void Epoch::add(const WindowSample& sample, std::uint32_t limit) {
     w.latency = w.wholeLatency * own;
     windows_.push_back(w);
     seconds_ += w.seconds;
+    present_ += sample.inFlight * w.seconds;
     samples_ += w.samples;
     sum_ += sum * own;
     squares_ += squares * own * own;
     succeeded_ += static_cast<double>(sample.completed - std::min(sample.failed, sample.completed));
     failed_ += static_cast<double>(sample.failed);
-    const bool pressed = sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= limit;
-    pressedWindows_ += pressed ? 1 : 0;
+    pressedWindows_ += isPressed(sample, enforced) ? 1 : 0;
     refused_ = refused_ || sample.shed > 0;
     limits_ += limit;
 }
 
+bool Epoch::isPressed(const WindowSample& sample, std::uint32_t enforced) {
+    return sample.shed > 0 || sample.queued > 0 || sample.maxInFlight >= enforced;
+}
+
 void Epoch::clear() {
     windows_.clear();
-    seconds_ = samples_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
+    seconds_ = samples_ = present_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
     pressedWindows_ = 0;
     timedOut_ = false;
     refused_ = false;
@@ -85,18 +91,22 @@ Measurement Epoch::measure() const {
     std::vector<double> rates;
     std::vector<double> latencies;
     bool small = windows_.size() < 3;
+    double shortest = seconds_;
     for (const Window& w : windows_) {
         small = small || w.samples < kSmallWindow;
+        shortest = std::min(shortest, w.seconds);
         rates.push_back(w.samples / w.seconds);
         latencies.push_back(w.latency);
         whole += w.wholeLatency * w.samples;
     }
-    const double ownToWhole = sum_ > 0 ? whole / sum_ : 1;
-    if (!small) {
+    const double typical = median(latencies);
+    if (!small && shortest >= kShortWindow * typical * whole / sum_) {
         m.throughput = median(rates);
-        m.latency = median(latencies);
+        m.latency = typical;
     }
-    m.inFlight = m.throughput * m.latency * ownToWhole;
+    m.inFlight = m.throughput * m.latency;
+    m.unended = whole > 0 ? present_ / whole : 1;
+    m.wholeLatency = sum_ > 0 ? m.latency * whole / sum_ : m.latency;
     return m;
 }
 

@@ -8,17 +8,22 @@
 
 namespace levee {
 
-/// What an epoch says. Latencies in seconds, of the service's own share. A value.
+/// What an epoch says. Latency, concurrency and limit are of the service's own work: what a request
+/// waits for others does not count. Seconds. A value.
 struct Measurement {
     double seconds = 0;
-    double samples = 0;     ///< requests that held a slot and ended: successes and timeouts
-    double throughput = 0;  ///< of these per second
-    double latency = 0;     ///< their mean; a timeout counts as the timeout: a lower bound
-    double error = 1;       ///< relative standard error of the latency
-    double inFlight = 0;    ///< mean concurrency by Little's law, throughput * whole latency
-    double limit = 0;       ///< what was enforced, mean over the windows
-    bool pressed = false;   ///< requests met the limit in most of the windows
-    bool refused = false;   ///< something was refused, if only in a burst
+    double samples = 0;       ///< requests that held a slot and ended: successes and timeouts
+    double throughput = 0;    ///< of these per second
+    double latency = 0;       ///< their mean; a timeout counts as the timeout: a lower bound
+    double wholeLatency = 0;  ///< of the whole answer, the calls to others included
+    double error = 1;         ///< relative standard error of the latency
+    double inFlight = 0;      ///< mean concurrency by Little's law, throughput * latency
+    double limit = 0;         ///< mean over the windows
+    /// Requests seen in flight over those that throughput and whole latency account for. Well above
+    /// 1: there are some that have not ended yet and will take longer than those that have.
+    double unended = 1;
+    bool pressed = false;  ///< requests met the limit in most of the windows
+    bool refused = false;  ///< something was refused, if only in a burst
     bool timedOut = false;
     bool failing = false;  ///< failures outnumber successes
 };
@@ -30,10 +35,15 @@ class Epoch {
 public:
     static constexpr std::size_t kMaxWindows = 128;
 
-    /// `limit` is what was enforced, to see whether the window pressed against it.
-    void add(const WindowSample& sample, std::uint32_t limit);
+    /// `enforced` is what the gateway held to, to see whether the window pressed against it;
+    /// `limit` is the same for the service's own work.
+    void add(const WindowSample& sample, std::uint32_t enforced, double limit);
     void clear();
     Measurement measure() const;
+    /// Whether the window meets the limit.
+    static bool isPressed(const WindowSample& sample, std::uint32_t enforced);
+    /// Windows are there, and none met the limit.
+    bool isCalm() const { return !windows_.empty() && pressedWindows_ == 0; }
 
     std::size_t windows() const { return windows_.size(); }
     double seconds() const { return seconds_; }
@@ -53,6 +63,7 @@ private:
     double sum_ = 0;      ///< of own latencies
     double squares_ = 0;  ///< of own latencies
     double limits_ = 0;
+    double present_ = 0;  ///< request-seconds, from the windows' own count
     std::size_t pressedWindows_ = 0;
     bool refused_ = false;
     double succeeded_ = 0;

@@ -33,8 +33,12 @@ std::string_view name(LimitReason reason);
 
 /// A value; valid until the next window.
 struct LimitDecision {
-    double limit = 0;                    ///< concurrent requests at the service, at least 1
+    double limit = 0;  ///< concurrent requests at the service, at least 1
+    /// The part of them that the service itself is busy with, or that queues in it; the others wait
+    /// for its dependencies. `limit` where the self share is not known.
+    double ownLimit = 0;
     std::uint32_t queueLimit = 1;        ///< requests that may wait at the gateway
+    double admitShare = 1;               ///< of the arrivals, before the limit
     double baseline = kUnknown;          ///< unloaded latency, seconds
     double waitingAtService = kUnknown;  ///< requests queueing inside the service, estimated
     LimitReason reason = LimitReason::Start;
@@ -67,7 +71,19 @@ public:
     virtual void restore(const LimitMemory& memory) = 0;
 };
 
+/// Where the limit works.
+struct LimitLoop {
+    Duration actuation = std::chrono::milliseconds(100);  ///< until a decision is in force, at most
+    /// Nothing can wait in front of the service: what a limit lets wait, waits inside it.
+    bool waitsInside = false;
+    /// Others limit the same service, each without knowing of the rest: what one lets in more, it
+    /// may have taken from them.
+    bool isShared = false;
+};
+/// A permit in the service's own process.
+inline constexpr LimitLoop kInProcess{.actuation = Duration::zero(), .waitsInside = true};
+
 /// The limit that the settings ask for; null for LimiterKind::Off.
-std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings);
+std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings, LimitLoop loop = {});
 
 }  // namespace levee

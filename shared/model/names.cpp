@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared/model/names.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -13,6 +14,18 @@ std::string_view at(const std::array<std::string_view, N>& names, Enum value) {
     const auto index = static_cast<std::size_t>(value);
     return index < N ? names[index] : "invalid";
 }
+
+constexpr std::array<std::string_view, 11> kLimiterKinds{"off",
+                                                         "fixed",
+                                                         "adaptive",
+                                                         "aimd",
+                                                         "vegas",
+                                                         "gradient2",
+                                                         "envoy-gradient",
+                                                         "codel",
+                                                         "client-throttle",
+                                                         "admission-control",
+                                                         "sentinel-bbr"};
 
 }  // namespace
 
@@ -39,6 +52,11 @@ std::string_view name(BreakerState state) {
     return at(kNames, state);
 }
 
+std::string_view name(InstanceStatus status) {
+    static constexpr std::array<std::string_view, 3> kNames{"in", "ejected", "ramp"};
+    return at(kNames, status);
+}
+
 std::string_view name(Enforcement enforcement) {
     static constexpr std::array<std::string_view, 5> kNames{"unknown", "sent", "accepted",
                                                             "enforcing", "refused"};
@@ -46,8 +64,9 @@ std::string_view name(Enforcement enforcement) {
 }
 
 std::string_view name(EventKind kind) {
-    static constexpr std::array<std::string_view, 8> kNames{
-        "breaker", "limit", "rule", "override", "target", "gateway", "agent", "topology"};
+    static constexpr std::array<std::string_view, 9> kNames{"breaker",  "limit",    "rule",
+                                                            "override", "target",   "gateway",
+                                                            "agent",    "topology", "ejection"};
     return at(kNames, kind);
 }
 
@@ -67,6 +86,18 @@ std::string_view name(Outcome outcome) {
         "success",      "failure",     "timeout",    "shed-limit",
         "shed-breaker", "shed-remote", "client-gone"};
     return at(kNames, outcome);
+}
+
+std::string_view name(LimiterKind kind) {
+    return at(kLimiterKinds, kind);
+}
+
+std::optional<LimiterKind> limiterKindNamed(std::string_view text) {
+    const auto it = std::find(kLimiterKinds.begin(), kLimiterKinds.end(), text);
+    if (it == kLimiterKinds.end()) {
+        return std::nullopt;
+    }
+    return static_cast<LimiterKind>(it - kLimiterKinds.begin());
 }
 
 }  // namespace levee

@@ -2,10 +2,12 @@
 // The stable lower-case names of the model's enumerations: JSON, tables, metrics, events.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "shared/model/advice.h"
 #include "shared/model/event.h"
+#include "shared/model/guard_settings.h"
 #include "shared/model/guard_state.h"
 #include "shared/model/request_record.h"
 #include "shared/model/topology.h"
@@ -16,10 +18,15 @@ std::string_view name(NodeKind kind);
 std::string_view name(Health health);
 std::string_view name(GuardMode mode);
 std::string_view name(BreakerState state);
+std::string_view name(InstanceStatus status);
 std::string_view name(Enforcement enforcement);
 std::string_view name(EventKind kind);
 std::string_view name(EventSeverity severity);
 std::string_view name(Confidence confidence);
 std::string_view name(Outcome outcome);
+std::string_view name(LimiterKind kind);
+
+/// The kind of that name; none for other texts.
+std::optional<LimiterKind> limiterKindNamed(std::string_view text);
 
 }  // namespace levee

@@ -15,7 +15,8 @@ ShareBounds wilsonBounds(std::uint64_t hits, std::uint64_t trials, double z) {
     const double z2 = z * z;
     const double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
     const double half = z / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-    return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
+    // What was seen lies inside, whatever the rounding: so none of 9 begins at 0 exactly.
+    return {std::clamp(middle - half, 0.0, p), std::clamp(middle + half, p, 1.0)};
 }
 
 }  // namespace levee::stats

@@ -2,15 +2,29 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measures the whole of Levee on the shop: real services, a real HAProxy, open-loop load. See README.md.
 #
-#   tests/bench/run.sh                       all but soak
+#   tests/bench/run.sh                       all but soak and guards
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
+#   tests/bench/run.sh simulate --seeds 1000 no shop: the scenarios of tests/scenario over many seeds
 #   tests/bench/run.sh --quick               breaker, overload and reload, shortly: do they work (90 s)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
+#   tests/bench/run.sh guards [OPTION]...    what guards cost a request in process: no shop, needs no node;
+#                                            builds what it measures optimised; options of Google Benchmark
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+if [ "${1:-}" = guards ]; then
+  shift
+  root=$here/../..
+  cmake -S "$root" -B "$root/build/bench" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DLEVEE_AGENT=OFF -DLEVEE_DASHBOARD=OFF -DLEVEE_WIRE=OFF >/dev/null
+  cmake --build "$root/build/bench" --target guard_bench -- --quiet
+  exec "$root/build/bench/tests/bench/guard_bench" "$@"
+fi
 if ! command -v node >/dev/null; then
   echo "SKIP node is not installed"
   exit 0
+fi
+if [ "${1:-}" = simulate ]; then
+  exec node "$here/simulate.mjs" "${@:2}"
 fi
 exec node "$here/bench.mjs" "$@"

@@ -33,8 +33,19 @@ private slots:
         QCOMPARE(sample.queued, std::uint64_t{1});
         QCOMPARE(sample.maxInFlight, std::uint32_t{3});
         QVERIFY(std::abs(sample.latency.quantile(0.5) - 0.020) < 0.0005);
-        QVERIFY(std::abs(sample.inFlight - 0.2) < 1e-9);  // 20 ms of work in 100 ms
+        QVERIFY(std::abs(sample.leastQueueWait - 0.010) < 1e-9);
         QVERIFY(std::abs(window.takeCount().latency.quantile(0.5) - 0.030) < 0.0005);
+    }
+    void thoseStillUnderWayCountAsInFlight() {
+        RequestWindow window;
+        RequestRecord alone = request(Outcome::Success);
+        alone.serverConnections = 1;
+        window.add(alone);
+        // 20 ms of work in 100 ms, and nobody beside it.
+        QVERIFY(std::abs(window.takeSample(100ms, 5s).inFlight - 0.2) < 1e-9);
+        window.add(request(Outcome::Success));
+        QCOMPARE(window.takeSample(100ms, 5s).inFlight, 2.0);  // the others that it saw
+        QCOMPARE(window.takeSample(100ms, 5s).inFlight, 0.0);
     }
     void aFastFailureDoesNotMakeTheLatencyLookGood() {
         RequestWindow window;

@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include "shared/model/names.h"
 #include "tests/rules/lang/corpus.h"
 #include "tests/support/test_registry.h"
 
@@ -83,11 +84,20 @@ private slots:
     }
     void valuesAtTheirLimitsAreTaken() {
         const RuleSet rules = parseGood("every_limit.good.yaml").rules;
-        QCOMPARE(rules.rules.size(), std::size_t{5});
+        QCOMPARE(rules.rules.size(), std::size_t{7});
         const BreakerSettings& lowest = rules.find("lowest")->settings.breaker;
         QCOMPARE(lowest.failureShare, 1e-6);
         QCOMPARE(lowest.slowerThan, Duration(1));
         QCOMPARE(lowest.maxOpenFor, Duration(100ms));
+        QCOMPARE(lowest.maxOpenShare, 1e-6);
+        const EjectionSettings& few = rules.find("lowest")->settings.ejection;
+        QCOMPARE(few.deviations, 1);
+        QCOMPARE(few.latencyFactor, 2);
+        QCOMPARE(few.minimumCalls, 10U);
+        QCOMPARE(rules.find("highest")->settings.ejection.maxEjectedShare, 0.5);
+        QCOMPARE(rules.find("fewest-calls")->settings.breaker.windowCalls, 10U);
+        QCOMPARE(rules.find("fewest-calls")->settings.ejection.deviations, -1);
+        QCOMPARE(rules.find("most-calls")->settings.breaker.windowCalls, 100'000U);
         const GuardSettings& highest = rules.find("highest")->settings;
         QVERIFY(highest.mode == GuardMode::Off);
         QVERIFY(!highest.breaker.enabled);
@@ -96,6 +106,14 @@ private slots:
         QCOMPARE(rules.find("fixed")->settings.limiter.limit, 100'000U);
         QCOMPARE(rules.find("learned")->settings.limiter.queue, -1);
         QVERIFY(rules.find("unlimited")->settings.limiter.kind == LimiterKind::Off);
+    }
+    void everyPublishedLimiterCanBeAskedFor() {
+        const RuleSet rules = parseGood("published_limiters.good.yaml").rules;
+        QCOMPARE(rules.rules.size(), std::size_t{7});
+        for (const Rule& rule : rules.rules)
+            QVERIFY(rule.settings.limiter.kind == limiterKindNamed(rule.name));
+        QCOMPARE(rules.find("codel")->settings.limiter.limit, 100'000U);
+        QCOMPARE(rules.find("aimd")->settings.limiter.minLimit, 10U);
     }
     void aTextWithoutDocumentsIsAnEmptySet() {
         QVERIFY(parseRules("", "f").rules.rules.empty());

@@ -25,9 +25,9 @@ class EpochTest : public QObject {
 private slots:
     void aStallSpoilsOneWindowNotTheEpoch() {
         Epoch epoch;
-        epoch.add(window(20, 0.020), 4);
-        epoch.add(window(11, 0.070), 4);
-        epoch.add(window(20, 0.020), 4);
+        epoch.add(window(20, 0.020), 4, 4);
+        epoch.add(window(11, 0.070), 4, 4);
+        epoch.add(window(20, 0.020), 4, 4);
         const Measurement m = epoch.measure();
         QCOMPARE(m.throughput, 200.0);
         QCOMPARE(m.latency, 0.020);
@@ -35,9 +35,9 @@ private slots:
     }
     void smallWindowsArePooled() {
         Epoch epoch;
-        epoch.add(window(1, 0.1), 4);
-        epoch.add(window(1, 0.1), 4);
-        epoch.add(window(4, 0.4), 4);
+        epoch.add(window(1, 0.1), 4, 4);
+        epoch.add(window(1, 0.1), 4, 4);
+        epoch.add(window(4, 0.4), 4, 4);
         QVERIFY(std::abs(epoch.measure().throughput - 20) < 1e-9);
         QVERIFY(std::abs(epoch.measure().latency - 0.3) < 1e-9);
     }
@@ -46,7 +46,7 @@ private slots:
         WindowSample s = window(1, 0.02);
         s.timedOut = 3;
         s.timeout = 5s;
-        epoch.add(s, 4);
+        epoch.add(s, 4, 4);
         QVERIFY(std::abs(epoch.measure().latency - 15.02 / 4) < 1e-9);
         QVERIFY(epoch.measure().timedOut);
     }
@@ -54,7 +54,7 @@ private slots:
         Epoch epoch;
         WindowSample s = window(2, 0.5);
         s.timedOut = 2;
-        epoch.add(s, 4);
+        epoch.add(s, 4, 4);
         QCOMPARE(epoch.measure().latency, 0.5);
     }
     void fastFailuresDoNotMakeTheLatencyLookGood() {
@@ -62,7 +62,7 @@ private slots:
         WindowSample s = window(10, 0.02);
         s.completed = 21;
         s.failed = 11;
-        epoch.add(s, 4);
+        epoch.add(s, 4, 4);
         QCOMPARE(epoch.measure().latency, 0.02);
         QVERIFY(epoch.measure().failing);
     }
@@ -70,33 +70,34 @@ private slots:
         Epoch epoch;
         WindowSample s = window(10, 0.02);
         s.maxInFlight = 4;
-        epoch.add(s, 4);
+        epoch.add(s, 4, 4);
         QVERIFY(epoch.measure().pressed);
         s.maxInFlight = 3;
-        epoch.add(s, 4);
+        epoch.add(s, 4, 4);
         QVERIFY(!epoch.measure().pressed);
         s.queued = 1;
-        epoch.add(s, 4);
+        epoch.add(s, 4, 4);
         QVERIFY(epoch.measure().pressed);
     }
-    void theOwnShareScalesLatencyButNotConcurrency() {
+    void theOwnShareScalesLatencyAndConcurrency() {
         Epoch epoch;
         WindowSample s = window(10, 0.1);
         s.selfShare = 0.25;
-        epoch.add(s, 10);
+        epoch.add(s, 10, 10);
         QVERIFY(std::abs(epoch.measure().latency - 0.025) < 1e-9);
-        QVERIFY(std::abs(epoch.measure().inFlight - 10) < 1e-9);
+        QVERIFY(std::abs(epoch.measure().wholeLatency - 0.1) < 1e-9);
+        QVERIFY(std::abs(epoch.measure().inFlight - 2.5) < 1e-9);
     }
     void anEmptyEpochSaysNothing() {
         Epoch epoch;
         QCOMPARE(epoch.measure().samples, 0.0);
-        epoch.add(WindowSample(), 4);
+        epoch.add(WindowSample(), 4, 4);
         QCOMPARE(epoch.measure().latency, 0.0);
     }
     void itsMemoryIsBounded() {
         Epoch epoch;
         for (int i = 0; i < 1'000; ++i) {
-            epoch.add(window(1, 0.1), 4);
+            epoch.add(window(1, 0.1), 4, 4);
         }
         QCOMPARE(epoch.windows(), Epoch::kMaxWindows);
     }

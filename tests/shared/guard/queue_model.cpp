@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace levee::test {
 namespace {
 
 constexpr double kWindow = 0.1;
+constexpr double kNoWait = std::numeric_limits<double>::infinity();
 constexpr double kGoodWithin = 1.0;  ///< seconds from arrival: later answers are waste
 
 }  // namespace
@@ -16,7 +18,8 @@ constexpr double kGoodWithin = 1.0;  ///< seconds from arrival: later answers ar
 QueueModel::QueueModel(const QueueModelSettings& settings)
     : settings_(settings),
       nominalCapacity_(settings.workers / settings.serviceSeconds),
-      random_(settings.seed) {
+      random_(settings.seed),
+      leastWait_(kNoWait) {
     const double sigma2 = std::log(1 + settings.cv * settings.cv);
     medianService_ = settings.serviceSeconds * (settings.cv == 0   ? 1
                                                 : settings.cv == 1 ? std::numbers::ln2
@@ -92,7 +95,11 @@ void QueueModel::arrive() {
         return;
     }
     ++arrivals_;
-    if (inFlight_ >= enforced_.maxInFlight() && atGateway_.size() >= enforced_.queueLimit) {
+    const bool isOutsideShare =
+        enforced_.admitShare < 1 && random_.uniform() >= enforced_.admitShare;
+    const bool isFull =
+        inFlight_ >= enforced_.maxInFlight() && atGateway_.size() >= enforced_.queueLimit;
+    if (isOutsideShare || isFull) {
         ++refused_;
         ++window_.shed;
         return;
@@ -107,6 +114,7 @@ void QueueModel::dispatch() {
         Request request = atGateway_.front();
         atGateway_.pop_front();
         request.dispatched = now_;
+        leastWait_ = std::min(leastWait_, now_ - request.arrived);
         ++inFlight_;
         window_.maxInFlight = std::max(window_.maxInFlight, inFlight_);
         if (settings_.failureShare > 0 && random_.uniform() < settings_.failureShare) {
@@ -152,6 +160,8 @@ void QueueModel::closeWindow(Limit& limit) {
     window_.inFlight = inFlightArea_ / kWindow;
     window_.timeout = fromSeconds(settings_.timeoutSeconds);
     window_.length = fromSeconds(kWindow);
+    window_.leastQueueWait = std::isinf(leastWait_) ? 0 : leastWait_;
+    leastWait_ = kNoWait;
     enforced_ = decided_;
     if (now_ > lostUntil_) {
         limit.onWindow(window_, time());

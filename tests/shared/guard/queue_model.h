@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small closed simulation to judge limiters by: Poisson arrivals -> gateway (at most maxInFlight
-// at the service, at most queueLimit waiting, the rest refused) -> first-come-first-served backend
-// with C workers. The limit sees a window each 100 ms; what it decides takes effect one window
-// later. Deterministic: the seed decides everything.
+// A small closed simulation to judge limiters by: Poisson arrivals -> gateway (admitShare of them,
+// at most maxInFlight at the service, at most queueLimit waiting, the rest refused) ->
+// first-come-first-served backend with C workers. The limit sees a window each 100 ms; what it
+// decides takes effect one window later. Deterministic: the seed decides everything.
 #pragma once
 
 #include <cstdint>
@@ -100,6 +100,7 @@ private:
     std::uint32_t inFlight_ = 0;
 
     WindowSample window_;
+    double leastWait_;  ///< at the gateway, of the requests dispatched in this window
     double lastTracked_ = 0;
     double inFlightArea_ = 0;
 
