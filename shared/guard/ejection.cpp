@@ -269,7 +269,6 @@ void Ejection::giveUp(MonotonicTime now) {
         if (it.status != InstanceStatus::In) {
             letIn(it, now);
         }
-        it.window = {};  // what it did before says nothing about who is well now
     }
     report(EventSeverity::Critical,
            fmt::format("all {} instances are bad: none is ejected", instances_.size()),

@@ -92,50 +92,53 @@ void Guard::onWindow(const WindowSample& sample, MonotonicTime now) {
         limit_->onWindow(sample, now);
         reportLimit(now);
     }
-    reportShedding(sample, now);
+    reportShedding(sample, before, now);
     reportBaseline(now);
 }
 
-void Guard::reportShedding(const WindowSample& sample, MonotonicTime now) {
-    const LimitDecision d = limit_->decision();
+void Guard::reportShedding(const WindowSample& sample, const LimitDecision& limit,
+                           MonotonicTime now) {
     switch (shedding_.onWindow(sample, now)) {
         case Shedding::News::None:
             return;
         case Shedding::News::Begun:
-            report(EventSeverity::Warning,
-                   fmt::format("shedding: {} of {} requests refused in {:.0f} ms, at {} in flight "
-                               "and {} waiting",
-                               sample.shed, sample.shed + sample.completed + sample.timedOut,
-                               toSeconds(sample.length) * 1e3, d.maxInFlight(), d.queueLimit),
-                   whyShedding(sample));
+            report(
+                EventSeverity::Warning,
+                fmt::format("shedding: {} of {} requests refused in {:.0f} ms, at {} in flight "
+                            "and {} waiting",
+                            sample.shed, sample.shed + sample.completed + sample.timedOut,
+                            toSeconds(sample.length) * 1e3, limit.maxInFlight(), limit.queueLimit),
+                whyShedding(sample, limit));
             return;
         case Shedding::News::Over:
             report(EventSeverity::Notice,
                    fmt::format("shedding over: {} requests refused in {:.1f} s",
                                shedding_.refused(), shedding_.seconds()),
-                   whyShedding(sample));
+                   whyShedding(sample, limit));
             return;
     }
 }
 
-Decision Guard::whyShedding(const WindowSample& sample) const {
-    const LimitDecision d = limit_->decision();
+Decision Guard::whyShedding(const WindowSample& sample, const LimitDecision& limit) const {
     const LimitNeeded needed = shedding_.limitNeeded();
     Decision why;
     why.inputs = fmt::format(
         "refused={} seconds={:.1f} shed={} completed={} maxInFlight={} baselineMs={:.3f} reason={} "
         "limitNeededAtSameLatency={} limitNeededAtSameThroughput={}",
         shedding_.refused(), shedding_.seconds(), sample.shed, sample.completed, sample.maxInFlight,
-        d.baseline * 1e3, name(d.reason), needed.atSameLatency, needed.atSameThroughput);
-    why.thresholds =
-        fmt::format("limit={:.1f} queue={} admitShare={:.3g}", d.limit, d.queueLimit, d.admitShare);
+        limit.baseline * 1e3, name(limit.reason), needed.atSameLatency, needed.atSameThroughput);
+    why.thresholds = fmt::format("limit={:.1f} queue={} admitShare={:.3g}", limit.limit,
+                                 limit.queueLimit, limit.admitShare);
     why.distance = 0;
-    why.counterfactual = {
-        "passed", {{"limit", Condition::Relation::AtLeast, needed.atSameThroughput}}, ""};
-    if (d.admitShare < 1) {
-        why.counterfactual.conditions.push_back({"admitShare", Condition::Relation::AtLeast, 1});
+    why.counterfactual.outcome = "passed";
+    std::vector<Condition>& conditions = why.counterfactual.conditions;
+    if (limit.admitShare < 1) {
+        conditions.push_back({"admitShare", Condition::Relation::AtLeast, 1});
     }
-    if (needed.atSameLatency < needed.atSameThroughput) {
+    if (limit.admitShare == 1 || needed.atSameThroughput > limit.limit) {
+        conditions.push_back({"limit", Condition::Relation::AtLeast, needed.atSameThroughput});
+    }
+    if (conditions.back().name == "limit" && needed.atSameLatency < needed.atSameThroughput) {
         why.counterfactual.given =
             fmt::format("or at about {} had the service answered as fast", needed.atSameLatency);
     }

@@ -90,8 +90,9 @@ public:
     void restore(const LimitMemory& memory);
 
 private:
-    void reportShedding(const WindowSample& sample, MonotonicTime now);
-    Decision whyShedding(const WindowSample& sample) const;
+    /// `limit`: as it was in force in the window.
+    void reportShedding(const WindowSample& sample, const LimitDecision& limit, MonotonicTime now);
+    Decision whyShedding(const WindowSample& sample, const LimitDecision& limit) const;
     void reportLimit(MonotonicTime now);
     void reportBaseline(MonotonicTime now);
     /// `byHand`: a person's doing, in force whatever the mode.

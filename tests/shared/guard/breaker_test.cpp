@@ -471,6 +471,17 @@ private slots:
         s.traffic(1s, true);
         QCOMPARE(s.breaker.tripsSuppressed(), 2);
     }
+    void afterAHoldItSaysAnewWhyItDoesNotTrip() {
+        Scene s;
+        s.fleet = 0.6;
+        s.tick();
+        s.calls(10, true);
+        QCOMPARE(s.breaker.tripsSuppressed(), 1);
+        s.breaker.forceClosed(s.now + 1s, s.now);
+        s.breaker.releaseForce(s.now);
+        s.calls(1, true);
+        QCOMPARE(s.breaker.tripsSuppressed(), 2);
+    }
     void withoutKnowingTheFleetThereIsNoCap() {
         Scene unknown;
         unknown.tick();

@@ -256,6 +256,18 @@ private slots:
         QCOMPARE(s.told("all 10 instances are bad: none is ejected"), 1);
         QCOMPARE(s.countEjected(), 0);
     }
+    void whatWasGoodBeforeSaysNothingAboutWhoIsWellNow() {
+        Scene s(10);
+        s.traffic(4s);
+        s.everyOneFails(1);  // at the end of the window four of five calls were good
+        s.traffic(30s);
+        QVERIFY(s.ejection.isGroupBad());
+        QCOMPARE(s.told("all 10 instances are bad: none is ejected"), 1);
+        QCOMPARE(s.told("is well"), 0);
+        s.of(3).failing = 0;
+        s.traffic(15s);
+        QVERIFY(!s.ejection.isGroupBad());
+    }
     void aGroupThatFailsHalfOfTheTimeIsBadToo() {
         EjectionSettings settings = on();
         settings.consecutiveFailures = 0;

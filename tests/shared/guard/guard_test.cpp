@@ -219,6 +219,17 @@ private slots:
                                         "limitNeededAtSameThroughput=96 limit=16.0") !=
                 std::string::npos);
     }
+    void whereAShareRefusesTheLimitIsNotToBlame() {
+        GuardSettings settings;
+        settings.limiter.kind = LimiterKind::ClientThrottle;
+        Guard guard("payment", kService, settings, 1, kStart);
+        guard.onWindow(window(1, 0.02, 19, 16), kStart + 100ms);
+        guard.onWindow(window(20, 0.02, 80, 16), kStart + 200ms);
+        const auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].why.counterfactual.text(),
+                 std::string("would have passed at admitShare >= 1"));
+    }
     void aLimitThatMovedAndCameToRestIsAnEvent() {
         Guard guard("payment", kService, {}, 1, kStart);
         MonotonicTime now = kStart;
