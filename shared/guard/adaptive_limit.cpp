@@ -59,6 +59,7 @@ constexpr double kSure = 4;            ///< standard errors, for tests that are 
 constexpr double kSurest = 6;         ///< the same from one epoch: in a queue neighbours wait alike
 constexpr double kLeastSpread = 0.3;  ///< of latencies: stalls are not in their standard error
 constexpr Duration kFirstRisePause = 2s;
+constexpr Duration kConfirmedRisePause = 5s;  ///< the first, where the baseline is not in doubt
 constexpr Duration kLongestRisePause = 30s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
@@ -263,10 +264,7 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
 
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     growths_ = 0;
-    if (!saturated_) {
-        saturated_ = true;
-        nextRise_ = now + kFirstRisePause;
-    }
+    const bool isFirst = !std::exchange(saturated_, true);
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
     const double gain = jumped ? 1 : m.samples / (m.samples + throughputMemory());
@@ -275,6 +273,9 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
         confirmed_ = true;
         confirmedBaseline_ = baseline_;
     }
+    if (isFirst) {
+        nextRise_ = now + (confirmed_ ? kConfirmedRisePause : kFirstRisePause);
+    }
     if (!confirmed_ && now >= nextProbe_ && limit_ <= target() * 1.1) {
         startProbe(kProbeShare, now);
         return;
@@ -282,7 +283,8 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     // A baseline of a few samples may be far off: then half the way, to see whether it helps.
     const double wanted =
         std::max(target(), baselineWeight_ < m.samples ? limit_ * kCautiousCut : 0);
-    if (now >= nextRise_ && std::abs(wanted - limit_) < unit() && !m.timedOut) {
+    const bool isUseful = !loop_.isShared || m.latency >= kOwnRise * baseline_;
+    if (now >= nextRise_ && std::abs(wanted - limit_) < unit() && !m.timedOut && isUseful) {
         startRise(m, kRise, now);
         return;
     }

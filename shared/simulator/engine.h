@@ -58,6 +58,7 @@ private:
     /// What a service looked like in 100 ms.
     struct Step {
         float limit = 0;
+        float ownLimit = 0;
         float inFlightMost = 0;
         float backlogMost = 0;
     };
@@ -124,6 +125,7 @@ private:
     void handle(const Event& event);
     void onWindow(std::uint32_t gate);
     double limitOf(const Service& service) const;
+    double ownLimitOf(const Service& service) const;
     void onGuardTick();
     void onStep();
     void startTimer(Timeouts& timeouts, double seconds, std::uint32_t request, EventKind kind,

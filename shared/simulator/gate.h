@@ -35,6 +35,7 @@ public:
          std::size_t levels);
 
     std::uint32_t instance() const { return instance_; }
+    double ownLimit() const { return enforced_.ownLimit; }
     double enforcedLimit() const { return enforced_.maxInFlight(); }
     bool hasSlot() const { return inFlight_ < enforced_.maxInFlight(); }
 

@@ -215,6 +215,7 @@ void merge(Figures& sum, const Figures& other) {
     };
     average(sum.capacity, other.capacity);
     average(sum.limitMean, other.limitMean);
+    average(sum.ownLimitMean, other.ownLimitMean);
     average(sum.limitP05, other.limitP05);
     average(sum.limitP95, other.limitP95);
     sum.limitLeast = std::min(sum.limitLeast, other.limitLeast);
