@@ -101,8 +101,8 @@ void permit(benchmark::State& state) {
 BENCHMARK(permit)->Setup(makeAdaptiveLimiter)->ThreadRange(1, 2)->UseRealTime();
 
 void refusal(benchmark::State& state) {
-    static PermitLimiter limiter(
-        makeLimit({.kind = LimiterKind::Fixed, .limit = 1}, kInProcess), kStart);
+    static PermitLimiter limiter(makeLimit({.kind = LimiterKind::Fixed, .limit = 1}, kInProcess),
+                                 kStart);
     static const auto held = limiter.tryAcquire(kStart);
     std::uint64_t granted = 0;
     for (auto _ : state) {
