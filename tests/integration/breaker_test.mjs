@@ -72,16 +72,13 @@ test('while it is open the shop sells, and payments are deferred', async () => {
 });
 
 test('after the heal traffic comes back through probes and a ramp', async () => {
-    const opened = (await breakerEvents()).length;
     await shop.services.payment.heal();
     const tripsAtHeal = (await view.guard(kEdge)).trips;
     await eventually('closed again', async () => assert.equal((await view.guard(kEdge)).breaker, 'closed'));
-    const words = (await breakerEvents()).slice(opened).map((event) => event.text.split(/[:; ]/)[0]);
-    console.log(`# after the heal: ${words.join(', ')}`);
-    // A probing that was under way at the heal may still end with "opened again".
-    const from = words.lastIndexOf('half-open');
-    assert.deepEqual(words.slice(from), ['half-open', 'ramping', 'closed']);
-    assert.ok(words.slice(0, from).filter((word) => word === 'opened').length <= 1, words.join());
+    const words = (await breakerEvents()).map((event) => event.text.split(/[:; ]/)[0]);
+    console.log(`# the breaker: ${words.join(', ')}`);
+    // The probing that succeeds may have begun before the heal, and one that was under way then may have failed.
+    assert.deepEqual(words.slice(words.lastIndexOf('half-open')), ['half-open', 'ramping', 'closed']);
     assert.ok((await view.guard(kEdge)).trips <= tripsAtHeal + 1);
 });
 
