@@ -77,6 +77,8 @@ constexpr std::array kMetrics{
     Declaration{"levee_breaker_admit_share", MetricType::Gauge,
                 "Share of requests the breaker lets through."},
     Declaration{"levee_breaker_trips_total", MetricType::Counter, "Times the breaker opened."},
+    Declaration{"levee_breaker_trips_suppressed_total", MetricType::Counter,
+                "Times it did not: too many of the fleet's were open."},
     Declaration{"levee_limit", MetricType::Gauge, "Concurrent requests the guard lets through."},
     Declaration{"levee_in_flight", MetricType::Gauge,
                 "Requests in flight, mean of the last window."},
@@ -159,6 +161,9 @@ void addGuard(const GuardState& guard, Page& page) {
         }
         page.add({"levee_breaker_admit_share", guard.admitShare, {label}});
         page.add({"levee_breaker_trips_total", static_cast<double>(guard.trips), {label}});
+        page.add({"levee_breaker_trips_suppressed_total",
+                  static_cast<double>(guard.tripsSuppressed),
+                  {label}});
     }
     if (guard.hasLimit)
         page.add({"levee_limit", guard.limit, {label}});

@@ -51,7 +51,21 @@ Json json(const Edge& edge) {
             {"seen_millis", edge.seenMillis}};
 }
 
+Json json(const InstanceState& instance) {
+    return {{"instance", instance.instance},
+            {"status", name(instance.status)},
+            {"share", number(instance.share)},
+            {"back_in_seconds", number(instance.backInSeconds)},
+            {"ejections", instance.ejections},
+            {"reason", instance.reason},
+            {"good_share", number(instance.goodShare)},
+            {"median_seconds", number(instance.median)}};
+}
+
 Json json(const GuardState& guard) {
+    Json instances = Json::array();
+    for (const InstanceState& instance : guard.instances)
+        instances.push_back(json(instance));
     return {{"subject", guard.subject},
             {"rule", guard.rule},
             {"revision", guard.revision},
@@ -64,12 +78,15 @@ Json json(const GuardState& guard) {
             {"slow_share", number(guard.slowShare)},
             {"reopen_in_seconds", number(guard.reopenInSeconds)},
             {"trips", guard.trips},
+            {"trips_suppressed", guard.tripsSuppressed},
             {"has_limit", guard.hasLimit},
             {"limit", number(guard.limit)},
             {"in_flight", number(guard.inFlight)},
             {"baseline_seconds", number(guard.baseline)},
             {"queue_limit", number(guard.queueLimit)},
+            {"instances", instances},
             {"shed_rate", number(guard.shedRate)},
+            {"would_have_shed", number(guard.wouldHaveShed)},
             {"enforcement", name(guard.enforcement)},
             {"enforcement_detail", guard.enforcementDetail}};
 }
@@ -110,7 +127,7 @@ Json json(const Event& event) {
             {"kind", name(event.kind)}, {"severity", name(event.severity)},
             {"subject", event.subject}, {"text", event.text},
             {"rule", event.rule},       {"revision", event.revision},
-            {"detail", event.detail}};
+            {"detail", event.detail},   {"counterfactual", event.counterfactual}};
 }
 
 template <typename T>

@@ -7,6 +7,7 @@
 #include "agent/collect/exposition_check.h"
 #include "agent/config/config_loader.h"
 #include "rules/lang/rule_parser.h"
+#include "shared/simulator/scenario_file.h"
 
 namespace levee::cli {
 namespace {
@@ -39,6 +40,23 @@ int checkRules(const std::vector<std::string>& files) {
     const std::size_t count = all.rules.rules.size();
     return report(all.diagnostics,
                   count == 1 ? "1 rule, right" : std::to_string(count) + " rules, all right");
+}
+
+int checkScenarios(const std::vector<std::string>& files) {
+    Diagnostics all;
+    std::size_t count = 0;
+    for (const std::string& file : files) {
+        const Result<std::string> text = readText(file);
+        if (!text) {
+            std::fprintf(stderr, "%s\n", text.error().message.c_str());
+            return kFailure;
+        }
+        const simulator::ScenarioFile parsed = simulator::parseScenarios(*text, file);
+        all.insert(all.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
+        count += parsed.scenarios.size();
+    }
+    return report(
+        all, count == 1 ? "1 scenario, right" : std::to_string(count) + " scenarios, all right");
 }
 
 int checkMetrics(const std::string& file) {

@@ -11,6 +11,7 @@ namespace levee::cli {
 
 int checkConfig(const std::string& file);
 int checkRules(const std::vector<std::string>& files);
+int checkScenarios(const std::vector<std::string>& files);
 /// "-" reads standard input.
 int checkMetrics(const std::string& file);
 

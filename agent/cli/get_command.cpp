@@ -152,11 +152,17 @@ Table hosts(const AgentSnapshot& snapshot) {
     return table;
 }
 
+/// What happened, and at which settings it would not have.
+std::string whatHappened(const Event& event) {
+    return event.counterfactual.empty() ? event.text
+                                        : fmt::format("{} ({})", event.text, event.counterfactual);
+}
+
 Table events(const std::vector<Event>& list) {
     Table table({{"TIME"}, {"SEVERITY"}, {"KIND"}, {"SUBJECT"}, {"WHAT"}});
     for (const Event& event : list)
         table.add({formatTime(event.millis), text(name(event.severity)), text(name(event.kind)),
-                   event.subject, event.text});
+                   event.subject, whatHappened(event)});
     return table;
 }
 
@@ -181,7 +187,7 @@ int getEvents(AgentClient& client, const GetOptions& options) {
                 for (const Event& event : news)
                     std::printf("%s  %-8s  %s: %s\n", formatTime(event.millis).c_str(),
                                 text(name(event.severity)).c_str(), event.subject.c_str(),
-                                event.text.c_str());
+                                whatHappened(event).c_str());
                 std::fflush(stdout);
                 return true;
             });

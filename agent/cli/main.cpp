@@ -27,6 +27,10 @@ void addCheck(CLI::App& app, int& exitCode) {
     command(*check, "rules", "Check rule files", exitCode, [] { return checkRules(files); })
         ->add_option("files", files, "Rule files")
         ->required();
+    command(*check, "scenario", "Check scenario files", exitCode,
+            [] { return checkScenarios(files); })
+        ->add_option("files", files, "Scenario files")
+        ->required();
     CLI::App* metrics = command(*check, "metrics", "Check a metrics page", exitCode,
                                 [] { return checkMetrics(file.empty() ? "-" : file); });
     metrics->add_option("file", file, "The page; - or nothing: standard input");

@@ -216,7 +216,7 @@ std::string render(const Task& task, const std::vector<AlgorithmResult>& results
         for (const std::string_view figure :
              {"goodput", "medianInflation", "p99Inflation", "refusedShare", "limit", "amplitude"})
             cells.push_back(shownFigure(result.shown, figure));
-        cells.push_back(fmt::format("{} of {}", result.met(), result.verdicts.size()));
+        cells.push_back(fmt::format("{} of {}", result.met(), result.asked()));
         cells.emplace_back(result.hasMissed() ? "MISSED" : "");
         table.add(std::move(cells));
         for (std::size_t i = 0; i < result.verdicts.size(); ++i) {

@@ -129,10 +129,12 @@ ControlCounters ControlLoop::counters() const {
 }
 
 void ControlLoop::run() {
-    MonotonicTime nextTick = parts_.time.monotonic() + kTick;
+    MonotonicTime nextTick = tickedAt_ + kTick;
     std::unique_lock lock(mutex_);
     while (!isStopping_) {
-        wake_.wait_until(lock, nextTick, [&] { return isStopping_ || !inbox_.isEmpty(); });
+        // By the clock that was handed in: one that stands brings no tick.
+        wake_.wait_for(lock, nextTick - parts_.time.monotonic(),
+                       [&] { return isStopping_ || !inbox_.isEmpty(); });
         Inbox inbox = std::exchange(inbox_, {});
         lock.unlock();
         const MonotonicTime now = parts_.time.monotonic();

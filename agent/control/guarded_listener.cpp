@@ -85,10 +85,13 @@ std::vector<Event> GuardedListener::takeEvents() {
         event.kind = happened.kind;
         event.severity = happened.severity;
         event.subject = guard_.subject();
-        event.text = std::move(happened.text);
+        // What was only recorded must not look like something that happened.
+        event.text = happened.mode == GuardMode::Shadow ? "in shadow: " + happened.text
+                                                        : std::move(happened.text);
         event.rule = rule_;
         event.revision = revision_;
-        event.detail = std::move(happened.detail);
+        event.detail = happened.detail();
+        event.counterfactual = happened.why.counterfactual.text();
         events.push_back(std::move(event));
     }
     return events;

@@ -39,10 +39,25 @@ CREATE INDEX IF NOT EXISTS block_age ON block(step, start);
 CREATE TABLE IF NOT EXISTS event(
   id INTEGER PRIMARY KEY, millis INTEGER NOT NULL, kind INTEGER NOT NULL, severity INTEGER NOT NULL,
   subject TEXT NOT NULL, text TEXT NOT NULL, rule TEXT NOT NULL, revision INTEGER NOT NULL,
-  detail TEXT NOT NULL);
+  detail TEXT NOT NULL, counterfactual TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS event_subject ON event(subject, id);
 CREATE TABLE IF NOT EXISTS state(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )";
+
+/// Files of versions that did not know counterfactuals keep their events.
+Status addMissingColumn(Database& database) {
+    auto columns = database.prepare(
+        "SELECT count(*) FROM pragma_table_info('event') WHERE name = 'counterfactual'");
+    if (!columns)
+        return columns.error();
+    const Result<bool> row = columns->step();
+    if (!row)
+        return row.error();
+    if (columns->integer(0) > 0)
+        return {};
+    columns->reset();
+    return database.execute("ALTER TABLE event ADD COLUMN counterfactual TEXT NOT NULL DEFAULT ''");
+}
 
 Traffic gap() {
     Traffic traffic;
@@ -317,7 +332,7 @@ void SqliteHistoryStore::writeEvents(const std::vector<Event>& events) {
         return;
     auto statement = writer_.prepare(
         "INSERT OR REPLACE INTO event(id, millis, kind, severity, subject, text, rule, revision, "
-        "detail) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "detail, counterfactual) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement)
         return count(Status(statement.error()));
     for (const Event& event : events) {
@@ -330,6 +345,7 @@ void SqliteHistoryStore::writeEvents(const std::vector<Event>& events) {
                   .bind(7, event.rule)
                   .bind(8, event.revision)
                   .bind(9, event.detail)
+                  .bind(10, event.counterfactual)
                   .run());
     }
 }
@@ -427,8 +443,8 @@ Result<std::vector<Event>> SqliteHistoryStore::events(std::int64_t afterId, int 
     flush();
     const std::lock_guard lock(readerMutex_);
     auto statement = reader_.prepare(
-        "SELECT id, millis, kind, severity, subject, text, rule, revision, detail FROM event "
-        "WHERE id > ? AND (? = '' OR subject = ?) ORDER BY id DESC LIMIT ?");
+        "SELECT id, millis, kind, severity, subject, text, rule, revision, detail, counterfactual "
+        "FROM event WHERE id > ? AND (? = '' OR subject = ?) ORDER BY id DESC LIMIT ?");
     if (!statement)
         return statement.error();
     statement->bind(1, afterId)
@@ -442,7 +458,7 @@ Result<std::vector<Event>> SqliteHistoryStore::events(std::int64_t afterId, int 
                           static_cast<EventKind>(statement->integer(2)),
                           static_cast<EventSeverity>(statement->integer(3)), statement->text(4),
                           statement->text(5), statement->text(6), statement->integer(7),
-                          statement->text(8)});
+                          statement->text(8), statement->text(9)});
     }
     if (!row)
         return row.error();
@@ -479,6 +495,9 @@ Result<std::unique_ptr<HistoryStore>> HistoryStore::open(const std::string& dire
     const Status made = writer->execute(kSchema);
     if (!made)
         return made.error();
+    const Status added = addMissingColumn(*writer);
+    if (!added)
+        return added.error();
     Result<Database> reader = Database::open(path, Durability::Normal, nowMillis);
     if (!reader)
         return reader.error();

@@ -33,6 +33,7 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
       settings_(std::move(settings)),
       time_(time),
       themes_(options.theme.value_or(settings_.theme())),
+      pool_(time),
       store_(time),
       connection_(time),
       document_(author()),

@@ -16,8 +16,6 @@
 namespace levee {
 namespace {
 
-constexpr Duration kAnnounceInterval = std::chrono::milliseconds(100);
-
 Error toError(const grpc::Status& status) {
     switch (status.error_code()) {
         case grpc::StatusCode::INVALID_ARGUMENT:
@@ -63,10 +61,10 @@ RuleApplyResult fromReply(const v1::ApplyRulesReply& reply) {
 }  // namespace
 
 GrpcAgentSession::GrpcAgentSession(LinkOptions options, const TimeSource& time, QObject* parent)
-    : AgentSession(parent), options_(std::move(options)), time_(time) {
-    announceTimer_.setSingleShot(true);
-    connect(&announceTimer_, &QTimer::timeout, this, &GrpcAgentSession::announce);
-}
+    : AgentSession(parent),
+      options_(std::move(options)),
+      time_(time),
+      throttle_(kStateInterval, time, [this] { emit snapshotChanged(); }) {}
 
 GrpcAgentSession::~GrpcAgentSession() = default;
 
@@ -120,19 +118,7 @@ void GrpcAgentSession::take(LinkUpdate& update) {
         apply(*update.delta, *snapshot_);
         emit deltaReceived(*update.delta);
     }
-    if (announceTimer_.isActive())
-        return;
-    const Duration since = heardAt_ - announcedAt_;
-    if (since >= kAnnounceInterval)
-        announce();
-    else
-        announceTimer_.start(
-            std::chrono::ceil<std::chrono::milliseconds>(kAnnounceInterval - since));
-}
-
-void GrpcAgentSession::announce() {
-    announcedAt_ = time_.monotonic();
-    emit snapshotChanged();
+    throttle_.request();
 }
 
 template <typename T, typename Ask>

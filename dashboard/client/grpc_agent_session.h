@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QTimer>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "dashboard/client/agent_link.h"
 #include "dashboard/client/agent_session.h"
+#include "dashboard/client/throttle.h"
 
 namespace levee {
 
@@ -45,15 +45,13 @@ private:
     void wake();
     void fetch();
     void take(LinkUpdate& update);
-    void announce();
 
     const LinkOptions options_;
     const TimeSource& time_;
     SessionState state_;
     std::optional<AgentSnapshot> snapshot_;
     MonotonicTime heardAt_{};
-    MonotonicTime announcedAt_{};
-    QTimer announceTimer_;
+    Throttle throttle_;
     std::atomic<bool> isAwake_ = false;
     std::unique_ptr<AgentLink> link_;
 };

@@ -2,12 +2,9 @@
 #include "dashboard/client/session_pool.h"
 
 namespace levee {
-namespace {
 
-// Several agents publish within the same moment: one merge serves them all.
-constexpr auto kGather = std::chrono::milliseconds(20);
-
-}  // namespace
+SessionPool::SessionPool(const TimeSource& time, QObject* parent)
+    : QObject(parent), throttle_(kStateInterval, time, [this] { merge(); }) {}
 
 SessionPool::~SessionPool() = default;
 
@@ -15,9 +12,7 @@ AgentSession& SessionPool::add(std::unique_ptr<AgentSession> session) {
     AgentSession& added = *session;
     sessions_.push_back(std::move(session));
     refreshAgents();
-    mergeTimer_.setSingleShot(true);
-    connect(&mergeTimer_, &QTimer::timeout, this, &SessionPool::merge, Qt::UniqueConnection);
-    connect(&added, &AgentSession::snapshotChanged, this, &SessionPool::schedule);
+    connect(&added, &AgentSession::snapshotChanged, this, [this] { throttle_.request(); });
     connect(&added, &AgentSession::stateChanged, this, [this] {
         refreshAgents();
         emit stateChanged();
@@ -55,13 +50,6 @@ void SessionPool::refreshAgents() {
     for (const auto& session : sessions_)
         fleet->agents.push_back(source(*session).agent);
     fleet_ = std::move(fleet);
-}
-
-void SessionPool::schedule() {
-    if (sessions_.size() == 1)
-        merge();
-    else if (!mergeTimer_.isActive())
-        mergeTimer_.start(kGather);
 }
 
 void SessionPool::merge() {

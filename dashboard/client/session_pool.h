@@ -2,13 +2,13 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "dashboard/client/agent_session.h"
 #include "dashboard/client/fleet_view.h"
+#include "dashboard/client/throttle.h"
 
 namespace levee {
 
@@ -18,7 +18,8 @@ namespace levee {
 class SessionPool final : public QObject {
     Q_OBJECT
 public:
-    using QObject::QObject;
+    /// REQUIRES: `time` outlives this.
+    explicit SessionPool(const TimeSource& time, QObject* parent = nullptr);
     ~SessionPool() override;
 
     /// Takes the session over; does not connect it.
@@ -37,14 +38,13 @@ signals:
     void eventsReceived(const std::string& host, const std::vector<levee::Event>& events);
 
 private:
-    void schedule();
     void merge();
     void refreshAgents();
     FleetSource source(const AgentSession& session) const;
 
     std::vector<std::unique_ptr<AgentSession>> sessions_;
     std::shared_ptr<const FleetView> fleet_ = std::make_shared<FleetView>();
-    QTimer mergeTimer_;
+    Throttle throttle_;
 };
 
 }  // namespace levee

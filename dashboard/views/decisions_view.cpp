@@ -58,8 +58,11 @@ DecisionsView::DecisionsView(const ViewContext& context, Form form, QWidget* par
         connect(table_, &DataTable::rowChosen, this, [this, text](int row) {
             const Event& event = context_.decisions.row(row).event;
             const QString inputs = plainText(event.detail, 1'000);
-            text->setText(tr("%1\n%2").arg(plainText(event.text, 500),
-                                           inputs.isEmpty() ? tr("no inputs recorded") : inputs));
+            QString shown = tr("%1\n%2").arg(plainText(event.text, 500),
+                                             inputs.isEmpty() ? tr("no inputs recorded") : inputs);
+            if (!event.counterfactual.empty())
+                shown += '\n' + plainText(event.counterfactual, 500);
+            text->setText(shown);
         });
     }
     connect(table_, &DataTable::subjectChosen, this, [this](const QString& subject) {

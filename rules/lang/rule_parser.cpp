@@ -43,6 +43,7 @@ public:
     void run() {
         limiter();
         breaker();
+        ejection();
         fallback();
         sectionsWithoutEffect();
     }
@@ -63,6 +64,8 @@ private:
 
     void limiter();
     void breaker();
+    void windowOfCalls();
+    void ejection();
     void fallback();
     void sectionsWithoutEffect();
 
@@ -111,6 +114,7 @@ void CrossChecks::breaker() {
                                     at("breaker", "maxOpenFor") == nullptr ? " by default" : "",
                                     formatDuration(breaker.openFor)),
                         placeOf("breaker", "maxOpenFor", "openFor"));
+    windowOfCalls();
     const YamlNode* slowShare = at("breaker", "slowShare");
     if (slowShare != nullptr && breaker.slowerThan == Duration::zero())
         findings_.warning("no-effect",
@@ -120,12 +124,54 @@ void CrossChecks::breaker() {
     // More than a busy edge has: then only consecutiveFailures ever opens the breaker.
     constexpr double kBusyCallsPerSecond = 5000;
     const double needed = breaker.minimumCalls / toSeconds(breaker.window);
-    if (needed > kBusyCallsPerSecond)
+    if (needed > kBusyCallsPerSecond && breaker.windowCalls == 0)
         findings_.warning("no-effect",
                           fmt::format("spec.breaker.minimumCalls {} in a window of {} is {:.0f} "
                                       "calls/s; with fewer the shares never count",
                                       breaker.minimumCalls, formatDuration(breaker.window), needed),
                           placeOf("breaker", "minimumCalls", "window"));
+}
+
+void CrossChecks::windowOfCalls() {
+    constexpr std::uint32_t kFewest = 10;
+    const BreakerSettings& breaker = settings_.breaker;
+    if (breaker.windowCalls == 0)
+        return;
+    if (breaker.windowCalls < kFewest)
+        findings_.error("out-of-range",
+                        fmt::format("spec.breaker.windowCalls is {}; it must be {} to 100000, or 0 "
+                                    "for a window of time",
+                                    breaker.windowCalls, kFewest),
+                        at("breaker", "windowCalls")->span);
+    if (const YamlNode* window = at("breaker", "window"))
+        findings_.warning("no-effect",
+                          "spec.breaker.window has no effect beside windowCalls; leave out one of "
+                          "the two",
+                          window->span);
+    const YamlNode* minimum = at("breaker", "minimumCalls");
+    if (minimum != nullptr && breaker.minimumCalls > breaker.windowCalls)
+        findings_.warning(
+            "no-effect",
+            fmt::format("spec.breaker.minimumCalls {} counts as {}: windowCalls are never more",
+                        breaker.minimumCalls, breaker.windowCalls),
+            minimum->span);
+}
+
+void CrossChecks::ejection() {
+    const EjectionSettings& ejection = settings_.ejection;
+    if (ejection.maxEjectFor < ejection.ejectFor)
+        findings_.error("conflict",
+                        fmt::format("spec.ejection.maxEjectFor is {}{}, below spec.ejection."
+                                    "ejectFor, which is {}; raise maxEjectFor or lower ejectFor",
+                                    formatDuration(ejection.maxEjectFor),
+                                    at("ejection", "maxEjectFor") == nullptr ? " by default" : "",
+                                    formatDuration(ejection.ejectFor)),
+                        placeOf("ejection", "maxEjectFor", "ejectFor"));
+    if (isEdge_ && ejection.enabled)
+        findings_.warning("no-effect",
+                          "spec.ejection has no effect in this version: the gateway does not tell "
+                          "instances apart yet",
+                          at("ejection", "enabled")->span);
 }
 
 void CrossChecks::fallback() {
@@ -143,17 +189,19 @@ void CrossChecks::fallback() {
 }
 
 void CrossChecks::sectionsWithoutEffect() {
-    const std::string_view idle = isEdge_ ? "limiter" : "breaker";
-    const auto entry = std::find_if(spec_.entries.begin(), spec_.entries.end(),
-                                    [&](const YamlEntry& e) { return e.key == idle; });
-    if (entry == spec_.entries.end())
-        return;
-    findings_.warning("no-effect",
-                      isEdge_ ? "spec.limiter has no effect on an edge; give it to a rule that "
-                                "matches the service alone"
-                              : "spec.breaker has no effect on a service; give it to a rule that "
-                                "matches a client as well",
-                      entry->keySpan);
+    for (const YamlEntry& entry : spec_.entries) {
+        if (isEdge_ && entry.key == "limiter")
+            findings_.warning("no-effect",
+                              "spec.limiter has no effect on an edge; give it to a rule that "
+                              "matches the service alone",
+                              entry.keySpan);
+        if (!isEdge_ && (entry.key == "breaker" || entry.key == "ejection"))
+            findings_.warning("no-effect",
+                              fmt::format("spec.{} has no effect on a service; give it to a rule "
+                                          "that matches a client as well",
+                                          entry.key),
+                              entry.keySpan);
+    }
 }
 
 void readSpec(FieldReader& spec, Rule& rule) {

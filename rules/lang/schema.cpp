@@ -190,6 +190,14 @@ std::vector<Field> breakerFields() {
                                 .minimum = 1,
                                 .maximum = 10 * kMinute,
                                 .doc = "The stretch of time that the shares are taken over."}),
+        row<kPart, &S::windowCalls>(
+            {.section = "breaker",
+             .name = "windowCalls",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 100'000,
+             .doc = "The shares are taken over the last so many calls, 10 at least, whatever their "
+                    "age, instead of over `window`. `0`: over `window`."}),
         row<kPart, &S::openFor>(
             {.section = "breaker",
              .name = "openFor",
@@ -225,6 +233,94 @@ std::vector<Field> breakerFields() {
              .minimum = 0,
              .maximum = 10 * kMinute,
              .doc = "How long it takes from the first successful probes back to all traffic."}),
+        row<kPart, &S::maxOpenShare>(
+            {.section = "breaker",
+             .name = "maxOpenShare",
+             .type = FieldType::Share,
+             .minimum = 0,
+             .maximum = 1,
+             .aboveMinimum = true,
+             .doc =
+                 "The breaker does not open while this share of the fleet's breakers on the same "
+                 "service is open, where that is known. `100%`: whatever the others do."}),
+    };
+}
+
+std::vector<Field> ejectionFields() {
+    using S = EjectionSettings;
+    constexpr auto kPart = &GuardSettings::ejection;
+    return {
+        row<kPart, &S::enabled>({.section = "ejection",
+                                 .name = "enabled",
+                                 .type = FieldType::Boolean,
+                                 .doc = "Whether bad instances are taken out."}),
+        row<kPart, &S::consecutiveFailures>(
+            {.section = "ejection",
+             .name = "consecutiveFailures",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 1000,
+             .doc = "An instance goes after so many failed calls in a row. `0`: it does not."}),
+        row<kPart, &S::deviations>(
+            {.section = "ejection",
+             .name = "deviations",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 10,
+             .negative = "off",
+             .doc = "An instance goes when its share of good calls is so many standard deviations "
+                    "below the others' mean, and surely 5 points below."}),
+        row<kPart, &S::latencyFactor>(
+            {.section = "ejection",
+             .name = "latencyFactor",
+             .type = FieldType::Integer,
+             .minimum = 2,
+             .maximum = 100,
+             .negative = "off",
+             .doc = "An instance goes when its median latency is surely so many times the others', "
+                    "and 5 ms more."}),
+        row<kPart, &S::minimumCalls>(
+            {.section = "ejection",
+             .name = "minimumCalls",
+             .type = FieldType::Integer,
+             .minimum = 10,
+             .maximum = 100'000,
+             .doc = "An instance with fewer calls in the window is not compared with others."}),
+        row<kPart, &S::window>({.section = "ejection",
+                                .name = "window",
+                                .type = FieldType::TimeSpan,
+                                .minimum = 1,
+                                .maximum = 10 * kMinute,
+                                .doc = "Instances are compared at the end of each."}),
+        row<kPart, &S::maxEjectedShare>(
+            {.section = "ejection",
+             .name = "maxEjectedShare",
+             .type = FieldType::Share,
+             .minimum = 0,
+             .maximum = 0.5,
+             .aboveMinimum = true,
+             .doc =
+                 "At most this share of the instances is out at once, but one of two or more may "
+                 "be. Where all are bad, none is."}),
+        row<kPart, &S::ejectFor>(
+            {.section = "ejection",
+             .name = "ejectFor",
+             .type = FieldType::TimeSpan,
+             .minimum = 0.1,
+             .maximum = kHour,
+             .doc = "How long an instance is out, times its ejections of late."}),
+        row<kPart, &S::maxEjectFor>({.section = "ejection",
+                                     .name = "maxEjectFor",
+                                     .type = FieldType::TimeSpan,
+                                     .minimum = 0.1,
+                                     .maximum = kHour,
+                                     .doc = "It is out no longer than this. At least `ejectFor`."}),
+        row<kPart, &S::ramp>({.section = "ejection",
+                              .name = "ramp",
+                              .type = FieldType::TimeSpan,
+                              .minimum = 0,
+                              .maximum = 10 * kMinute,
+                              .doc = "How long it takes back to its full share of calls."}),
     };
 }
 
@@ -299,7 +395,7 @@ std::vector<Field> allFields() {
          .doc = "`enforce` acts, `shadow` decides and counts but changes nothing, `off` does "
                 "neither."}));
     for (const std::vector<Field>& section :
-         {limiterFields(), breakerFields(), fallbackFields(), retriesFields()})
+         {limiterFields(), breakerFields(), ejectionFields(), fallbackFields(), retriesFields()})
         fields.insert(fields.end(), section.begin(), section.end());
     return fields;
 }
@@ -338,6 +434,10 @@ std::string_view sectionDoc(std::string_view section) {
     if (section == "breaker")
         return "Stops calls to a service that fails or is slow, and probes until it has "
                "recovered. Used by rules that match an edge.";
+    if (section == "ejection")
+        return "Takes single instances of a service out while they are worse than the others. Used "
+               "by rules that match an edge. Without effect in this version: the gateway does not "
+               "tell instances apart yet.";
     if (section == "fallback")
         return "What a caller gets in place of an answer.";
     if (section == "retries")

@@ -49,7 +49,8 @@ constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
 constexpr double kRise = 1.5;         ///< a rise goes to this multiple, and by one at least
 constexpr double kRiseSamples = 100;  ///< for its throughput to be known to a tenth
-constexpr double kHint = 0.2;  ///< weight of a baseline seen near the knee: a probe outweighs it
+constexpr double kHint = 0.2;     ///< weight of a baseline seen near the knee: a probe outweighs it
+constexpr double kOwnRise = 1.4;  ///< times the baseline: among several, so far below the knee
 constexpr double kColdRise = 2;
 constexpr double kColdRiseSamples = 50;
 constexpr double kColdRiseGain = 0.5;  ///< share of the rise that throughput has to follow
@@ -58,6 +59,7 @@ constexpr double kSure = 4;            ///< standard errors, for tests that are 
 constexpr double kSurest = 6;         ///< the same from one epoch: in a queue neighbours wait alike
 constexpr double kLeastSpread = 0.3;  ///< of latencies: stalls are not in their standard error
 constexpr Duration kFirstRisePause = 2s;
+constexpr Duration kConfirmedRisePause = 5s;  ///< the first, where the baseline is not in doubt
 constexpr Duration kLongestRisePause = 30s;
 constexpr Duration kAnchorLife = 60s;
 constexpr Duration kGap = 1s;
@@ -83,7 +85,8 @@ void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     if (epoch_.isCalm() && Epoch::isPressed(sample, inForce.maxInFlight())) {
         endCalm(now);  // or the beginning of an overload would be learned as calm
     }
-    epoch_.add(sample, inForce.maxInFlight(), inForce.maxInFlight() * limit_ / inForce.limit);
+    const double rounded = loop_.waitsInside ? 1 : inForce.maxInFlight() / inForce.limit;
+    epoch_.add(sample, inForce.maxInFlight(), rounded * limit_);
     if (!isEnough()) {
         return;
     }
@@ -261,10 +264,7 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
 
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     growths_ = 0;
-    if (!saturated_) {
-        saturated_ = true;
-        nextRise_ = now + kFirstRisePause;
-    }
+    const bool isFirst = !std::exchange(saturated_, true);
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
     const double gain = jumped ? 1 : m.samples / (m.samples + throughputMemory());
@@ -273,6 +273,9 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
         confirmed_ = true;
         confirmedBaseline_ = baseline_;
     }
+    if (isFirst) {
+        nextRise_ = now + (confirmed_ ? kConfirmedRisePause : kFirstRisePause);
+    }
     if (!confirmed_ && now >= nextProbe_ && limit_ <= target() * 1.1) {
         startProbe(kProbeShare, now);
         return;
@@ -280,7 +283,8 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     // A baseline of a few samples may be far off: then half the way, to see whether it helps.
     const double wanted =
         std::max(target(), baselineWeight_ < m.samples ? limit_ * kCautiousCut : 0);
-    if (now >= nextRise_ && std::abs(wanted - limit_) < unit() && !m.timedOut) {
+    const bool isUseful = !loop_.isShared || m.latency >= kOwnRise * baseline_;
+    if (now >= nextRise_ && std::abs(wanted - limit_) < unit() && !m.timedOut && isUseful) {
         startRise(m, kRise, now);
         return;
     }
@@ -442,7 +446,8 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     // Both throughputs are off: that below by its memory, that above by all rises together.
     const double off = std::max(spread_, kLeastSpread) *
                        std::sqrt(1 / riseSamples_ + 1 / (throughputMemory() + riseSamples_));
-    if (riseGain_ < std::max(kRiseGain, kSure * off)) {
+    const bool mayBeTheirs = loop_.isShared && below.latency < kOwnRise * baseline_;
+    if (mayBeTheirs || riseGain_ < std::max(kRiseGain, kSure * off)) {
         if (m.pressed) {
             pauseRises(below, now);
         } else {  // all that is asked for fits in
@@ -529,7 +534,8 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     const Measurement low = low_->m;
     const double throughput = std::max(high_->m.throughput, low.throughput);
     const bool isInDoubt = !confirmed_ && !isLearnedCalm(throughput * baseline_);
-    const bool isSlower = low_->epochs > 1 && low.latency >= baseline_ * (1.15 + kSure * low.error);
+    const bool isSlower = !loop_.isShared && low_->epochs > 1 &&
+                          low.latency >= baseline_ * (1.15 + kSure * low.error);
     if (wasCut ? !isSlower : !isInDoubt) {
         return false;
     }
@@ -624,11 +630,12 @@ LimitDecision AdaptiveLimit::decision() const {
     d.baseline = baseline_ > 0 ? baseline_ : kUnknown;
     d.waitingAtService = waiting_;
     d.reason = reason_;
-    if (settings_.queue >= 0) {
-        d.queueLimit = static_cast<std::uint32_t>(settings_.queue);
-        return d;
+    d.queueLimit =
+        settings_.queue >= 0 ? static_cast<std::uint32_t>(settings_.queue) : ownQueueLimit();
+    if (loop_.waitsInside) {
+        d.limit += probe_ > 0 ? 0 : d.queueLimit;
+        d.queueLimit = 0;
     }
-    d.queueLimit = ownQueueLimit();
     return d;
 }
 

@@ -21,6 +21,8 @@ constexpr double kProbeSeconds = 0.5;      ///< the probes are let through in ab
 constexpr double kMoreProbeSeconds = 0.2;  ///< where results are missing, more of them in this
 constexpr std::uint64_t kFailuresInARow = 3;  ///< probes that all failed: no need for more
 constexpr std::size_t kMostEvents = 64;
+constexpr Duration kFleetShareKept = std::chrono::seconds(10);
+constexpr Duration kSuppressedPause = std::chrono::seconds(10);  ///< it is told once in this time
 
 Duration toWholeMillis(Duration d) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(d);
@@ -53,9 +55,60 @@ void Breaker::onResult(const CallResult& result, MonotonicTime startedAt, Monoto
     if ((!failed && !slow) || (state_ != BreakerState::Closed && !isRamp)) {
         return;
     }
-    if (const auto reason = rule_.check(isRamp, now)) {
-        open(isRamp ? BreakerEvent::RampFailed : BreakerEvent::Trip, reason->text, reason->detail,
-             now);
+    lastBadCall_ = now;
+    if (auto reason = rule_.check(isRamp, now)) {
+        trip(std::move(*reason), now);
+    }
+}
+
+void Breaker::setFleetOpenShare(double share, MonotonicTime now) {
+    fleetOpenShare_ = std::isfinite(share) ? std::clamp(share, 0.0, 1.0) : kUnknown;
+    fleetShareAt_ = now;
+}
+
+bool Breaker::isCapped(MonotonicTime now) const {
+    return settings_.maxOpenShare < 1 && now - fleetShareAt_ <= kFleetShareKept &&
+           fleetOpenShare_ >= settings_.maxOpenShare;  // false where it is not known
+}
+
+void Breaker::trip(TripReason reason, MonotonicTime now) {
+    if (isCapped(now)) {
+        suppress(std::move(reason), now);
+        return;
+    }
+    open(state_ == BreakerState::Ramp ? BreakerEvent::RampFailed : BreakerEvent::Trip,
+         std::move(reason), now);
+}
+
+void Breaker::suppress(TripReason reason, MonotonicTime now) {
+    if (suppressedAt_) {
+        return;
+    }
+    suppressedAt_ = now;
+    ++tripsSuppressed_;
+    reason.why.inputs += fmt::format(" fleetOpenShare={:.3g}", fleetOpenShare_);
+    reason.why.thresholds += fmt::format(" maxOpenShare={}", settings_.maxOpenShare);
+    // At 1 the cap is off, however many are open.
+    const auto relation =
+        fleetOpenShare_ < 1 ? Condition::Relation::Above : Condition::Relation::AtLeast;
+    reason.why.counterfactual = {"opened", {{"maxOpenShare", relation, fleetOpenShare_}}, ""};
+    report(EventSeverity::Warning,
+           fmt::format("not opened, although {}: {:.0f} % of the fleet's breakers on this service "
+                       "are open (cap {:.0f} %)",
+                       reason.text, 100 * fleetOpenShare_, 100 * settings_.maxOpenShare),
+           std::move(reason.why), false);
+}
+
+/// Trips as soon as the cap allows, without waiting for another call, but not on old evidence.
+void Breaker::reviewSuppressed(MonotonicTime now) {
+    if (!suppressedAt_ || (state_ != BreakerState::Closed && state_ != BreakerState::Ramp)) {
+        return;
+    }
+    auto reason = rule_.check(state_ == BreakerState::Ramp, now);
+    if (reason && now - lastBadCall_ <= settings_.window) {
+        trip(std::move(*reason), now);
+    } else if (now - *suppressedAt_ >= kSuppressedPause) {
+        suppressedAt_.reset();
     }
 }
 
@@ -70,9 +123,11 @@ void Breaker::onTick(MonotonicTime now) {
     if (state_ == BreakerState::Open && now >= until_) {
         go(BreakerEvent::OpenElapsed, now, EventSeverity::Notice,
            fmt::format("half-open: letting about {} calls through", settings_.probes),
-           fmt::format("probes={} within={}", settings_.probes,
-                       formatDuration(settings_.probeFor)));
+           {.thresholds = fmt::format("openFor={} probes={} probeFor={}",
+                                      formatDuration(toWholeMillis(now - enteredAt_)),
+                                      settings_.probes, formatDuration(settings_.probeFor))});
     }
+    reviewSuppressed(now);
     if (state_ == BreakerState::HalfOpen) {
         admitted_ += admitShare_ * offeredRate_ * toSeconds(now - lastTick_);
         if (now - enteredAt_ >= settings_.probeFor) {
@@ -124,47 +179,87 @@ double Breaker::probeShare(MonotonicTime now) {
     return offeredRate_ > 0 ? std::min(1.0, missing / (offeredRate_ * span)) : 1;
 }
 
-std::uint64_t Breaker::probesToFail(double share) const {
-    return std::max<std::uint64_t>(
-        1, static_cast<std::uint64_t>(std::ceil(share * settings_.probes - 1e-9)));
-}
-
 void Breaker::countProbe(bool failed, bool slow, MonotonicTime now) {
     probes_.add(stats::CallOutcome{failed, slow});
     const bool allFailed = probes_.failures == probes_.calls && probes_.failures >= kFailuresInARow;
-    if (allFailed || probes_.failures >= probesToFail(settings_.failureShare) ||
-        probes_.slow >= probesToFail(settings_.slowShare) || probes_.calls >= settings_.probes) {
+    if (allFailed || probes_.failures >= hitsAtShare(settings_.failureShare, settings_.probes) ||
+        probes_.slow >= hitsAtShare(settings_.slowShare, settings_.probes) ||
+        probes_.calls >= settings_.probes) {
         endProbing(now);
     }
 }
 
+/// From opening again.
+double Breaker::probesDistance() const {
+    const auto left = [](std::uint64_t hits, std::uint64_t limit) {
+        return 1 - static_cast<double>(hits) / static_cast<double>(limit);
+    };
+    double distance =
+        std::min(left(probes_.failures, hitsAtShare(settings_.failureShare, settings_.probes)),
+                 left(probes_.slow, hitsAtShare(settings_.slowShare, settings_.probes)));
+    if (probes_.failures == probes_.calls) {
+        distance = std::min(distance, left(probes_.failures, kFailuresInARow));
+    }
+    return std::max(0.0, distance);
+}
+
+/// REQUIRES: they did.
+TripReason Breaker::probesFailed() const {
+    TripReason reason;
+    std::vector<Condition>& conditions = reason.why.counterfactual.conditions;
+    reason.why.counterfactual.outcome = "ramped up";
+    reason.why.distance = 0;
+    if (probes_.calls == 0) {
+        reason.text = "no probe came back within " + formatDuration(settings_.probeFor);
+        conditions = {{"probes that came back", Condition::Relation::AtLeast, 1}};
+        return reason;
+    }
+    if (probes_.slowShare() >= settings_.slowShare) {
+        reason.text = fmt::format("{} of {} probes were slow", probes_.slow, probes_.calls);
+        conditions.push_back(
+            belowShare("slowShare", "slow", probes_.slow, probes_.calls, settings_.slowShare));
+    }
+    if (probes_.failureShare() >= settings_.failureShare) {
+        reason.text = fmt::format("{} of {} probes failed", probes_.failures, probes_.calls);
+        conditions.push_back(belowShare("failureShare", "failed", probes_.failures, probes_.calls,
+                                        settings_.failureShare));
+    }
+    return reason;
+}
+
 void Breaker::endProbing(MonotonicTime now) {
-    const std::string detail =
+    const std::string inputs =
         fmt::format("probes={} failed={} slow={} admitted={:.0f} offered={:.1f}/s", probes_.calls,
                     probes_.failures, probes_.slow, admitted_, offeredRate_);
-    if (probes_.calls == 0 && offeredRate_ > 0) {
-        open(BreakerEvent::ProbesFailed,
-             "no probe came back within " + formatDuration(settings_.probeFor), detail, now);
+    const std::string thresholds =
+        fmt::format("failureShare={} slowShare={} probes={}", settings_.failureShare,
+                    settings_.slowShare, settings_.probes);
+    const bool isSilent = probes_.calls == 0 && offeredRate_ > 0;
+    const bool isBad = probes_.calls > 0 && (probes_.failureShare() >= settings_.failureShare ||
+                                             probes_.slowShare() >= settings_.slowShare);
+    if (isSilent || isBad) {
+        TripReason reason = probesFailed();
+        reason.why.inputs = inputs;
+        reason.why.thresholds = thresholds;
+        open(BreakerEvent::ProbesFailed, std::move(reason), now);
         return;
     }
-    if (probes_.calls > 0 && (probes_.failureShare() >= settings_.failureShare ||
-                              probes_.slowShare() >= settings_.slowShare)) {
-        const bool byFailure = probes_.failureShare() >= settings_.failureShare;
-        open(BreakerEvent::ProbesFailed,
-             fmt::format("{} of {} probes {}", byFailure ? probes_.failures : probes_.slow,
-                         probes_.calls, byFailure ? "failed" : "were slow"),
-             detail, now);
-        return;
+    Decision why{.inputs = inputs, .thresholds = thresholds, .distance = probesDistance()};
+    if (probes_.calls > 0) {
+        why.counterfactual = {
+            "opened again",
+            {{"failed", Condition::Relation::AtLeast,
+              static_cast<double>(hitsAtShare(settings_.failureShare, probes_.calls))}},
+            ""};
     }
     go(BreakerEvent::ProbesPassed, now, EventSeverity::Notice,
        probes_.calls == 0 ? std::string("ramping up: no call came to probe with")
                           : fmt::format("ramping up: {} of {} probes succeeded",
                                         probes_.calls - probes_.failures, probes_.calls),
-       detail);
+       std::move(why));
 }
 
-void Breaker::open(BreakerEvent event, const std::string& why, const std::string& detail,
-                   MonotonicTime now) {
+void Breaker::open(BreakerEvent event, TripReason reason, MonotonicTime now) {
     failedRecoveries_ = event == BreakerEvent::Trip ? 0 : std::min(failedRecoveries_ + 1, 32);
     trips_ += event == BreakerEvent::ProbesFailed ? 0 : 1;
     const double longest = toSeconds(std::max(settings_.maxOpenFor, settings_.openFor));
@@ -172,29 +267,37 @@ void Breaker::open(BreakerEvent event, const std::string& why, const std::string
     const double jitter = 1 + kJitter * (2 * random_.uniform() - 1);
     const Duration openFor = toWholeMillis(fromSeconds(std::min(wanted, longest) * jitter));
     const bool again = event != BreakerEvent::Trip;
+    reason.why.inputs +=
+        fmt::format(" openFor={} failedRecoveries={}", formatDuration(openFor), failedRecoveries_);
     go(event, now, EventSeverity::Critical,
-       fmt::format("{}: {}; next try in {:.1f} s", again ? "opened again" : "opened", why,
+       fmt::format("{}: {}; next try in {:.1f} s", again ? "opened again" : "opened", reason.text,
                    toSeconds(openFor)),
-       fmt::format("{} open_for={} failed_recoveries={}", detail, formatDuration(openFor),
-                   failedRecoveries_));
+       std::move(reason.why));
     until_ = now + openFor;
 }
 
 void Breaker::go(BreakerEvent event, MonotonicTime now, EventSeverity severity, std::string text,
-                 std::string detail) {
+                 Decision why) {
     const std::optional<BreakerState> to = nextState(state_, event);
     if (!to) {
         return;
     }
+    const bool wasForced = isForced();
     enter(*to, now);
+    report(severity, std::move(text), std::move(why), wasForced || isForced());
+}
+
+void Breaker::report(EventSeverity severity, std::string text, Decision why, bool byHand) {
     if (events_.size() < kMostEvents) {
-        events_.push_back({EventKind::Breaker, severity, std::move(text), std::move(detail)});
+        events_.push_back({EventKind::Breaker, severity, std::move(text), std::move(why),
+                           byHand ? std::optional(GuardMode::Enforce) : std::nullopt});
     }
 }
 
 void Breaker::enter(BreakerState state, MonotonicTime now) {
     state_ = state;
     enteredAt_ = now;
+    suppressedAt_.reset();
     switch (state) {
         case BreakerState::Open:
         case BreakerState::ForcedOpen:
@@ -229,7 +332,7 @@ void Breaker::force(BreakerEvent event, MonotonicTime until, MonotonicTime now) 
     const std::string hold = formatDuration(toWholeMillis(until - now));
     go(event, now, EventSeverity::Warning,
        fmt::format("forced {} for {}", isOpen ? "open" : "closed", hold),
-       fmt::format("expires_in={}", hold));
+       {.inputs = fmt::format("expiresIn={}", hold)});
     until_ = until;
 }
 
@@ -274,8 +377,7 @@ double Breaker::distanceToTrip(MonotonicTime now) const {
         case BreakerState::Ramp:
             return rule_.distance(true, now);
         case BreakerState::HalfOpen:
-            return std::max(0.0, 1 - static_cast<double>(probes_.failures) /
-                                         static_cast<double>(probesToFail(settings_.failureShare)));
+            return probesDistance();
         case BreakerState::Open:
             return 0;
         case BreakerState::Disabled:

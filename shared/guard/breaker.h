@@ -6,6 +6,13 @@
 // Recovery is a ramp, not a step: after the open time a bounded number of probes within a bounded
 // time, then a share that rises from 10 % to all. Each failed recovery doubles the open time, with
 // 10 % of chance in it so that many breakers do not strike together.
+//
+// Never the last half: where it is known which share of the fleet's breakers on the same service is
+// open, and that has reached `maxOpenShare`, the breaker does not trip, says so once, and trips as
+// soon as the share allows, if the calls still ask for it. A breaker that is half-open may open
+// again (it is one of the open ones already), and a person may force it open. Without the input,
+// an agent alone for example, there is no cap. The share is as old as its transport: breakers that
+// trip within that time can together go past the cap.
 #pragma once
 
 #include <optional>
@@ -15,16 +22,11 @@
 
 #include "shared/base/random.h"
 #include "shared/guard/breaker_transitions.h"
+#include "shared/guard/call_result.h"
 #include "shared/guard/guard_event.h"
 #include "shared/guard/trip_rule.h"
 
 namespace levee {
-
-/// How one call ended. Refused calls (by us or further down) are not calls: do not pass them in.
-struct CallResult {
-    enum class Kind { Success, Failure, Ignored } kind = Kind::Success;
-    Duration latency = Duration::zero();
-};
 
 /// Confined to one thread. `now` must not run backwards.
 class Breaker {
@@ -36,6 +38,9 @@ public:
     void onResult(const CallResult& result, MonotonicTime startedAt, MonotonicTime now);
     /// Arrivals per second of late, refused ones included: half-open derives its share from it.
     void setOfferedRate(double perSecond);
+    /// Share of the fleet's breakers on calls to the same service that are open, half-open or
+    /// forced open, 0 to 1; kUnknown: not known. Forgotten after ten seconds.
+    void setFleetOpenShare(double share, MonotonicTime now);
     /// Does what the time demands. Call it often: each 100 ms.
     void onTick(MonotonicTime now);
 
@@ -61,22 +66,28 @@ public:
     /// Seconds left in Open or in a hold open; kUnknown otherwise.
     double reopenIn(MonotonicTime now) const;
     int trips() const { return trips_; }
+    int tripsSuppressed() const { return tripsSuppressed_; }  ///< by the cap on the fleet's share
 
     /// What happened since the last call, oldest first.
     std::vector<GuardEvent> takeEvents() { return std::exchange(events_, {}); }
 
 private:
     void go(BreakerEvent event, MonotonicTime now, EventSeverity severity, std::string text,
-            std::string detail = {});
+            Decision why = {});
     void enter(BreakerState state, MonotonicTime now);
-    void open(BreakerEvent event, const std::string& why, const std::string& detail,
-              MonotonicTime now);
+    void report(EventSeverity severity, std::string text, Decision why, bool byHand);
+    void trip(TripReason reason, MonotonicTime now);
+    void open(BreakerEvent event, TripReason reason, MonotonicTime now);
+    bool isCapped(MonotonicTime now) const;
+    void suppress(TripReason reason, MonotonicTime now);
+    void reviewSuppressed(MonotonicTime now);
     void countProbe(bool failed, bool slow, MonotonicTime now);
     void endProbing(MonotonicTime now);
+    TripReason probesFailed() const;
+    double probesDistance() const;
     void force(BreakerEvent event, MonotonicTime until, MonotonicTime now);
     double probeShare(MonotonicTime now);
     void endIfSpent(MonotonicTime now);
-    std::uint64_t probesToFail(double share) const;
 
     BreakerSettings settings_;
     Random random_;
@@ -88,6 +99,12 @@ private:
     double admitShare_ = 1;
     int failedRecoveries_ = 0;
     int trips_ = 0;
+
+    double fleetOpenShare_ = kUnknown;
+    MonotonicTime fleetShareAt_{};
+    int tripsSuppressed_ = 0;
+    std::optional<MonotonicTime> suppressedAt_;  ///< a trip is held back since then
+    MonotonicTime lastBadCall_{};
 
     double offeredRate_ = 0;
     stats::WindowCounts probes_;            ///< results in this half-open

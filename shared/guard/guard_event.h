@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "shared/guard/decision.h"
 #include "shared/model/event.h"
+#include "shared/model/guard_state.h"
 
 namespace levee {
 
@@ -12,8 +15,14 @@ namespace levee {
 struct GuardEvent {
     EventKind kind = EventKind::Breaker;
     EventSeverity severity = EventSeverity::Info;
-    std::string text;    ///< one sentence with the numbers
-    std::string detail;  ///< inputs and thresholds: `name=value` after `name=value`
+    std::string text;  ///< one sentence with the numbers
+    Decision why;
+    /// Whether it was acted on (Enforce) or only recorded (Shadow). What a person holds is acted on
+    /// in every mode. Set on every event that Guard hands out.
+    std::optional<GuardMode> mode = std::nullopt;
+
+    /// The record as `name=value` after `name=value`: mode, inputs, thresholds, distance.
+    std::string detail() const;
 };
 
 }  // namespace levee

@@ -71,10 +71,17 @@ public:
     virtual void restore(const LimitMemory& memory) = 0;
 };
 
-/// How late a decision is in force where the limit works.
+/// Where the limit works.
 struct LimitLoop {
-    Duration actuation = std::chrono::milliseconds(100);  ///< gateway: at most this; in process: 0
+    Duration actuation = std::chrono::milliseconds(100);  ///< until a decision is in force, at most
+    /// Nothing can wait in front of the service: what a limit lets wait, waits inside it.
+    bool waitsInside = false;
+    /// Others limit the same service, each without knowing of the rest: what one lets in more, it
+    /// may have taken from them.
+    bool isShared = false;
 };
+/// A permit in the service's own process.
+inline constexpr LimitLoop kInProcess{.actuation = Duration::zero(), .waitsInside = true};
 
 /// The limit that the settings ask for; null for LimiterKind::Off.
 std::unique_ptr<Limit> makeLimit(const LimiterSettings& settings, LimitLoop loop = {});

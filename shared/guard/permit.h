@@ -76,7 +76,7 @@ public:
     /// A higher limit is taken as this.
     static constexpr std::uint32_t kMostPermits = (1 << 21) - 1;
 
-    /// The limit should be made for immediate effect, LimitLoop{.actuation = 0}. Its queueLimit is
+    /// The limit should be made for immediate effect, kInProcess. Its queueLimit is
     /// not used: nothing waits here. Its admitShare is, by lot; the seed is for that.
     /// REQUIRES: a limit. Permits end before the limiter does.
     PermitLimiter(std::unique_ptr<Limit> limit, MonotonicTime now, std::uint64_t seed = 0);

@@ -155,13 +155,22 @@ double PriorityAdmission::arrivalRate(int level) const {
     return rows_[static_cast<std::size_t>(clamped(level))].total;
 }
 
-std::uint32_t PriorityAdmission::queueBoundOf(int level, std::uint32_t limit,
-                                              std::uint32_t queueLimit) const {
+std::uint32_t PriorityAdmission::classesBelow(int level) const {
     std::uint32_t below = 0;
     for (int other = clamped(level) + 1; other <= cut_.level; ++other) {
         below += arrivalRate(other) > 0 ? 1 : 0;
     }
-    return queueLimit + below * std::max(limit, kFewestPlaces);
+    return below;
+}
+
+std::uint32_t PriorityAdmission::queueBoundOf(int level, std::uint32_t limit,
+                                              std::uint32_t queueLimit) const {
+    return queueLimit + classesBelow(level) * std::max(limit, kFewestPlaces);
+}
+
+std::uint32_t PriorityAdmission::slotsOf(int level, std::uint32_t limit) const {
+    const double strays = std::ceil(1.5 * std::sqrt(limit));
+    return limit + classesBelow(level) * static_cast<std::uint32_t>(strays);
 }
 
 }  // namespace levee

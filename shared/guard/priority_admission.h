@@ -10,8 +10,9 @@
 // instead of being stepped by 1 % a second: it is right in the window after the load has changed.
 //
 // A little more passes than the limiter takes (admissible_rate.h says why). The limiter has to
-// refuse the surplus from the lowest class that passes: let the queue in front of it be ordered by
-// class (HAProxy: set-priority-class) and bounded by queueBoundOf().
+// refuse the surplus from the lowest class that passes. At a gateway: let the queue in front of it
+// be ordered by class (HAProxy: set-priority-class) and bounded by queueBoundOf(). In a process,
+// where nobody waits for a slot: give each class slotsOf().
 #pragma once
 
 #include <array>
@@ -68,6 +69,10 @@ public:
     /// passes has the limiter's own bound, so the surplus is refused there; the others may find as
     /// many more as there are slots and, the queue being ordered, wait for their own kind only.
     std::uint32_t queueBoundOf(int level, std::uint32_t limit, std::uint32_t queueLimit) const;
+    /// For a limiter without a queue: a request of this class gets a slot while fewer than so many
+    /// are held. The limit for the lowest class that passes; the others may go beyond it by three
+    /// halves of its root, which is how far the number in service strays, for each class below.
+    std::uint32_t slotsOf(int level, std::uint32_t limit) const;
     int cohortOf(std::uint64_t keyHash) const;
     int levels() const { return levels_; }
     /// Arrivals per second of a class, of late.
@@ -86,6 +91,8 @@ private:
     void learn(double seconds);
     PriorityCut cutAt(double rate) const;
     double massBelow(const PriorityCut& cut) const;
+    /// Classes less important than this one that pass and have arrivals.
+    std::uint32_t classesBelow(int level) const;
 
     int levels_;
     std::uint64_t salt_;

@@ -14,10 +14,11 @@ using namespace std::chrono_literals;
 
 constexpr Duration kLongestSilence = 60s;
 constexpr std::uint32_t kEagerCalls = 5;
-constexpr std::size_t kMostLastCalls = 1'000;
+constexpr std::uint32_t kMostInARow = 1'000;  ///< the highest setting
 
 std::size_t lastCallsOf(const BreakerSettings& settings) {
-    return std::clamp<std::size_t>(settings.minimumCalls, 1, kMostLastCalls);
+    return settings.windowCalls > 0 ? settings.windowCalls
+                                    : std::max<std::size_t>(1, settings.minimumCalls);
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ TripRule::TripRule(const BreakerSettings& settings)
     : settings_(settings), recent_(settings.window), last_(lastCallsOf(settings)) {}
 
 void TripRule::record(bool failed, Duration latency, MonotonicTime now) {
-    if (lastCall_ && now - *lastCall_ > kLongestSilence) {
+    const bool isByTime = settings_.windowCalls == 0;
+    if (isByTime && lastCall_ && now - *lastCall_ > kLongestSilence) {
         last_.clear();
     }
     lastCall_ = now;
@@ -43,12 +45,18 @@ std::uint32_t TripRule::inARowLimit(bool eager) const {
 }
 
 std::uint32_t TripRule::minimumCalls(bool eager) const {
-    return eager ? std::min(settings_.minimumCalls, kEagerCalls) : settings_.minimumCalls;
+    const std::uint32_t minimum = settings_.windowCalls > 0
+                                      ? std::min(settings_.minimumCalls, settings_.windowCalls)
+                                      : settings_.minimumCalls;
+    return eager ? std::min(minimum, kEagerCalls) : minimum;
 }
 
 TripRule::Basis TripRule::basis(MonotonicTime now) const {
-    const stats::WindowCounts recent = recent_.snapshot(now);
     const stats::WindowCounts last = last_.snapshot();
+    if (settings_.windowCalls > 0) {
+        return {last, true};
+    }
+    const stats::WindowCounts recent = recent_.snapshot(now);
     const bool isFresh = lastCall_ && now - *lastCall_ <= kLongestSilence;
     if (recent.calls < settings_.minimumCalls && last.calls > recent.calls && isFresh) {
         return {last, true};
@@ -56,36 +64,70 @@ TripRule::Basis TripRule::basis(MonotonicTime now) const {
     return {recent, false};
 }
 
-std::optional<TripReason> TripRule::check(bool eager, MonotonicTime now) const {
-    if (const std::uint32_t limit = inARowLimit(eager); limit > 0 && inARow_ >= limit) {
-        return TripReason{fmt::format("{} of the last {} calls failed (limit {} in a row)", inARow_,
-                                      inARow_, limit),
-                          fmt::format("consecutive={} limit={}", inARow_, limit)};
+stats::WindowCounts TripRule::counts(MonotonicTime now) const {
+    return settings_.windowCalls > 0 ? last_.snapshot() : recent_.snapshot(now);
+}
+
+std::string TripRule::spanText(bool isByCount) const {
+    if (!isByCount) {
+        return " within " + formatDuration(settings_.window);
     }
+    return settings_.windowCalls > 0 ? "" : " of late";
+}
+
+std::optional<TripReason> TripRule::check(bool eager, MonotonicTime now) const {
     const Basis b = basis(now);
     const stats::WindowCounts& c = b.counts;
-    if (c.calls < minimumCalls(eager)) {
+    const std::uint32_t rowLimit = inARowLimit(eager);
+    const bool byRow = rowLimit > 0 && inARow_ >= rowLimit;
+    const bool isEnough = c.calls >= minimumCalls(eager);
+    const bool byFailures =
+        isEnough && c.failures > 0 && c.failureShare() >= settings_.failureShare;
+    const bool bySlow = isEnough && c.slow > 0 && c.slowShare() >= settings_.slowShare;
+
+    std::vector<Condition> conditions;
+    std::string text;
+    if (byRow) {
+        text = fmt::format("{} of the last {} calls failed (limit {} in a row)", inARow_, inARow_,
+                           rowLimit);
+        const bool isSettable = inARow_ < (eager ? kEagerCalls : kMostInARow);
+        conditions.push_back(
+            isSettable
+                ? Condition{"consecutiveFailures", Condition::Relation::AtLeast, inARow_ + 1.0}
+                : Condition{"consecutive", Condition::Relation::AtMost, rowLimit - 1.0});
+    }
+    const std::string span = spanText(b.isByCount);
+    if (byFailures) {
+        text = !text.empty() ? text
+                             : fmt::format("{:.0f} % of {} calls failed{} (limit {:.0f} %)",
+                                           100 * c.failureShare(), c.calls, span,
+                                           100 * settings_.failureShare);
+        conditions.push_back(
+            belowShare("failureShare", "failed", c.failures, c.calls, settings_.failureShare));
+    }
+    if (bySlow) {
+        text = !text.empty()
+                   ? text
+                   : fmt::format(
+                         "{:.0f} % of {} calls took longer than {}{} (limit "
+                         "{:.0f} %)",
+                         100 * c.slowShare(), c.calls, formatDuration(settings_.slowerThan), span,
+                         100 * settings_.slowShare);
+        conditions.push_back(belowShare("slowShare", "slow", c.slow, c.calls, settings_.slowShare));
+    }
+    if (conditions.empty()) {
         return std::nullopt;
     }
-    const std::string span =
-        b.isByCount ? std::string("of late") : "within " + formatDuration(settings_.window);
-    const std::string detail = fmt::format(
-        "calls={} failed={} slow={} minimum={} failure_limit={} slow_limit={}", c.calls, c.failures,
-        c.slow, minimumCalls(eager), settings_.failureShare, settings_.slowShare);
-    if (c.failures > 0 && c.failureShare() >= settings_.failureShare) {
-        return TripReason{
-            fmt::format("{:.0f} % of {} calls failed {} (limit {:.0f} %)", 100 * c.failureShare(),
-                        c.calls, span, 100 * settings_.failureShare),
-            detail};
-    }
-    if (c.slow > 0 && c.slowShare() >= settings_.slowShare) {
-        return TripReason{
-            fmt::format("{:.0f} % of {} calls took longer than {} {} (limit {:.0f} %)",
-                        100 * c.slowShare(), c.calls, formatDuration(settings_.slowerThan), span,
-                        100 * settings_.slowShare),
-            detail};
-    }
-    return std::nullopt;
+    return TripReason{
+        std::move(text),
+        {.inputs = fmt::format("calls={} failed={} slow={} consecutive={}", c.calls, c.failures,
+                               c.slow, inARow_),
+         .thresholds = fmt::format("consecutiveFailures={} minimumCalls={} failureShare={} "
+                                   "slowShare={} slowerThan={}",
+                                   rowLimit, minimumCalls(eager), settings_.failureShare,
+                                   settings_.slowShare, formatDuration(settings_.slowerThan)),
+         .distance = 0,
+         .counterfactual = {eager ? "gone on" : "stayed closed", std::move(conditions), ""}}};
 }
 
 double TripRule::distance(bool eager, MonotonicTime now) const {

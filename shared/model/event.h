@@ -6,7 +6,7 @@
 
 namespace levee {
 
-enum class EventKind { Breaker, Limit, Rule, Override, Target, Gateway, Agent, Topology };
+enum class EventKind { Breaker, Limit, Rule, Override, Target, Gateway, Agent, Topology, Ejection };
 enum class EventSeverity { Info, Notice, Warning, Critical };
 
 /// Something that happened or was decided, with its reason: the decision log, the timeline, the
@@ -21,6 +21,9 @@ struct Event {
     std::string rule;     ///< the rule that decided, or ""
     std::int64_t revision = 0;
     std::string detail;  ///< inputs and thresholds, one `name=value` after another, or ""
+    /// What would have led to another decision: "would have stayed closed at failureShare > 0.62".
+    /// "" where no threshold decided, but a clock or a person.
+    std::string counterfactual = {};
 };
 
 }  // namespace levee

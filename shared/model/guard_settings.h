@@ -18,14 +18,14 @@ enum class LimiterKind {
     Off,
     Fixed,
     Adaptive,
-    Aimd,            ///< Netflix concurrency-limits
-    Vegas,           ///< Netflix concurrency-limits
-    Gradient2,       ///< Netflix concurrency-limits
-    EnvoyGradient,   ///< Envoy adaptive_concurrency
-    Codel,           ///< controlled delay on the queue at the gateway
-    ClientThrottle,  ///< Google SRE, adaptive throttling
+    Aimd,              ///< Netflix concurrency-limits
+    Vegas,             ///< Netflix concurrency-limits
+    Gradient2,         ///< Netflix concurrency-limits
+    EnvoyGradient,     ///< Envoy adaptive_concurrency
+    Codel,             ///< controlled delay on the queue at the gateway
+    ClientThrottle,    ///< Google SRE, adaptive throttling
     AdmissionControl,  ///< Envoy admission_control
-    SentinelBbr,     ///< Alibaba Sentinel's system rule; to compare with, rules cannot ask for it
+    SentinelBbr,       ///< Alibaba Sentinel's system rule; to compare with, rules cannot ask for it
 };
 
 struct LimiterSettings {
@@ -47,7 +47,9 @@ struct BreakerSettings {
     std::uint32_t consecutiveFailures = 10;  ///< trips after so many in a row, 1 to 1,000; 0: off
     std::uint32_t minimumCalls =
         20;  ///< below this in the window the shares do not count, 1 to 100,000
-    Duration window = std::chrono::seconds(5);   ///< 1 s to 10 min
+    Duration window = std::chrono::seconds(5);  ///< 1 s to 10 min
+    /// The shares are taken over the last so many calls instead, 10 to 100,000; 0: over `window`.
+    std::uint32_t windowCalls = 0;
     Duration openFor = std::chrono::seconds(2);  ///< first open time, 100 ms to 1 h
     Duration maxOpenFor =
         std::chrono::seconds(60);  ///< doubles up to this with each failed probing, openFor to 1 h
@@ -55,8 +57,31 @@ struct BreakerSettings {
     Duration probeFor =
         std::chrono::seconds(10);  ///< half-open lasts at most this long, 100 ms to 10 min
     Duration ramp = std::chrono::seconds(5);  ///< from the first probes to all traffic, 0 to 10 min
+    /// It does not trip while this share of the fleet's breakers on the same service is open, where
+    /// that is known, (0, 1]; 1: whatever the others do.
+    double maxOpenShare = 0.5;
 
     bool operator==(const BreakerSettings&) const = default;
+};
+
+/// When single instances of a service get no calls. Off by default.
+struct EjectionSettings {
+    bool enabled = false;
+    std::uint32_t consecutiveFailures = 5;  ///< out after so many in a row, 1 to 1,000; 0: off
+    /// Out when the share of good calls is so many standard deviations below the others', 1 to 10;
+    /// negative: off.
+    std::int32_t deviations = 2;
+    /// Out when the median latency is so many times the others', 2 to 100; negative: off.
+    std::int32_t latencyFactor = 3;
+    std::uint32_t minimumCalls = 20;  ///< in a window, to be compared with others, 10 to 100,000
+    Duration window = std::chrono::seconds(5);  ///< compared at the end of each, 1 s to 10 min
+    /// Of the instances; one may go where there are two, and never more than half, (0, 0.5].
+    double maxEjectedShare = 0.3;
+    Duration ejectFor = std::chrono::seconds(10);    ///< times the ejections so far, 100 ms to 1 h
+    Duration maxEjectFor = std::chrono::minutes(5);  ///< ejectFor to 1 h
+    Duration ramp = std::chrono::seconds(10);        ///< back to a full share of calls, 0 to 10 min
+
+    bool operator==(const EjectionSettings&) const = default;
 };
 
 /// What a caller gets in place of an answer while the breaker is open.
@@ -78,12 +103,13 @@ struct RetryBudgetSettings {
     bool operator==(const RetryBudgetSettings&) const = default;
 };
 
-/// All a guard is told. An edge guard uses the breaker and the fallback, a service guard the
-/// limiter.
+/// All a guard is told. An edge guard uses the breaker, the ejection and the fallback, a service
+/// guard the limiter.
 struct GuardSettings {
     GuardMode mode = GuardMode::Enforce;
     LimiterSettings limiter;
     BreakerSettings breaker;
+    EjectionSettings ejection;
     FallbackSettings fallback;
     RetryBudgetSettings retries;
 

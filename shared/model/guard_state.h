@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "shared/model/topology.h"
 
@@ -12,6 +13,20 @@ namespace levee {
 enum class GuardMode { Off, Shadow, Enforce };
 
 enum class BreakerState { Disabled, Closed, Open, HalfOpen, Ramp, ForcedOpen, ForcedClosed };
+
+enum class InstanceStatus { In, Ejected, Ramp };
+
+/// One instance of the service behind an edge.
+struct InstanceState {
+    std::string instance;
+    InstanceStatus status = InstanceStatus::In;
+    double share = 1;                 ///< of what it would get were all well: 0 ejected, 1 in
+    double backInSeconds = kUnknown;  ///< time left in Ejected
+    int ejections = 0;                ///< of late: the next one lasts longer by each
+    std::string reason;               ///< why it was ejected last, or ""
+    double goodShare = kUnknown;      ///< of its calls, when it was last compared
+    double median = kUnknown;         ///< latency of good calls, seconds, when it was last compared
+};
 
 /// How far the enforcer has got with what the guard wants.
 enum class Enforcement { Unknown, Sent, Accepted, Enforcing, Refused };
@@ -31,6 +46,7 @@ struct GuardState {
     double slowShare = kUnknown;
     double reopenInSeconds = kUnknown;  ///< time left in Open
     int trips = 0;                      ///< since the guard exists
+    int tripsSuppressed = 0;            ///< held back: too many of the fleet's were open
 
     bool hasLimit = false;
     double limit = kUnknown;  ///< concurrent requests
@@ -38,7 +54,10 @@ struct GuardState {
     double baseline = kUnknown;    ///< unloaded latency, seconds
     double queueLimit = kUnknown;  ///< requests that may wait
 
-    double shedRate = 0;  ///< refused per second, last window
+    std::vector<InstanceState> instances;  ///< by name
+
+    double shedRate = 0;       ///< refused per second, last window
+    double wouldHaveShed = 0;  ///< requests that mode enforce would have refused so far, about
     Enforcement enforcement = Enforcement::Unknown;
     std::string enforcementDetail;  ///< why refused, or what proved it
 };

@@ -52,6 +52,11 @@ std::string_view name(BreakerState state) {
     return at(kNames, state);
 }
 
+std::string_view name(InstanceStatus status) {
+    static constexpr std::array<std::string_view, 3> kNames{"in", "ejected", "ramp"};
+    return at(kNames, status);
+}
+
 std::string_view name(Enforcement enforcement) {
     static constexpr std::array<std::string_view, 5> kNames{"unknown", "sent", "accepted",
                                                             "enforcing", "refused"};
@@ -59,8 +64,9 @@ std::string_view name(Enforcement enforcement) {
 }
 
 std::string_view name(EventKind kind) {
-    static constexpr std::array<std::string_view, 8> kNames{
-        "breaker", "limit", "rule", "override", "target", "gateway", "agent", "topology"};
+    static constexpr std::array<std::string_view, 9> kNames{"breaker",  "limit",    "rule",
+                                                            "override", "target",   "gateway",
+                                                            "agent",    "topology", "ejection"};
     return at(kNames, kind);
 }
 

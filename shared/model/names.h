@@ -18,6 +18,7 @@ std::string_view name(NodeKind kind);
 std::string_view name(Health health);
 std::string_view name(GuardMode mode);
 std::string_view name(BreakerState state);
+std::string_view name(InstanceStatus status);
 std::string_view name(Enforcement enforcement);
 std::string_view name(EventKind kind);
 std::string_view name(EventSeverity severity);

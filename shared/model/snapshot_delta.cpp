@@ -92,16 +92,26 @@ bool isSame(const Edge& a, const Edge& b) {
            a.seenMillis == b.seenMillis;
 }
 
+bool isSame(const InstanceState& a, const InstanceState& b) {
+    return a.instance == b.instance && a.status == b.status && same(a.share, b.share) &&
+           same(a.backInSeconds, b.backInSeconds) && a.ejections == b.ejections &&
+           a.reason == b.reason && same(a.goodShare, b.goodShare) && same(a.median, b.median);
+}
+
 bool isSame(const GuardState& a, const GuardState& b) {
     return a.subject == b.subject && a.rule == b.rule && a.revision == b.revision &&
            a.mode == b.mode && a.hasBreaker == b.hasBreaker && a.breaker == b.breaker &&
            same(a.admitShare, b.admitShare) && same(a.distanceToTrip, b.distanceToTrip) &&
            same(a.failureShare, b.failureShare) && same(a.slowShare, b.slowShare) &&
            same(a.reopenInSeconds, b.reopenInSeconds) && a.trips == b.trips &&
+           a.tripsSuppressed == b.tripsSuppressed &&
+           std::equal(
+               a.instances.begin(), a.instances.end(), b.instances.begin(), b.instances.end(),
+               [](const InstanceState& x, const InstanceState& y) { return isSame(x, y); }) &&
            a.hasLimit == b.hasLimit && same(a.limit, b.limit) && same(a.inFlight, b.inFlight) &&
            same(a.baseline, b.baseline) && same(a.queueLimit, b.queueLimit) &&
-           same(a.shedRate, b.shedRate) && a.enforcement == b.enforcement &&
-           a.enforcementDetail == b.enforcementDetail;
+           same(a.shedRate, b.shedRate) && same(a.wouldHaveShed, b.wouldHaveShed) &&
+           a.enforcement == b.enforcement && a.enforcementDetail == b.enforcementDetail;
 }
 
 bool isSame(const TargetState& a, const TargetState& b) {

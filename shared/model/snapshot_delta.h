@@ -36,6 +36,7 @@ void apply(const SnapshotDelta& delta, AgentSnapshot& snapshot);
 bool isSame(const Traffic& a, const Traffic& b);
 bool isSame(const Node& a, const Node& b);
 bool isSame(const Edge& a, const Edge& b);
+bool isSame(const InstanceState& a, const InstanceState& b);
 bool isSame(const GuardState& a, const GuardState& b);
 bool isSame(const TargetState& a, const TargetState& b);
 

@@ -67,6 +67,7 @@ private:
     /// What a service looked like in 100 ms.
     struct Step {
         float limit = 0;
+        float ownLimit = 0;
         float inFlightMost = 0;
         float backlogMost = 0;
     };
@@ -145,6 +146,7 @@ private:
     void onStep();
     void endStep(Service& service);
     double limitOf(const Service& service) const;
+    double ownLimitOf(const Service& service) const;
     const Service* serviceNamed(std::string_view name) const;
     Tally& tallyOf(const Service& service, std::uint8_t level) {
         return tallies_.at(service.subject, level);

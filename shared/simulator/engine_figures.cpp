@@ -17,7 +17,8 @@ void Simulation::Engine::onStep() {
 
 void Simulation::Engine::endStep(Service& service) {
     const double limit = limitOf(service);
-    service.steps.push_back({static_cast<float>(limit), static_cast<float>(service.inFlightMost),
+    service.steps.push_back({static_cast<float>(limit), static_cast<float>(ownLimitOf(service)),
+                             static_cast<float>(service.inFlightMost),
                              static_cast<float>(service.backlogMost)});
     if (keepsTrace_) {
         service.trace.push_back(
@@ -40,6 +41,15 @@ double Simulation::Engine::limitOf(const Service& service) const {
     }
     for (int k = 0; service.isInProcess && k < service.spec->instances; ++k) {
         limit += processLimiters_[service.firstInstance + static_cast<std::uint32_t>(k)]->limit();
+    }
+    return limit;
+}
+
+/// What of it the services' own work takes, of all its limiters; NaN where none knows.
+double Simulation::Engine::ownLimitOf(const Service& service) const {
+    double limit = service.gates > 0 ? 0 : kUnknown;
+    for (std::uint32_t k = 0; k < service.gates; ++k) {
+        limit += gates_[service.firstGate + k].ownLimit();
     }
     return limit;
 }
@@ -89,12 +99,15 @@ Figures Simulation::Engine::figures(std::string_view subject, const Interval& in
                         static_cast<std::size_t>(std::lround(std::max(0.0, t) / kWindowSeconds)));
     };
     std::vector<double> limits;
+    double own = 0;
     for (std::size_t k = stepAt(interval.from); k < stepAt(interval.to); ++k) {
         const Step& step = serving.steps[k];
         limits.push_back(step.limit);
+        own += step.ownLimit;
         f.inFlightMost = std::max<double>(f.inFlightMost, step.inFlightMost);
         f.backlogMost = std::max<double>(f.backlogMost, step.backlogMost);
     }
+    f.ownLimitMean = limits.empty() ? kUnknown : own / static_cast<double>(limits.size());
     summariseLimits(f, limits);
     return f;
 }

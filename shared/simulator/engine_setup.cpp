@@ -90,8 +90,8 @@ void Simulation::Engine::addGates(Service& service, const LimiterSettings& setti
     service.firstGate = static_cast<std::uint32_t>(gates_.size());
     service.gates = static_cast<std::uint32_t>(isPool ? spec.gateways : service.spec->instances);
     for (std::uint32_t k = 0; k < service.gates; ++k) {
-        gates_.emplace_back(spec, makeLimit(settings), isPool ? kNone : service.firstInstance + k,
-                            levels_.size());
+        gates_.emplace_back(spec, makeLimit(settings, {.isShared = isPool}),
+                            isPool ? kNone : service.firstInstance + k, levels_.size());
         serviceOfGate_.push_back(service.subject);
     }
 }
@@ -102,7 +102,7 @@ void Simulation::Engine::addProcessLimiters(Service& service, const LimiterSetti
     const int levels = service.spec->limiter.usesPriorities ? static_cast<int>(levels_.size()) : 0;
     for (std::size_t k = service.firstInstance; k < instances_.size(); ++k) {
         processLimiters_[k] = std::make_unique<ProcessLimiter>(
-            makeLimit(settings, LimitLoop{Duration::zero()}), levels, clockOf(service),
+            makeLimit(settings, kInProcess), levels, clockOf(service),
             seedFor(seed_, service.spec->name + std::to_string(k)));
     }
 }

@@ -144,9 +144,9 @@ private:
                                 " is missing, or another figure; write for example goodput: "
                                 "\">= 95%\"",
                             fields.node().span);
-        if (before <= kMostFaults && scenario_.expectations.size() > kMostFaults)
+        if (before <= kMostExpectations && scenario_.expectations.size() > kMostExpectations)
             findings_.error("out-of-range",
-                            fmt::format("spec.expect has more than {} bounds", kMostFaults),
+                            fmt::format("spec.expect has more than {} bounds", kMostExpectations),
                             fields.node().span);
     }
 
@@ -178,7 +178,7 @@ private:
 
 void readExpectations(FieldReader& spec, Scenario& scenario) {
     ExpectationReader reader(scenario, spec.findings());
-    readList(spec, "expect", 0, kMostFaults,
+    readList(spec, "expect", 0, kMostExpectations,
              [&](const YamlNode& item, const std::string& path) { reader.read(item, path); });
 }
 

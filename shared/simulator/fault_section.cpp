@@ -99,6 +99,13 @@ void readFault(const YamlNode& node, const std::string& path, Scenario& scenario
     fields.require("service", "name the service that it happens to");
     fields.integer("instance", fault.instance,
                    {0, service != nullptr ? service->instances - 1 : 63});
+    if (fault.kind == Kind::LoseWindows && service != nullptr &&
+        service->limiter.place != LimiterSpec::Place::Gateway)
+        findings.error("conflict",
+                       fields.pathOf("kind") +
+                           " is lose-windows, which has a meaning for a limiter at the gateway "
+                           "only",
+                       node.find("kind")->span);
     if (!isKnown)
         return;  // which other fields are right depends on the kind
     readValue(fields, fault);

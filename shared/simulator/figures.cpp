@@ -26,7 +26,7 @@ struct NamedFigure {
     double (*of)(const Figures&);
 };
 
-constexpr std::array<NamedFigure, 20> kFigures{{
+constexpr std::array<NamedFigure, 21> kFigures{{
     {"goodput", [](const Figures& f) { return ratio(rate(f.good, f), f.capacity); }},
     {"goodRate", [](const Figures& f) { return rate(f.good, f); }},
     {"offeredLoad", [](const Figures& f) { return ratio(rate(f.offered, f), f.capacity); }},
@@ -40,6 +40,7 @@ constexpr std::array<NamedFigure, 20> kFigures{{
     {"p99Inflation",
      [](const Figures& f) { return ratio(f.latency.quantile(0.99), f.unloadedP99); }},
     {"limit", [](const Figures& f) { return f.limitMean; }},
+    {"ownLimit", [](const Figures& f) { return f.ownLimitMean; }},
     {"limitLeast", [](const Figures& f) { return f.limitLeast; }},
     {"limitMost", [](const Figures& f) { return f.limitMost; }},
     {"amplitude",

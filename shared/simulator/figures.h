@@ -37,6 +37,8 @@ struct Figures {
     stats::Histogram latency;
     double limitMean = 0;   ///< what was enforced, sum over the gates, NaN without; by steps of
     double limitLeast = 0;  ///< 100 ms, as all that follows
+    /// The mean limit of the service's own work; only Levee's own limiter tells it.
+    double ownLimitMean = 0;
     double limitMost = 0;
     double limitP05 = 0;  ///< of the time, for the amplitude of a cycle
     double limitP95 = 0;
@@ -59,6 +61,7 @@ void summariseLimits(Figures& figures, std::vector<double> limits);
 ///   medianInflation  median / unloadedMedian
 ///   p99Inflation     p99 / unloadedP99
 ///   limit            limitMean
+///   ownLimit         ownLimitMean
 ///   limitLeast, limitMost
 ///   amplitude        (limitP95 - limitP05) / 2 / limitMean
 ///   retryShare       retries / offered

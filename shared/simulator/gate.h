@@ -37,6 +37,7 @@ public:
          std::size_t levels);
 
     std::uint32_t instance() const { return instance_; }
+    double ownLimit() const { return enforced_.ownLimit; }
     double enforcedLimit() const { return enforced_.maxInFlight(); }
     /// Whether an arrival gets a slot at once: nobody is overtaken.
     bool isFree() const { return waitingCount_ == 0 && hasSlot(); }

@@ -95,13 +95,17 @@ double slack(const Expectation& expectation, double value) {
     return std::min(value - expectation.least, expectation.most - value);
 }
 
+bool concerns(const Expectation& expectation, std::string_view algorithm) {
+    const std::vector<std::string>& named = expectation.algorithms;
+    return named.empty() ? algorithm == kOwnAlgorithm
+                         : std::find(named.begin(), named.end(), algorithm) != named.end();
+}
+
 Verdict judgeOne(const Expectation& expectation, std::string_view algorithm, std::size_t index,
                  const std::vector<const Run*>& runs) {
     Verdict verdict;
-    const auto& named = expectation.algorithms;
-    verdict.isBinding = named.empty()
-                            ? algorithm == kOwnAlgorithm
-                            : std::find(named.begin(), named.end(), algorithm) != named.end();
+    verdict.isLevees = concerns(expectation, kOwnAlgorithm);
+    verdict.isBinding = concerns(expectation, algorithm);
     double least = std::numeric_limits<double>::infinity();
     for (const Run* run : runs) {
         const double value = run->found[index];
@@ -165,9 +169,14 @@ std::vector<Run> runSeed(const Scenario& scenario, const std::vector<Algorithm>&
     return runs;
 }
 
+std::size_t AlgorithmResult::asked() const {
+    return static_cast<std::size_t>(std::count_if(verdicts.begin(), verdicts.end(),
+                                                  [](const Verdict& v) { return v.isLevees; }));
+}
+
 std::size_t AlgorithmResult::met() const {
-    return static_cast<std::size_t>(
-        std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.isMet; }));
+    return static_cast<std::size_t>(std::count_if(
+        verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.isLevees && v.isMet; }));
 }
 
 bool AlgorithmResult::hasMissed() const {
@@ -206,6 +215,7 @@ void merge(Figures& sum, const Figures& other) {
     };
     average(sum.capacity, other.capacity);
     average(sum.limitMean, other.limitMean);
+    average(sum.ownLimitMean, other.ownLimitMean);
     average(sum.limitP05, other.limitP05);
     average(sum.limitP95, other.limitP95);
     sum.limitLeast = std::min(sum.limitLeast, other.limitLeast);

@@ -37,7 +37,8 @@ std::vector<Run> runSeed(const Scenario& scenario, const std::vector<Algorithm>&
 
 /// One expectation on one algorithm, over all seeds.
 struct Verdict {
-    bool isBinding = false;  ///< the algorithm has to meet it; else it only shows how it would do
+    bool isLevees = false;   ///< Levee's own has to meet it; others are compared by it
+    bool isBinding = false;  ///< this algorithm has to meet it
     bool isMet = false;      ///< by the share of the seeds that the expectation asks for
     std::size_t seedsMet = 0;
     double worst = 0;  ///< the found value that is farthest from being met; NaN: no value
@@ -50,8 +51,9 @@ struct AlgorithmResult {
     std::vector<Verdict> verdicts;  ///< for each expectation
     std::uint64_t events = 0;
 
-    std::size_t met() const;  ///< expectations met, binding or not
-    bool hasMissed() const;   ///< a binding one
+    std::size_t asked() const;  ///< of Levee's own
+    std::size_t met() const;    ///< of these, by this algorithm
+    bool hasMissed() const;     ///< a binding one
 };
 
 /// `seeds[k]` is what runSeed() returned for the k-th seed, for the same algorithms. Empty without

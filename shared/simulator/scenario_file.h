@@ -20,7 +20,8 @@ namespace levee::simulator {
 inline constexpr std::string_view kScenarioKind = "Scenario";
 inline constexpr std::size_t kMostServices = 64;  ///< and as many clients
 inline constexpr std::size_t kMostCalls = 32;     ///< of one service
-inline constexpr std::size_t kMostFaults = 256;   ///< and as many expectations
+inline constexpr std::size_t kMostFaults = 256;
+inline constexpr std::size_t kMostExpectations = 256;  ///< one for each figure
 inline constexpr std::size_t kMostRatePoints = 1'000;
 inline constexpr std::size_t kMostRecorded = 40'000;  ///< seconds of a recording
 /// First attempts of all clients in one run: some minutes of computing.

@@ -4,6 +4,33 @@
 #include "shared/wire/enum_wire.h"
 
 namespace levee::wire {
+namespace {
+
+void toWire(const InstanceState& value, v1::InstanceState& message) {
+    message.set_instance(value.instance);
+    message.set_status(enumToWire<v1::InstanceStatus>(value.status));
+    message.set_share(value.share);
+    message.set_back_in_seconds(value.backInSeconds);
+    message.set_ejections(value.ejections);
+    message.set_reason(value.reason);
+    message.set_good_share(value.goodShare);
+    message.set_median_seconds(value.median);
+}
+
+InstanceState fromWire(const v1::InstanceState& message) {
+    InstanceState value;
+    value.instance = message.instance();
+    value.status = enumFromWire(message.status(), InstanceStatus::Ramp);
+    value.share = message.share();
+    value.backInSeconds = message.back_in_seconds();
+    value.ejections = message.ejections();
+    value.reason = message.reason();
+    value.goodShare = message.good_share();
+    value.median = message.median_seconds();
+    return value;
+}
+
+}  // namespace
 
 void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_subject(value.subject);
@@ -26,6 +53,10 @@ void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_shed_rate(value.shedRate);
     message.set_enforcement(enumToWire<v1::Enforcement>(value.enforcement));
     message.set_enforcement_detail(value.enforcementDetail);
+    message.set_trips_suppressed(value.tripsSuppressed);
+    message.set_would_have_shed(value.wouldHaveShed);
+    for (const InstanceState& instance : value.instances)
+        toWire(instance, *message.add_instances());
 }
 
 GuardState fromWire(const v1::GuardState& message) {
@@ -50,6 +81,10 @@ GuardState fromWire(const v1::GuardState& message) {
     value.shedRate = message.shed_rate();
     value.enforcement = enumFromWire(message.enforcement(), Enforcement::Refused);
     value.enforcementDetail = message.enforcement_detail();
+    value.tripsSuppressed = message.trips_suppressed();
+    value.wouldHaveShed = message.would_have_shed();
+    for (const v1::InstanceState& instance : message.instances())
+        value.instances.push_back(fromWire(instance));
     return value;
 }
 
@@ -63,19 +98,21 @@ void toWire(const Event& value, v1::Event& message) {
     message.set_rule(value.rule);
     message.set_revision(value.revision);
     message.set_detail(value.detail);
+    message.set_counterfactual(value.counterfactual);
 }
 
 Event fromWire(const v1::Event& message) {
     Event value;
     value.id = message.id();
     value.millis = message.millis();
-    value.kind = enumFromWire(message.kind(), EventKind::Topology);
+    value.kind = enumFromWire(message.kind(), EventKind::Ejection);
     value.severity = enumFromWire(message.severity(), EventSeverity::Critical);
     value.subject = message.subject();
     value.text = message.text();
     value.rule = message.rule();
     value.revision = message.revision();
     value.detail = message.detail();
+    value.counterfactual = message.counterfactual();
     return value;
 }
 

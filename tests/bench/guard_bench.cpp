@@ -79,7 +79,7 @@ std::unique_ptr<PermitLimiter> limiterOfRun;  ///< of the run; all its threads s
 
 void makeAdaptiveLimiter(const benchmark::State&) {
     limiterOfRun =
-        std::make_unique<PermitLimiter>(makeLimit({.minLimit = 1'000}, {.actuation = 0ms}), kStart);
+        std::make_unique<PermitLimiter>(makeLimit({.minLimit = 1'000}, kInProcess), kStart);
 }
 
 /// A permit taken and ended, an adaptive limit inside, a microsecond between two: a window closes
@@ -101,8 +101,8 @@ void permit(benchmark::State& state) {
 BENCHMARK(permit)->Setup(makeAdaptiveLimiter)->ThreadRange(1, 2)->UseRealTime();
 
 void refusal(benchmark::State& state) {
-    static PermitLimiter limiter(
-        makeLimit({.kind = LimiterKind::Fixed, .limit = 1}, {.actuation = 0ms}), kStart);
+    static PermitLimiter limiter(makeLimit({.kind = LimiterKind::Fixed, .limit = 1}, kInProcess),
+                                 kStart);
     static const auto held = limiter.tryAcquire(kStart);
     std::uint64_t granted = 0;
     for (auto _ : state) {
@@ -114,7 +114,7 @@ BENCHMARK(refusal)->ThreadRange(1, 2)->UseRealTime();
 
 /// A permit that comes 100 ms after the one before, and so closes a window.
 void permitThatClosesAWindow(benchmark::State& state) {
-    PermitLimiter limiter(makeLimit({}, {.actuation = 0ms}), kStart);
+    PermitLimiter limiter(makeLimit({}, kInProcess), kStart);
     MonotonicTime now = kStart;
     std::uint64_t granted = 0;
     for (auto _ : state) {
@@ -174,7 +174,7 @@ BENCHMARK(breakerResult);
 
 /// One window of 100 ms at 1,000/s, handed to the adaptive limit.
 void adaptiveWindow(benchmark::State& state) {
-    AdaptiveLimit limit({}, {.actuation = 0ms});
+    AdaptiveLimit limit({}, kInProcess);
     WindowSample sample;
     for (std::uint64_t i = 0; i < 100; ++i) {
         sample.latency.record(toSeconds(latency(i)));

@@ -4,6 +4,7 @@
 #
 #   tests/bench/run.sh                       all but soak and guards
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
+#   tests/bench/run.sh simulate --seeds 1000 no shop: the scenarios of tests/scenario over many seeds
 #   tests/bench/run.sh --quick               breaker, overload and reload, shortly: do they work (90 s)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
@@ -22,5 +23,8 @@ fi
 if ! command -v node >/dev/null; then
   echo "SKIP node is not installed"
   exit 0
+fi
+if [ "${1:-}" = simulate ]; then
+  exec node "$here/simulate.mjs" "${@:2}"
 fi
 exec node "$here/bench.mjs" "$@"

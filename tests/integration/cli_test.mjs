@@ -22,6 +22,22 @@ spec:
   breaker: {openFor: 3s}
 `;
 
+const kScenario = `apiVersion: levee/v1
+kind: Scenario
+metadata: {name: quiet}
+spec:
+  matrix: {servers: [4, 8]}
+  duration: 10s
+  seeds: 2
+  algorithms: [levee, none]
+  services:
+    - {name: payment, servers: "\${servers}", work: constant 20ms}
+  clients:
+    - {name: users, to: payment, rate: 0.5x}
+  expect:
+    - {of: payment, goodput: 30%..70%}
+`;
+
 let folder;
 before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'levee-cli-'));
@@ -70,6 +86,16 @@ test('good rules are counted, bad ones exit 1', async () => {
     assert.match(wrong.stderr, new RegExp(`^${bad}:6:22: error: `, 'm'));
 });
 
+test('scenarios of a matrix are counted, bad ones exit 1', async () => {
+    const right = await levee('check', 'scenario', file('quiet.yaml', kScenario));
+    assert.equal(right.code, 0);
+    assert.match(right.stdout, /^2 scenarios, all right$/m);
+    const bad = file('bad-scenario.yaml', kScenario.replace('30%..70%', '70%..30%'));
+    const wrong = await levee('check', 'scenario', bad);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, new RegExp(`^${bad}:14:30: error: .*goodput`, 'm'));
+});
+
 test('a good metrics page exits 0, a malformed one 1, lint 3', async () => {
     const page = '# HELP a_total Things.\n# TYPE a_total counter\na_total 1\n';
     assert.equal((await levee('check', 'metrics', file('good.prom', page))).code, 0);
@@ -79,7 +105,8 @@ test('a good metrics page exits 0, a malformed one 1, lint 3', async () => {
 
 test('what is not understood is a usage error', async () => {
     for (const args of [[], ['frobnicate'], ['get', 'everything'], ['get', 'services', '-o', 'xml'], ['check'],
-        ['rules', 'apply', 'x.yaml'], ['--nonsense', 'get', 'services']])
+        ['rules', 'apply', 'x.yaml'], ['simulate'], ['simulate', 'x.yaml', '--seeds', '0'],
+        ['simulate', 'x.yaml', '--seeds', '2', '--seed', '2'], ['simulate', 'x.yaml', '-o', 'xml'], ['--nonsense', 'get', 'services']])
         assert.equal((await levee(...args)).code, 2, args.join(' '));
 });
 
@@ -88,6 +115,69 @@ test('help and version exit 0', async () => {
     assert.equal(version.code, 0);
     assert.match(version.stdout, /^levee \d/);
     assert.match((await levee('--help')).stdout, /get.*rules/s);
+});
+
+test('a simulation whose expectations are met exits 0 and shows the algorithms side by side', async () => {
+    const { code, stdout, stderr } = await levee('simulate', file('quiet.yaml', kScenario));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^quiet\[servers=4\]: payment, 0s to 10s, 2 seeds$/m);
+    assert.match(stdout, /^levee .* 1 of 1/m);
+    assert.match(stdout, /^none .* 1 of 1/m);
+    assert.match(stdout, /^2 scenarios, all as expected$/m);
+});
+
+test('a missed expectation exits 1 with its place, what was found, and the seed that shows it', async () => {
+    const missed = file('missed.yaml', kScenario.replace('30%..70%', '">= 90%"'));
+    const { code, stdout } = await levee('simulate', missed);
+    assert.equal(code, 1);
+    const line = stdout.match(new RegExp(
+        `^ +${missed}:14: levee: goodput of payment, 0s to 10s: expected >= 90%, found ([\\d.]+%) with seed (\\d); `
+        + '0 of 2 seeds met it$', 'm'));
+    assert.ok(line, stdout);
+    const again = await levee('simulate', missed, '--scenario', 'servers=4', '--algorithm', 'levee', '--seed', line[2]);
+    assert.match(again.stdout, new RegExp(`found ${line[1]} with seed ${line[2]}$`, 'm'));
+    assert.doesNotMatch(again.stdout, /^none|servers=8/m);
+});
+
+test('who is only compared misses nothing', async () => {
+    const only = file('only.yaml', kScenario.replace('30%..70%', '">= 90%", algorithms: [none]'));
+    assert.equal((await levee('simulate', only, '--algorithm', 'levee')).code, 0);
+    assert.equal((await levee('simulate', only)).code, 1);
+});
+
+test('a broken scenario exits 3 with every mistake, and nothing is run', async () => {
+    const bad = file('bad-scenario.yaml', kScenario.replace('0.5x', '0.5').replace('constant', 'steady'));
+    const { code, stdout, stderr } = await levee('simulate', file('fine.yaml', kScenario), bad);
+    assert.equal(code, 3);
+    assert.equal(stdout, '');
+    assert.match(stderr, new RegExp(`^${bad}:10:52: error: .*work.*steady 20ms`, 'm'));
+    assert.match(stderr, new RegExp(`^${bad}:12:40: error: .*rate.*'0.5'`, 'm'));
+    assert.equal((await levee('simulate', path.join(folder, 'none.yaml'))).code, 3);
+});
+
+test('an algorithm or a scenario that does not exist is a usage error that names the known ones', async () => {
+    const quiet = file('quiet.yaml', kScenario);
+    const algorithm = await levee('simulate', quiet, '--algorithm', 'levee,vegan');
+    assert.equal(algorithm.code, 2);
+    assert.match(algorithm.stderr, /'vegan'.*levee, none/);
+    assert.equal((await levee('simulate', quiet, '--algorithm', 'fixed')).code, 2, 'needs a limit');
+    assert.equal((await levee('simulate', quiet, '--scenario', 'servers=5')).code, 2);
+});
+
+test('the number of threads changes nothing', async () => {
+    const quiet = file('quiet.yaml', kScenario);
+    const runs = await Promise.all(['1', '4'].map((jobs) =>
+        levee('simulate', quiet, '--seeds', '5', '--jobs', jobs, '-o', 'json')));
+    assert.equal(runs[0].code, 0);
+    assert.equal(runs[0].stdout, runs[1].stdout);
+    const [first] = JSON.parse(runs[0].stdout);
+    assert.equal(first.scenario, 'quiet[servers=4]');
+    assert.deepEqual(first.seeds, [1, 2, 3, 4, 5]);
+    const [own] = first.algorithms;
+    assert.equal(own.algorithm, 'levee');
+    assert.equal(own.expectations[0].seedsMet, 5);
+    assert.ok(Math.abs(own.figures.goodput - 0.5) < 0.1);
+    assert.equal(own.figures.settle, null);
 });
 
 test('without an agent a command exits 1 and says what to do', async () => {

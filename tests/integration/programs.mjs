@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram, missingPrograms } from '../shop/demo/backends.mjs';
 import { endLeftovers, findLeftovers } from '../shop/demo/leftovers.mjs';
 import { installModules } from '../shop/demo/shop.mjs';
+import { assertNoSanitizerReports } from '../support/sanitizer_reports.mjs';
 
 const [agent, levee, loadgen] = process.argv.slice(2, 5).map((file) => path.resolve(file));
 export const programs = { agent, levee, loadgen };
@@ -49,6 +50,7 @@ export function sweepAtEnd(scratch) {
 
 export async function removeScratch(scratch) {
     await endLeftovers(scratch);
+    assertNoSanitizerReports(scratch);
     if (process.env.LEVEE_KEEP_SCRATCH === undefined)
         fs.rmSync(scratch, { recursive: true, force: true });
 }

@@ -32,8 +32,8 @@ before(async () => {
     view = stand.view;
 });
 after(async () => {
-    await stand?.stop();
     target?.stop();
+    await stand?.stop();
 });
 
 async function revision() {

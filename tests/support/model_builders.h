@@ -52,6 +52,11 @@ inline GuardState makeGuard(const std::string& subject) {
     guard.baseline = 0.02;
     guard.queueLimit = 4;
     guard.shedRate = 9;
+    guard.tripsSuppressed = 2;
+    guard.wouldHaveShed = 40;
+    guard.instances = {
+        {"10.0.0.1:80", InstanceStatus::Ramp, 0.4, kUnknown, 2, "5 failures in a row", 0.75, 0.03},
+        {"10.0.0.2:80", InstanceStatus::Ejected, 0, 12, 1, "slow", kUnknown, 0.3}};
     guard.enforcement = Enforcement::Enforcing;
     guard.enforcementDetail = "read back 12";
     return guard;

@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include "tests/support/manual_time_source.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -21,10 +22,12 @@ ListenerConfig listener(const std::string& client, const std::string& service) {
 
 }  // namespace
 
-/// The loop with its real thread and clock; what it decides is tested in guarded_listener_test.
+/// The loop with its real thread, and mostly the real clock; what it decides is tested in
+/// guarded_listener_test.
 class ControlLoopTest : public QObject {
     Q_OBJECT
     RealTimeSource time_;
+    test::ManualTimeSource standingTime_;
     std::unique_ptr<Bulletin> bulletin_;
     std::unique_ptr<ControlLoop> loop_;
     std::mutex mutex_;
@@ -34,19 +37,10 @@ class ControlLoopTest : public QObject {
         const std::lock_guard lock(mutex_);
         return index < desired_.listeners.size() ? desired_.listeners[index].admitShare : -1;
     }
-    std::vector<RequestRecord> requests(std::uint32_t index, Outcome outcome, int count) const {
-        RequestRecord record;
-        record.listener = index;
-        record.outcome = outcome;
-        record.durationMicros = 2000;
-        record.arrivalMicros = toUnixMillis(time_.wall()) * 1000 - 2000;
-        return std::vector<RequestRecord>(static_cast<std::size_t>(count), record);
-    }
-private slots:
-    void init() {
-        desired_ = {};
-        bulletin_ = std::make_unique<Bulletin>(time_, 1, [](const Event&) {});
-        ControlLoop::Parts parts{time_,
+    void startLoop(const TimeSource& time) {
+        loop_.reset();
+        bulletin_ = std::make_unique<Bulletin>(time, 1, [](const Event&) {});
+        ControlLoop::Parts parts{time,
                                  *bulletin_,
                                  nullptr,
                                  [this](const DesiredState& desired) {
@@ -63,6 +57,23 @@ private slots:
         loop_->setListeners({listener("", "payment"), listener("checkout", "payment")});
         loop_->start();
     }
+    std::vector<RequestRecord> requests(std::uint32_t index, Outcome outcome, int count) const {
+        return requests(time_, index, outcome, count);
+    }
+    static std::vector<RequestRecord> requests(const TimeSource& time, std::uint32_t index,
+                                               Outcome outcome, int count) {
+        RequestRecord record;
+        record.listener = index;
+        record.outcome = outcome;
+        record.durationMicros = 2000;
+        record.arrivalMicros = toUnixMillis(time.wall()) * 1000 - 2000;
+        return std::vector<RequestRecord>(static_cast<std::size_t>(count), record);
+    }
+private slots:
+    void init() {
+        desired_ = {};
+        startLoop(time_);
+    }
     void cleanup() { loop_.reset(); }
 
     void failuresOpenTheBreakerAndTheEventIsOut() {
@@ -74,10 +85,15 @@ private slots:
         QCOMPARE(events[0].kind, EventKind::Breaker);
     }
     void theNewStateIsPublishedWithTheEvent() {
-        QTRY_VERIFY(bulletin_->snapshot()->sequence >= 1);
-        loop_->addRequests(requests(1, Outcome::Failure, 10));
-        QTRY_VERIFY(!bulletin_->eventsAfter(0, 10).empty());
-        QTRY_COMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Open);
+        // The clock stands from the first snapshot on: the next one a second later never comes.
+        startLoop(standingTime_);
+        standingTime_.advance(1s);
+        QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{1});
+        QCOMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Closed);
+        loop_->addRequests(requests(standingTime_, 1, Outcome::Failure, 10));
+        QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{2});
+        QCOMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Open);
+        QCOMPARE(bulletin_->eventsAfter(0, 10).size(), std::size_t{1});
     }
     void stoppingLeavesNoBreakerOpen() {
         QTRY_COMPARE(admitted(1), 1.0);

@@ -51,6 +51,10 @@ private slots:
         QCOMPARE(events.size(), std::size_t{1});
         QCOMPARE(events[0].subject, std::string("checkout->payment"));
         QCOMPARE(events[0].rule, std::string("default"));
+        QVERIFY(events[0].text.starts_with("opened: "));
+        QVERIFY(events[0].detail.starts_with("mode=enforce calls="));
+        QCOMPARE(events[0].counterfactual,
+                 std::string("would have stayed closed at consecutiveFailures >= 11"));
     }
     void overloadFurtherDownIsNoFailure() {
         GuardedListener listener(outbound(), 1, now_);
@@ -83,6 +87,10 @@ private slots:
         feed(listener, Outcome::Failure, 300ms);
         QCOMPARE(listener.desired().admitShare, 1.0);
         QCOMPARE(listener.state(nullptr, now_).breaker, BreakerState::Open);
+        const auto events = listener.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QVERIFY(events[0].text.starts_with("in shadow: opened: "));
+        QVERIFY(events[0].detail.starts_with("mode=shadow "));
     }
     void theProofIsShown() {
         const GuardedListener listener(outbound(), 1, now_);

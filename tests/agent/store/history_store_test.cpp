@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/store/database.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/test_registry.h"
 
@@ -27,8 +28,16 @@ std::shared_ptr<const AgentSnapshot> second(std::int64_t millis, double rate) {
 }
 
 Event opened(std::int64_t id, const std::string& subject) {
-    return {id, kStart + id, EventKind::Breaker, EventSeverity::Warning, subject, "opened", "r",
-            3,  "a=1"};
+    return {id,
+            kStart + id,
+            EventKind::Breaker,
+            EventSeverity::Warning,
+            subject,
+            "opened",
+            "r",
+            3,
+            "a=1",
+            "would have stayed closed at a >= 2"};
 }
 
 }  // namespace
@@ -97,9 +106,29 @@ private slots:
         QCOMPARE(all->size(), std::size_t{3});
         QCOMPARE(all->at(2).id, std::int64_t{3});
         QCOMPARE(all->at(0).detail, std::string("a=1"));
+        QCOMPARE(all->at(0).counterfactual, std::string("would have stayed closed at a >= 2"));
         QCOMPARE(store->events(1, 10, "a")->size(), std::size_t{1});
         QCOMPARE(store->events(0, 2, "")->front().id, std::int64_t{2});
         QCOMPARE(store->newestEventId(), std::int64_t{3});
+    }
+    void aFileThatDoesNotKnowCounterfactualsKeepsItsEvents() {
+        const std::string path = directory_->filePath("history.db").toStdString();
+        {
+            auto old = Database::open(path, Durability::Normal, kStart);
+            QVERIFY(old->execute(
+                "CREATE TABLE event(id INTEGER PRIMARY KEY, millis INTEGER NOT NULL, kind INTEGER "
+                "NOT NULL, severity INTEGER NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, "
+                "rule TEXT NOT NULL, revision INTEGER NOT NULL, detail TEXT NOT NULL);"
+                "INSERT INTO event VALUES(1, 1700000000000, 0, 2, 'a', 'opened', 'r', 3, 'a=1')"));
+        }
+        const auto store = open();
+        QVERIFY(store != nullptr);
+        store->append({opened(2, "a")});
+        const auto all = store->events(0, 10, "");
+        QCOMPARE(all->size(), std::size_t{2});
+        QCOMPARE(all->at(0).text, std::string("opened"));
+        QCOMPARE(all->at(0).counterfactual, std::string());
+        QCOMPARE(all->at(1).counterfactual, std::string("would have stayed closed at a >= 2"));
     }
     void learnedStateComesBack() {
         open()->saveState("guards", std::string("a\0b", 3));

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startShop } from '../../shop/demo/shop.mjs';
+import { assertNoSanitizerReports } from '../../support/sanitizer_reports.mjs';
 import { AgentView } from './agent.mjs';
 
 /// rate 0: the shop has no load of its own. use({shop, agent, gatewayFolder}).
@@ -18,6 +19,7 @@ export async function withShop({ programs, signal, say }, { rate = 0, ...options
         isWell = true;
     } finally {
         await shop?.stop();
+        assertNoSanitizerReports(scratch);
         if (isWell)
             fs.rmSync(scratch, { recursive: true, force: true });
         else

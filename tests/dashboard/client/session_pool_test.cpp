@@ -3,9 +3,12 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
+#include <array>
 
 #include "dashboard/client/grpc_agent_session.h"
 #include "tests/support/fake_agent_server.h"
+#include "tests/support/manual_time_source.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/test_registry.h"
 
@@ -23,7 +26,7 @@ private slots:
         other.agent.host = "host-2";
         other.nodes.push_back(test::makeNode("zeta"));
         two.publish(other);
-        SessionPool pool;
+        SessionPool pool(time_);
         add(pool, one);
         add(pool, two);
         pool.connectAll();
@@ -31,10 +34,32 @@ private slots:
         QTRY_COMPARE(pool.fleet()->guards.size(), std::size_t{4});
         QCOMPARE(pool.fleet()->nodes[0].node.traffic.requestRate, 200.0);
     }
+    void manyAgentsAreMergedNoOftenerThanOne() {
+        std::array<test::FakeAgentServer, 3> servers;
+        test::ManualTimeSource time;
+        SessionPool pool(time);
+        for (std::size_t i = 0; i < servers.size(); ++i) {
+            AgentSnapshot snapshot = test::makeSnapshot();
+            snapshot.agent.host = "host-" + std::to_string(i);
+            servers[i].publish(snapshot);
+            pool.add(std::make_unique<GrpcAgentSession>(optionsFor(servers[i]), time));
+        }
+        QSignalSpy merged(&pool, &SessionPool::fleetChanged);
+        pool.connectAll();
+        for (std::size_t i = 0; i < servers.size(); ++i)
+            QTRY_VERIFY(pool.at(i).isReady());
+        QTRY_COMPARE(merged.size(), 1);
+        time.advance(100ms);
+        QTRY_COMPARE(merged.size(), 2);
+        const auto& agents = pool.fleet()->agents;
+        QVERIFY(std::all_of(agents.begin(), agents.end(),
+                            [](const FleetAgent& agent) { return agent.hasSnapshot; }));
+        QCOMPARE(pool.fleet()->guards.size(), std::size_t{2 * 3});
+    }
     void anEventCarriesItsHost() {
         test::FakeAgentServer server;
         server.publish(test::makeSnapshot());
-        SessionPool pool;
+        SessionPool pool(time_);
         add(pool, server);
         std::string from;
         connect(&pool, &SessionPool::eventsReceived, this,
@@ -49,7 +74,7 @@ private slots:
         test::FakeAgentServer server;
         server.publish(test::makeSnapshot());
         server.emitEvent({});
-        SessionPool pool;
+        SessionPool pool(time_);
         add(pool, server);
         std::string from;
         connect(&pool, &SessionPool::eventsReceived, this,
@@ -60,7 +85,7 @@ private slots:
     void aLostAgentKeepsItsLastPictureAndSaysSo() {
         test::FakeAgentServer server;
         server.publish(test::makeSnapshot());
-        SessionPool pool;
+        SessionPool pool(time_);
         add(pool, server);
         pool.connectAll();
         QTRY_COMPARE(pool.fleet()->nodes.size(), std::size_t{2});
@@ -70,11 +95,14 @@ private slots:
     }
 
 private:
-    void add(SessionPool& pool, const test::FakeAgentServer& server) {
+    static LinkOptions optionsFor(const test::FakeAgentServer& server) {
         LinkOptions options;
         options.address = server.address();
         options.mostBackoff = 200ms;
-        pool.add(std::make_unique<GrpcAgentSession>(options, time_));
+        return options;
+    }
+    void add(SessionPool& pool, const test::FakeAgentServer& server) {
+        pool.add(std::make_unique<GrpcAgentSession>(optionsFor(server), time_));
     }
     RealTimeSource time_;
 };

@@ -43,8 +43,9 @@ inline FieldValue randomValue(Random& random, const Field& field) {
             return static_cast<std::int64_t>(field.minimum) +
                    static_cast<std::int64_t>(random.next() % static_cast<std::uint64_t>(span + 1));
         case FieldType::Share:
-            return random.next() % 2 == 0 ? 1 - random.uniform()
-                                          : static_cast<double>(1 + random.next() % 100) / 100;
+            return field.maximum * (random.next() % 2 == 0
+                                        ? 1 - random.uniform()
+                                        : static_cast<double>(1 + random.next() % 100) / 100);
         case FieldType::TimeSpan: {
             const Duration value = fromSeconds(field.minimum + random.uniform() * span);
             return field.wholeSeconds ? value - value % std::chrono::seconds(1) : value;
@@ -66,6 +67,10 @@ inline GuardSettings randomSettings(Random& random) {
     }
     // What the checks over several fields ask for.
     settings.breaker.maxOpenFor = std::max(settings.breaker.maxOpenFor, settings.breaker.openFor);
+    settings.ejection.maxEjectFor =
+        std::max(settings.ejection.maxEjectFor, settings.ejection.ejectFor);
+    if (settings.breaker.windowCalls > 0)
+        settings.breaker.windowCalls = std::max(settings.breaker.windowCalls, 10U);
     settings.limiter.minLimit = std::min(settings.limiter.minLimit, settings.limiter.maxLimit);
     const bool needsLimit =
         settings.limiter.kind == LimiterKind::Fixed || settings.limiter.kind == LimiterKind::Codel;

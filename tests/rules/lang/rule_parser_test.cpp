@@ -84,11 +84,20 @@ private slots:
     }
     void valuesAtTheirLimitsAreTaken() {
         const RuleSet rules = parseGood("every_limit.good.yaml").rules;
-        QCOMPARE(rules.rules.size(), std::size_t{5});
+        QCOMPARE(rules.rules.size(), std::size_t{7});
         const BreakerSettings& lowest = rules.find("lowest")->settings.breaker;
         QCOMPARE(lowest.failureShare, 1e-6);
         QCOMPARE(lowest.slowerThan, Duration(1));
         QCOMPARE(lowest.maxOpenFor, Duration(100ms));
+        QCOMPARE(lowest.maxOpenShare, 1e-6);
+        const EjectionSettings& few = rules.find("lowest")->settings.ejection;
+        QCOMPARE(few.deviations, 1);
+        QCOMPARE(few.latencyFactor, 2);
+        QCOMPARE(few.minimumCalls, 10U);
+        QCOMPARE(rules.find("highest")->settings.ejection.maxEjectedShare, 0.5);
+        QCOMPARE(rules.find("fewest-calls")->settings.breaker.windowCalls, 10U);
+        QCOMPARE(rules.find("fewest-calls")->settings.ejection.deviations, -1);
+        QCOMPARE(rules.find("most-calls")->settings.breaker.windowCalls, 100'000U);
         const GuardSettings& highest = rules.find("highest")->settings;
         QVERIFY(highest.mode == GuardMode::Off);
         QVERIFY(!highest.breaker.enabled);

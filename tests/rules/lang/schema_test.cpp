@@ -26,6 +26,10 @@ ParsedRules parseField(const Field& field, const std::string& value) {
         spec += ", maxOpenFor: 1h";
     if (field.name == "maxOpenFor")
         spec += ", openFor: 100ms";
+    if (field.name == "ejectFor")
+        spec += ", maxEjectFor: 1h";
+    if (field.name == "maxEjectFor")
+        spec += ", ejectFor: 100ms";
     if (field.name == "min")
         spec += ", max: 100000";
     if (!field.section.empty())

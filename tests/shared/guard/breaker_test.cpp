@@ -23,6 +23,8 @@ struct Scene {
     double rate = 100;
     int reached = 0;  ///< calls that got through
     std::vector<std::string> told;
+    std::vector<GuardEvent> events;
+    double fleet = kUnknown;  ///< share of the fleet's breakers that are open
 
     explicit Scene(const BreakerSettings& s = {}) : settings(s), breaker(s, 1, kStart) {}
 
@@ -39,6 +41,7 @@ struct Scene {
     void tick(Duration d = 100ms) {
         now += d;
         breaker.setOfferedRate(rate);
+        breaker.setFleetOpenShare(fleet, now);
         breaker.onTick(now);
         collect();
     }
@@ -71,6 +74,7 @@ struct Scene {
     void collect() {
         for (GuardEvent& event : breaker.takeEvents()) {
             told.push_back(event.text);
+            events.push_back(std::move(event));
         }
     }
 };
@@ -340,6 +344,206 @@ private slots:
             s.call(true);
         }
         QCOMPARE(s.breaker.state(), BreakerState::Open);
+    }
+    void fiveCallsASecondTripWithinTenFailuresToo() {
+        for (const bool everyOther : {false, true}) {
+            Scene s;
+            int failures = 0;
+            for (int i = 0; s.breaker.state() == BreakerState::Closed && i < 200; ++i) {
+                s.tick(200ms);
+                const bool failed = !everyOther || i % 2 == 1;
+                failures += failed ? 1 : 0;
+                s.call(failed);
+            }
+            QCOMPARE(failures, 10);
+        }
+    }
+    void overTheLastCallsItTripsWhateverTheirAge() {
+        BreakerSettings settings;
+        settings.windowCalls = 40;
+        settings.minimumCalls = 40;
+        settings.consecutiveFailures = 0;
+        Scene s(settings);
+        for (int i = 0; i < 20; ++i) {
+            s.call(false);
+            s.tick(5min);
+            QCOMPARE(s.breaker.state(), BreakerState::Closed);
+            s.call(true);
+        }
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+        QCOMPARE(s.breaker.failureShare(s.now), 0.5);
+    }
+    void switchingTheKindOfWindowKeepsStateAndCounts() {
+        Scene s;
+        s.calls(9, true);
+        BreakerSettings byCount = s.settings;
+        byCount.windowCalls = 10;
+        s.breaker.reconfigure(byCount, s.now);
+        QCOMPARE(s.breaker.state(), BreakerState::Closed);
+        QCOMPARE(s.breaker.failureShare(s.now + 1h), 1.0);
+        s.tick(1h);
+        s.call(true);
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+        s.breaker.reconfigure(BreakerSettings(), s.now);
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+    }
+    void slowProbesBringItNearerToOpeningAgain() {
+        BreakerSettings settings;
+        settings.slowerThan = 100ms;
+        Scene s(settings);
+        s.calls(10, true);
+        while (s.breaker.state() == BreakerState::Open) {
+            s.tick();
+        }
+        QCOMPARE(s.breaker.distanceToTrip(s.now), 1.0);
+        s.call(true);  // three that fail and none that does not are enough
+        QVERIFY(std::abs(s.breaker.distanceToTrip(s.now) - 2.0 / 3) < 1e-9);
+        s.call(false, 150ms);
+        QCOMPARE(s.breaker.distanceToTrip(s.now), 0.8);  // 1 of the 5 failures that open it
+        for (int i = 0; i < 3; ++i) {
+            s.call(false, 150ms);
+        }
+        QCOMPARE(s.breaker.distanceToTrip(s.now), 0.5);  // 4 of the 8 slow ones
+        for (int i = 0; i < 4; ++i) {
+            s.call(false, 150ms);
+        }
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+        QVERIFY(startsWith(s.told.back(), "opened again: 8 of 9 probes were slow"));
+    }
+    void withHalfOfTheFleetOpenItDoesNotTripAndSaysSoOnce() {
+        Scene s;
+        s.fleet = 0.5;
+        s.tick();
+        s.traffic(3s, true);
+        QCOMPARE(s.breaker.state(), BreakerState::Closed);
+        QCOMPARE(s.breaker.admitShare(), 1.0);
+        QCOMPARE(s.breaker.distanceToTrip(s.now), 0.0);
+        QCOMPARE(s.breaker.trips(), 0);
+        QCOMPARE(s.breaker.tripsSuppressed(), 1);
+        QCOMPARE(s.told.size(), std::size_t{1});
+        QVERIFY(startsWith(s.told[0], "not opened, although 10 of the last 10 calls failed"));
+        QCOMPARE(s.events[0].why.counterfactual.text(),
+                 std::string("would have opened at maxOpenShare > 0.5"));
+    }
+    void belowTheCapItTrips() {
+        Scene s;
+        s.fleet = 0.499;
+        s.tick();
+        s.calls(10, true);
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+    }
+    void itTripsAsSoonAsTheCapAllowsWithoutAnotherCall() {
+        Scene s;
+        s.fleet = 0.6;
+        s.tick();
+        s.calls(10, true);
+        s.tick(1s);
+        QCOMPARE(s.breaker.state(), BreakerState::Closed);
+        s.fleet = 0.4;
+        s.tick();
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+        QCOMPARE(s.breaker.trips(), 1);
+    }
+    void butNotOnOldFailures() {
+        Scene s;
+        s.fleet = 0.6;
+        s.tick();
+        s.calls(10, true);
+        for (int i = 0; i < 60; ++i) {
+            s.tick();
+        }
+        s.fleet = 0;
+        s.tick();
+        QCOMPARE(s.breaker.state(), BreakerState::Closed);
+        s.call(true);  // the eleventh in a row
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+    }
+    void aServiceThatRecoveredWhileItWasHeldBackIsLeftAlone() {
+        Scene s;
+        s.fleet = 0.6;
+        s.tick();
+        s.traffic(1s, true);
+        s.traffic(11s, false);
+        s.fleet = 0;
+        s.traffic(1s, false);
+        QCOMPARE(s.breaker.state(), BreakerState::Closed);
+        s.fleet = 0.6;
+        s.traffic(1s, true);
+        QCOMPARE(s.breaker.tripsSuppressed(), 2);
+    }
+    void afterAHoldItSaysAnewWhyItDoesNotTrip() {
+        Scene s;
+        s.fleet = 0.6;
+        s.tick();
+        s.calls(10, true);
+        QCOMPARE(s.breaker.tripsSuppressed(), 1);
+        s.breaker.forceClosed(s.now + 1s, s.now);
+        s.breaker.releaseForce(s.now);
+        s.calls(1, true);
+        QCOMPARE(s.breaker.tripsSuppressed(), 2);
+    }
+    void withoutKnowingTheFleetThereIsNoCap() {
+        Scene unknown;
+        unknown.tick();
+        unknown.calls(10, true);
+        QCOMPARE(unknown.breaker.state(), BreakerState::Open);
+
+        for (const auto& [age, expected] : {std::pair(Duration(10s), BreakerState::Closed),
+                                            std::pair(Duration(10s + 1ns), BreakerState::Open)}) {
+            Breaker b({}, 1, kStart);
+            b.setFleetOpenShare(0.9, kStart);
+            for (int i = 0; i < 10; ++i) {
+                b.onResult({CallResult::Kind::Failure, 1ms}, kStart + age, kStart + age);
+            }
+            QCOMPARE(b.state(), expected);
+        }
+    }
+    void aCapOfAllIsNoCap() {
+        BreakerSettings settings;
+        settings.maxOpenShare = 1;
+        Scene s(settings);
+        s.fleet = 1;
+        s.tick();
+        s.calls(10, true);
+        QCOMPARE(s.breaker.state(), BreakerState::Open);
+    }
+    void theCapHoldsForTheRampButNotForProbesNorForPeople() {
+        Scene s;
+        s.calls(10, true);
+        s.fleet = 0.9;
+        while (s.breaker.state() == BreakerState::Open) {
+            s.tick();
+        }
+        s.calls(3, true);
+        QCOMPARE(s.breaker.state(), BreakerState::Open);  // it was one of the open ones
+        s.waitFor(BreakerState::Ramp, false);
+        s.calls(5, true);
+        QCOMPARE(s.breaker.state(), BreakerState::Ramp);
+        s.breaker.forceOpen(s.now + 1s, s.now);
+        QCOMPARE(s.breaker.state(), BreakerState::ForcedOpen);
+    }
+    void everyStepHasItsRecord() {
+        Scene s;
+        s.calls(10, true);
+        const GuardEvent& opened = s.events.back();
+        QCOMPARE(opened.why.distance, 0.0);
+        QVERIFY(startsWith(opened.why.inputs, "calls=10 failed=10 slow=0 consecutive=10 openFor="));
+        QCOMPARE(opened.why.counterfactual.text(),
+                 std::string("would have stayed closed at consecutiveFailures >= 11"));
+        QVERIFY(!opened.mode);
+        s.failProbing();
+        QCOMPARE(s.events.back().why.counterfactual.text(),
+                 std::string("would have ramped up at failed <= 1"));
+        s.waitFor(BreakerState::Ramp, false);
+        QCOMPARE(s.events.back().why.counterfactual.text(),
+                 std::string("would have opened again at failed >= 5"));
+        s.calls(5, true);
+        QCOMPARE(s.events.back().why.counterfactual.text(),
+                 std::string("would have gone on at consecutive <= 4"));
+        s.breaker.forceClosed(s.now + 1s, s.now);
+        s.collect();
+        QCOMPARE(s.events.back().mode, std::optional(GuardMode::Enforce));
+        QCOMPARE(s.events.back().why.counterfactual.text(), std::string());
     }
     void theOpenTimeHasChanceInIt() {
         std::vector<double> opens;

@@ -151,6 +151,141 @@ private slots:
         guard.reconfigure(GuardSettings(), kStart);
         QCOMPARE(guard.desired().maxInFlight, 40u);
     }
+    void theShareIsTheBreakersTimesTheLimits() {
+        for (int kind = 0; kind <= static_cast<int>(LimiterKind::SentinelBbr); ++kind) {
+            GuardSettings settings;
+            settings.limiter.kind = static_cast<LimiterKind>(kind);
+            settings.limiter.limit = 10;
+            Guard guard("a", {.limiter = true, .breaker = true}, settings, 1, kStart);
+            const auto twin = makeLimit(settings.limiter);
+            MonotonicTime now = kStart;
+            for (int i = 0; i < 100; ++i) {  // hardly anything is accepted
+                now += 100ms;
+                guard.onWindow(window(2, 0.02, 98, 10), now);
+                if (twin) {
+                    twin->onWindow(window(2, 0.02, 98, 10), now);
+                }
+            }
+            const double ofLimit = twin ? twin->decision().admitShare : 1;
+            QCOMPARE(guard.decided().admitShare, ofLimit);
+            QCOMPARE(guard.desired(), guard.decided());
+            fail(guard, 10, now);
+            guard.onTick(100, now += 3s);
+            guard.onResult({}, now, now);  // half-open: some are let through
+            guard.onTick(100, now += 100ms);
+            QCOMPARE(guard.state(now).breaker, BreakerState::HalfOpen);
+            QVERIFY(guard.decided().admitShare < 0.5 * ofLimit);
+            guard.holdLimit(7, now + 5s, now);
+            guard.forceClosed(now + 5s, now);
+            QCOMPARE(guard.decided().admitShare, 1.0);  // neither of the two decides now
+        }
+    }
+    void everyEventBearsTheModeInWhichItHappened() {
+        Guard guard("a->b", kEdge, withMode(GuardMode::Shadow), 1, kStart);
+        fail(guard, 10, kStart);
+        guard.reconfigure(withMode(GuardMode::Enforce), kStart);
+        guard.onTick(100, kStart + 3s);
+        guard.reconfigure(withMode(GuardMode::Off), kStart + 3s);
+        guard.forceOpen(kStart + 9s, kStart + 4s);
+        const auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{3});
+        QCOMPARE(events[0].mode, std::optional(GuardMode::Shadow));
+        QVERIFY(events[0].detail().starts_with("mode=shadow calls=10 failed=10"));
+        QVERIFY(events[0].detail().ends_with("distance=0"));
+        QCOMPARE(events[1].mode, std::optional(GuardMode::Enforce));
+        QCOMPARE(events[2].mode, std::optional(GuardMode::Enforce));  // a person's hold is in force
+    }
+    void inShadowItCountsWhatTheBreakerWouldHaveRefused() {
+        Guard guard("a->b", kEdge, withMode(GuardMode::Shadow), 1, kStart);
+        guard.onTick(100, kStart + 1s);
+        QCOMPARE(guard.state(kStart).wouldHaveShed, 0.0);
+        fail(guard, 10, kStart + 1s);
+        guard.onTick(100, kStart + 2s);
+        QCOMPARE(guard.state(kStart).wouldHaveShed, 100.0);
+        Guard enforcing("a->b", kEdge, withMode(GuardMode::Enforce), 1, kStart);
+        fail(enforcing, 10, kStart);
+        enforcing.onTick(100, kStart + 1s);
+        QCOMPARE(enforcing.state(kStart).wouldHaveShed, 0.0);
+    }
+    void sheddingSaysWhichLimitWouldHaveDone() {
+        Guard guard("payment", kService, {}, 1, kStart);
+        guard.onWindow(window(20, 0.02, 80, 16), kStart + 100ms);
+        const auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].why.counterfactual.text(),
+                 std::string("would have passed at limit >= 96, or at about 80 had the service "
+                             "answered as fast"));
+        QVERIFY(events[0].detail().find("limitNeededAtSameLatency=80 "
+                                        "limitNeededAtSameThroughput=96 limit=16.0") !=
+                std::string::npos);
+    }
+    void whereAShareRefusesTheLimitIsNotToBlame() {
+        GuardSettings settings;
+        settings.limiter.kind = LimiterKind::ClientThrottle;
+        Guard guard("payment", kService, settings, 1, kStart);
+        guard.onWindow(window(1, 0.02, 19, 16), kStart + 100ms);
+        guard.onWindow(window(20, 0.02, 80, 16), kStart + 200ms);
+        const auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QCOMPARE(events[0].why.counterfactual.text(),
+                 std::string("would have passed at admitShare >= 1"));
+    }
+    void aLimitThatMovedAndCameToRestIsAnEvent() {
+        Guard guard("payment", kService, {}, 1, kStart);
+        MonotonicTime now = kStart;
+        for (int i = 0; i < 300; ++i) {  // 200/s of 20 ms at 4 in flight: 16 are far too many
+            guard.onWindow(
+                window(20, guard.decided().maxInFlight / 200.0, 80, guard.decided().maxInFlight),
+                now += 100ms);
+        }
+        std::vector<GuardEvent> moved;
+        for (GuardEvent& event : guard.takeEvents()) {
+            if (event.text.starts_with("limit is now")) {
+                moved.push_back(std::move(event));
+            }
+        }
+        QVERIFY(!moved.empty() && moved.size() <= 2);
+        QCOMPARE(moved[0].severity, EventSeverity::Info);
+        QVERIFY2(
+            moved[0].why.counterfactual.text().starts_with("would have stayed there at min >= "),
+            moved[0].why.counterfactual.text().c_str());
+        QVERIFY(moved[0].why.thresholds == "min=1 max=10000");
+    }
+    void instancesAreEjectedAsTheModeSays() {
+        for (const GuardMode mode : {GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce}) {
+            GuardSettings settings = withMode(mode);
+            settings.ejection.enabled = true;
+            Guard guard("a->b", {.breaker = true, .ejection = true}, settings, 1, kStart);
+            for (const char* name : {"x", "y", "z"}) {
+                QVERIFY(guard.addInstance(name, kStart));
+            }
+            for (int i = 0; i < 5; ++i) {
+                guard.onInstanceResult("y", {CallResult::Kind::Failure, 1ms}, kStart, kStart);
+            }
+            const std::vector<InstanceShare> out{{"y", 0}};
+            const bool looks = mode != GuardMode::Off;
+            QCOMPARE(guard.decided().instances, looks ? out : std::vector<InstanceShare>());
+            QCOMPARE(guard.desired().instances,
+                     mode == GuardMode::Enforce ? out : std::vector<InstanceShare>());
+            const GuardState state = guard.state(kStart);
+            QCOMPARE(state.instances.size(), std::size_t{3});
+            QCOMPARE(state.instances[1].status,
+                     looks ? InstanceStatus::Ejected : InstanceStatus::In);
+            QCOMPARE(guard.takeEvents().size(), std::size_t{looks ? 1U : 0U});
+            guard.removeInstance("y", kStart);
+            QCOMPARE(guard.state(kStart).instances.size(), std::size_t{2});
+        }
+        Guard without("a->b", kEdge, {}, 1, kStart);
+        QVERIFY(!without.addInstance("x", kStart));
+        QVERIFY(without.state(kStart).instances.empty());
+    }
+    void theFleetsShareReachesTheBreaker() {
+        Guard guard("a->b", kEdge, {}, 1, kStart);
+        guard.setFleetOpenShare(0.5, kStart);
+        fail(guard, 10, kStart);
+        QCOMPARE(guard.state(kStart).breaker, BreakerState::Closed);
+        QCOMPARE(guard.state(kStart).tripsSuppressed, 1);
+    }
     void theSettingsBoundTheLimit() {
         GuardSettings s;
         s.limiter.minLimit = 2;

@@ -64,7 +64,7 @@ std::vector<Second> simulate(std::size_t workers, double load, int seconds, std:
     Random random(seed);
     const auto exponential = [&](double mean) { return -mean * std::log(1 - random.uniform()); };
     const auto timeOf = [](double t) { return kStart + fromSeconds(t); };
-    PermitLimiter limiter(makeLimit({}, {.actuation = 0ms}), kStart);
+    PermitLimiter limiter(makeLimit({}, kInProcess), kStart);
     std::multiset<double> freeAt;
     for (std::size_t i = 0; i < workers; ++i) {
         freeAt.insert(0);

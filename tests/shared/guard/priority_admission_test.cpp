@@ -230,6 +230,15 @@ private slots:
         QCOMPARE(gate.admission.cut().level, 3);
         QCOMPARE(gate.admission.queueBoundOf(0, 20, 3), 43u);
     }
+    void withoutAQueueTheMoreImportantHaveMoreSlots() {
+        Gate gate(4);
+        QCOMPARE(gate.admission.slotsOf(0, 16), 16u);
+        gate.windows(20, {1000, 0, 3000, 6000}, 20'000);
+        QCOMPARE(gate.admission.slotsOf(3, 16), 16u);
+        QCOMPARE(gate.admission.slotsOf(2, 16), 22u);
+        QCOMPARE(gate.admission.slotsOf(0, 16), 28u);
+        QCOMPARE(gate.admission.slotsOf(2, 1), 3u);
+    }
     void lostWindowsAndOddOnesDoNoHarm() {
         Gate gate(3);
         const PriorityAdmission::Arrivals arrivals{1000, 3000, 6000};

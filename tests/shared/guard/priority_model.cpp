@@ -85,28 +85,36 @@ bool PriorityModel::passes(int level, std::uint64_t key) {
     return random_.uniform() < cut_.shareOf(level);
 }
 
-void PriorityModel::enqueue(const Request& request) {
+/// Whether a request of the class finds neither a slot nor a place to wait.
+bool PriorityModel::isTaken(int level) const {
+    const std::uint32_t limit = enforced_.maxInFlight();
+    if (!settings_.isQueued) {
+        return inFlight_ >= admission_.slotsOf(level, limit);
+    }
     std::size_t waiting = 0;
     for (const auto& queue : waiting_) {
         waiting += queue.size();
     }
-    const std::uint32_t bound =
-        settings_.isOrdered
-            ? admission_.queueBoundOf(request.level, enforced_.maxInFlight(), enforced_.queueLimit)
-            : enforced_.queueLimit;
-    if (inFlight_ >= enforced_.maxInFlight() && waiting >= bound) {
+    const std::uint32_t bound = settings_.isOrdered
+                                    ? admission_.queueBoundOf(level, limit, enforced_.queueLimit)
+                                    : enforced_.queueLimit;
+    return inFlight_ >= limit && waiting >= bound;
+}
+
+void PriorityModel::enqueue(const Request& request) {
+    if (isTaken(request.level)) {
         ++window_.shed;
         ++failed_[static_cast<std::size_t>(request.level)];
         return;
     }
-    window_.queued += inFlight_ >= enforced_.maxInFlight() ? 1 : 0;
+    window_.queued += settings_.isQueued && inFlight_ >= enforced_.maxInFlight() ? 1 : 0;
     waiting_[settings_.isOrdered ? static_cast<std::size_t>(request.level) : 0].push_back(request);
     dispatch();
 }
 
 void PriorityModel::dispatch() {
     for (auto& queue : waiting_) {
-        while (!queue.empty() && inFlight_ < enforced_.maxInFlight()) {
+        while (!queue.empty() && (!settings_.isQueued || inFlight_ < enforced_.maxInFlight())) {
             atService_.push_back(queue.front());
             queue.pop_front();
             atService_.back().dispatched = now_;

@@ -30,6 +30,7 @@ struct PriorityModelSettings {
     /// Share of each class's arrivals that come from its user 0, the rest evenly from the others.
     double heavyShare = 0;
     int burst = 1;          ///< so many requests arrive at once
+    bool isQueued = true;   ///< false: nobody waits; the classes have slotsOf()
     bool isOrdered = true;  ///< false: the gateway's queue knows no classes
     bool isShared = false;  ///< the gateway draws lots by shareOf() instead of hashing users
     std::uint64_t seed = 1;
@@ -76,6 +77,7 @@ private:
     void arriveOne();
     double massOf(const PriorityCut& cut) const;
     bool passes(int level, std::uint64_t key);
+    bool isTaken(int level) const;
     void enqueue(const Request& request);
     void dispatch();
     void complete();

@@ -75,15 +75,16 @@ PriorityReport worstOf(PriorityModelSettings settings, LimiterKind kind, double 
     PriorityReport worst;
     worst.success.fill(1);
     worst.total = 1e9;
-    worst.leastMass = 1e9;
     for (int seed = 1; seed <= seeds; ++seed) {
         settings.seed = static_cast<std::uint64_t>(seed) * 7919;
         Scene s(settings, kind);
         s.run(load, 3);
         const PriorityReport r = s.run(30);
         worst.total = std::min(worst.total, r.total);
-        worst.leastMass = std::min(worst.leastMass, r.leastMass);
-        worst.mostMass = std::max(worst.mostMass, r.mostMass);
+        if (r.mostMass - r.leastMass > worst.mostMass - worst.leastMass) {
+            worst.mostMass = r.mostMass;
+            worst.leastMass = r.leastMass;
+        }
         worst.p99 = std::max(worst.p99, r.p99);
         for (std::size_t level = 0; level < test::kClasses; ++level) {
             worst.success[level] = std::min(worst.success[level], r.success[level]);
@@ -203,6 +204,15 @@ private slots:
             const PriorityReport r = worstOf({.isShared = true}, kind, 5, 4);
             QVERIFY2(r.success[0] >= 0.995, told(r));
             QVERIFY2(r.success[2] < 0.01, told(r));
+            QVERIFY2(r.total >= 0.91, told(r));
+        }
+    }
+    void inAProcessWithoutAQueueTheFirstClassGetsThrough() {
+        for (const int workers : {16, 64}) {
+            const PriorityReport r =
+                worstOf({.workers = workers, .isQueued = false}, LimiterKind::Fixed, 5, 4);
+            QVERIFY2(r.success[0] >= 0.995, told(r));
+            QVERIFY2(r.success[2] < 0.01, told(r));
             QVERIFY2(r.total >= 0.94, told(r));
         }
     }
@@ -246,7 +256,7 @@ private:
         const double third = std::clamp((1 - 0.4 * load) / (0.6 * load), 0.0, 1.0);
         QVERIFY2(r.success[2] >= third - (few ? 0.3 : 0.15), told(r));
         if (load > 1) {
-            QVERIFY2(r.total >= (few ? 0.92 : 0.95), told(r));
+            QVERIFY2(r.total >= (few ? 0.9 : 0.94), told(r));
         }
         if (load > 2) {
             QVERIFY2(r.success[2] < 0.01, told(r));

@@ -2,7 +2,10 @@
 #include "shared/guard/trip_rule.h"
 
 #include <QTest>
+#include <algorithm>
+#include <cmath>
 
+#include "shared/base/random.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -30,6 +33,57 @@ BreakerSettings sharesOnly() {
     BreakerSettings s;
     s.consecutiveFailures = 0;
     return s;
+}
+
+BreakerSettings lastCalls(std::uint32_t calls) {
+    BreakerSettings s = sharesOnly();
+    s.windowCalls = calls;
+    return s;
+}
+
+BreakerSettings randomSettings(Random& random) {
+    BreakerSettings s;
+    s.consecutiveFailures = static_cast<std::uint32_t>(random.next() % 12);
+    s.minimumCalls = 1 + static_cast<std::uint32_t>(random.next() % 30);
+    s.failureShare = 0.3 + 0.7 * random.uniform();
+    s.slowShare = 0.3 + 0.7 * random.uniform();
+    s.slowerThan = 100ms;
+    s.windowCalls =
+        random.next() % 2 == 0 ? 0 : 10 + static_cast<std::uint32_t>(random.next() % 30);
+    return s;
+}
+
+/// The settings as the condition wants them, by a hair or by `inside`; nothing for a condition on
+/// the calls.
+std::optional<BreakerSettings> obeying(const Condition& condition, BreakerSettings s, bool inside) {
+    if (condition.name == "consecutiveFailures") {
+        s.consecutiveFailures = static_cast<std::uint32_t>(condition.value) - (inside ? 0 : 1);
+    } else if (condition.name == "failureShare") {
+        s.failureShare = condition.value + (inside ? 1e-9 : 0);
+    } else if (condition.name == "slowShare") {
+        s.slowShare = condition.value + (inside ? 1e-9 : 0);
+    } else {
+        return std::nullopt;
+    }
+    return s;
+}
+
+struct Call {
+    bool failed;
+    Duration latency;
+    MonotonicTime at;
+};
+
+/// Whether it trips at the last of the calls, and not before.
+bool tripsAtTheEnd(const BreakerSettings& settings, const std::vector<Call>& calls) {
+    TripRule rule(settings);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        rule.record(calls[i].failed, calls[i].latency, calls[i].at);
+        if (rule.check(false, calls[i].at)) {
+            return i + 1 == calls.size();
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -128,6 +182,176 @@ private slots:
         share.add(75, false);
         share.add(25, true);
         QCOMPARE(share.rule.distance(false, share.now), 0.5);
+    }
+    void theMinimumOfCallsIsTakenWhole() {
+        BreakerSettings s = sharesOnly();
+        s.minimumCalls = 5'000;  // more than come within the window
+        Calls calls{s};
+        calls.add(4'999, true, 1ms, 100ms);
+        QVERIFY(!calls.trips());
+        calls.add(1, true, 1ms, 100ms);
+        QVERIFY(calls.trips());
+    }
+    void atOneAndAtFiveCallsASecondTenFailuresTrip() {
+        for (const Duration apart : {Duration(1s), Duration(200ms)}) {
+            Calls dark{BreakerSettings()};
+            dark.add(60, false, 1ms, apart);
+            dark.add(9, true, 1ms, apart);
+            QVERIFY(!dark.trips());
+            dark.add(1, true, 1ms, apart);
+            QVERIFY(dark.trips());
+
+            Calls half{BreakerSettings()};  // every other call fails: never two in a row
+            int failures = 0;
+            while (!half.trips() && failures < 50) {
+                half.add(1, false, 1ms, apart);
+                half.add(1, true, 1ms, apart);
+                ++failures;
+            }
+            QCOMPARE(failures, 10);
+        }
+    }
+    void overTheLastCallsTheirAgeDoesNotMatter() {
+        Calls calls{lastCalls(50)};
+        calls.add(25, false);
+        calls.add(24, true, 1ms, 5min);
+        QVERIFY(!calls.trips());
+        QCOMPARE(calls.rule.counts(calls.now + 24h).calls, 49u);
+        calls.add(1, true, 1ms, 5min);
+        QVERIFY(calls.trips());
+        QCOMPARE(calls.rule.check(false, calls.now)->text,
+                 std::string("50 % of 50 calls failed (limit 50 %)"));
+        calls.add(50, false, 1ms, 1us);
+        QCOMPARE(calls.rule.counts(calls.now).failures, 0u);
+    }
+    void theSmallestAndTheLargestWindowOfCalls() {
+        Calls ten{lastCalls(10)};  // fewer than the minimum of 20: ten are the minimum
+        ten.add(9, true);
+        QVERIFY(!ten.trips());
+        ten.add(1, true);
+        QVERIFY(ten.trips());
+        ten.add(6, false);
+        QVERIFY(!ten.trips());  // 4 of the last 10
+
+        Calls most{lastCalls(100'000)};
+        most.add(50'001, false, 1ms, 1us);
+        most.add(50'000, true, 1ms, 1us);
+        QCOMPARE(most.rule.counts(most.now).calls, 100'000u);
+        QCOMPARE(most.rule.counts(most.now).failures, 50'000u);
+        QVERIFY(most.trips());
+        most.add(2, false, 1ms, 1us);
+        QCOMPARE(most.rule.counts(most.now).calls, 100'000u);
+        QVERIFY(most.trips());  // the oldest, good ones leave
+    }
+    void theDistanceIsRightForEachCondition() {
+        BreakerSettings s = sharesOnly();
+        s.slowerThan = 100ms;
+        Calls slow{s};
+        slow.add(60, false);
+        slow.add(40, false, 200ms);
+        QCOMPARE(slow.rule.distance(false, slow.now), 0.5);  // 40 % of 80 %
+        Calls few{s};
+        few.add(5, true);
+        QCOMPARE(few.rule.distance(false, few.now), 0.75);  // 5 of the minimum of 20
+        Calls byCount{lastCalls(40)};
+        byCount.add(30, false);
+        byCount.add(10, true, 1ms, 1h);
+        QCOMPARE(byCount.rule.distance(false, byCount.now), 0.5);  // 25 % of 50 %
+        Calls small{lastCalls(10)};
+        small.add(5, true);
+        QCOMPARE(small.rule.distance(false, small.now), 0.5);  // 5 of 10, the minimum there
+    }
+    void theDistanceIsZeroExactlyWhereItTrips() {
+        Random random(11);
+        int tripped = 0;
+        for (int i = 0; i < 400; ++i) {
+            Calls calls{randomSettings(random)};
+            const double failing = random.uniform();
+            for (int n = 0; n < 100; ++n) {
+                calls.add(1, random.uniform() < failing, random.uniform() < 0.4 ? 200ms : 1ms,
+                          std::chrono::milliseconds(random.next() % 800));
+                for (const bool eager : {false, true}) {
+                    const bool trips = calls.trips(eager);
+                    QCOMPARE(calls.rule.distance(eager, calls.now) == 0, trips);
+                    tripped += trips ? 1 : 0;
+                }
+            }
+        }
+        QVERIFY(tripped > 1'000);
+    }
+    void aReasonNamesAllThatWasReached() {
+        Calls calls{BreakerSettings()};
+        calls.add(15, false);
+        calls.add(15, true);
+        const auto reason = calls.rule.check(false, calls.now);
+        QVERIFY(reason.has_value());
+        QCOMPARE(reason->why.inputs, std::string("calls=30 failed=15 slow=0 consecutive=15"));
+        QCOMPARE(reason->why.thresholds,
+                 std::string("consecutiveFailures=10 minimumCalls=20 failureShare=0.5 "
+                             "slowShare=0.8 slowerThan=0s"));
+        QCOMPARE(reason->why.counterfactual.text(),
+                 std::string("would have stayed closed at consecutiveFailures >= 16 and "
+                             "failureShare > 0.5"));
+    }
+    void whatWouldHaveKeptItClosedWouldHave() {
+        Random random(5);
+        int bySettings = 0;
+        int byCalls = 0;
+        for (int i = 0; i < 2'000; ++i) {
+            const BreakerSettings settings = randomSettings(random);
+            TripRule rule(settings);
+            std::vector<Call> calls;
+            MonotonicTime now = kStart;
+            const double failing = random.uniform();
+            std::optional<TripReason> reason;
+            while (!reason && calls.size() < 200) {
+                now += std::chrono::milliseconds(random.next() % 800);
+                calls.push_back({random.uniform() < failing,
+                                 random.uniform() < 0.4 ? Duration(200ms) : Duration(1ms), now});
+                rule.record(calls.back().failed, calls.back().latency, now);
+                reason = rule.check(false, now);
+            }
+            if (!reason) {
+                continue;
+            }
+            BreakerSettings other = settings;
+            bool isSettable = true;
+            for (const Condition& condition : reason->why.counterfactual.conditions) {
+                if (const auto obeyed = obeying(condition, other, true)) {
+                    other = *obeyed;
+                    QVERIFY(tripsAtTheEnd(*obeying(condition, settings, false), calls));
+                    continue;
+                }
+                isSettable = false;  // every call was a hit: so many fewer, and no more
+                const double limit =
+                    condition.name == "slow" ? settings.slowShare : settings.failureShare;
+                const double all = std::stod(reason->why.inputs.substr(6));  // "calls=..."
+                QVERIFY(condition.name == "slow" || condition.name == "failed");
+                QVERIFY(condition.value / all < limit);
+                QVERIFY((condition.value + 1) / all >= limit);
+            }
+            bySettings += isSettable ? 1 : 0;
+            byCalls += isSettable ? 0 : 1;
+            QVERIFY(!isSettable || !tripsAtTheEnd(other, calls));
+        }
+        QVERIFY(bySettings > 500 && byCalls > 20);
+    }
+    void fromOneKindOfWindowToTheOtherTheCountsStay() {
+        Calls calls{sharesOnly()};
+        calls.add(12, true);
+        calls.rule.reconfigure(lastCalls(30), calls.now);
+        QCOMPARE(calls.rule.counts(calls.now).failures, 12u);
+        calls.add(18, true, 1ms, 1h);
+        QVERIFY(calls.trips());
+        QCOMPARE(calls.rule.counts(calls.now).calls, 30u);
+        calls.add(1, false, 1ms, 1h);
+        calls.rule.reconfigure(sharesOnly(), calls.now);
+        QCOMPARE(calls.rule.counts(calls.now).calls, 1u);  // the others are older than the window
+        QVERIFY(!calls.trips() ||
+                calls.rule.check(false, calls.now)->text.ends_with("of late (limit 50 %)"));
+        calls.rule.reconfigure(lastCalls(10), calls.now);
+        QCOMPARE(calls.rule.counts(calls.now).calls, 10u);
+        QCOMPARE(calls.rule.counts(calls.now).failures, 9u);
     }
     void reconfiguringKeepsTheCounts() {
         Calls calls{sharesOnly()};

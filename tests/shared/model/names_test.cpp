@@ -17,6 +17,8 @@ private slots:
         QCOMPARE(name(NodeKind::User), std::string_view("user"));
         QCOMPARE(name(Health::Failing), std::string_view("failing"));
         QCOMPARE(name(EventKind::Topology), std::string_view("topology"));
+        QCOMPARE(name(EventKind::Ejection), std::string_view("ejection"));
+        QCOMPARE(name(InstanceStatus::Ramp), std::string_view("ramp"));
         QCOMPARE(name(Confidence::High), std::string_view("high"));
         QCOMPARE(name(LimiterKind::Off), std::string_view("off"));
         QCOMPARE(name(LimiterKind::EnvoyGradient), std::string_view("envoy-gradient"));

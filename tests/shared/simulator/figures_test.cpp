@@ -23,6 +23,7 @@ Figures some() {
     f.good = 400;
     f.failed = 100;
     f.latency.record(0.3, 400);
+    f.ownLimitMean = 7;
     f.inFlightMost = 9;
     f.backlogMost = 5;
     f.trips = 3;
@@ -37,12 +38,12 @@ class FiguresTest : public QObject {
 private slots:
     void everyNameHasItsMeaning() {
         const std::vector<std::pair<const char*, double>> expected{
-            {"goodput", 0.8},      {"goodRate", 40},       {"offeredLoad", 2},
-            {"successShare", 0.5}, {"refusedShare", 0.4},  {"failedShare", 0.1},
-            {"median", 0.3},       {"p99", 0.3},           {"medianInflation", 3},
-            {"p99Inflation", 1.5}, {"limit", 14},          {"limitLeast", 10},
-            {"limitMost", 18},     {"amplitude", 3. / 14},  // of 10 and 16
-            {"retryShare", 0.2},   {"inFlightMost", 9},    {"backlogMost", 5},
+            {"goodput", 0.8},      {"goodRate", 40},      {"offeredLoad", 2},
+            {"successShare", 0.5}, {"refusedShare", 0.4}, {"failedShare", 0.1},
+            {"median", 0.3},       {"p99", 0.3},          {"medianInflation", 3},
+            {"p99Inflation", 1.5}, {"limit", 14},         {"limitLeast", 10},
+            {"ownLimit", 7},       {"limitMost", 18},     {"amplitude", 3. / 14},  // of 10 and 16
+            {"retryShare", 0.2},   {"inFlightMost", 9},   {"backlogMost", 5},
             {"trips", 3}};
         for (const auto& [name, value] : expected) {
             QVERIFY2(std::abs(*figure(some(), name) - value) < 1e-9, name);

@@ -105,12 +105,15 @@ private slots:
     void anExpectationBindsLeveesOwnUnlessItNamesOthers() {
         QVERIFY(verdictOn("goodput: \">= 95%\"", {0.5}, 0).isBinding);
         QVERIFY(!verdictOn("goodput: \">= 95%\"", {0.5}, 1).isBinding);
+        QVERIFY(verdictOn("goodput: \">= 95%\"", {0.5}, 1).isLevees);
         QVERIFY(!verdictOn("goodput: \">= 95%\", algorithms: [none]", {0.5}, 0).isBinding);
+        QVERIFY(!verdictOn("goodput: \">= 95%\", algorithms: [none]", {0.5}, 1).isLevees);
         QVERIFY(verdictOn("goodput: \">= 95%\", algorithms: [none]", {0.5}, 1).isBinding);
         const Scenario scenario = quiet("    - {of: payment, goodput: \">= 95%\"}\n");
         const auto results = judge(scenario, algorithmsOf(scenario), runsThatFound({0.5}));
         QVERIFY(results[0].hasMissed());
         QVERIFY(!results[1].hasMissed());
+        QCOMPARE(results[1].asked(), std::size_t{1});
         QCOMPARE(results[1].met(), std::size_t{0});
     }
     void algorithmsAreThoseOfTheScenarioOrLeveesOwn() {

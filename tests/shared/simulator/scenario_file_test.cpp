@@ -2,8 +2,8 @@
 #include "shared/simulator/scenario_file.h"
 
 #include <QTest>
-#include <algorithm>
 
+#include "shared/simulator/matrix.h"
 #include "tests/rules/lang/corpus.h"
 #include "tests/support/test_registry.h"
 
@@ -219,15 +219,82 @@ private slots:
         QCOMPARE(file.scenarios.size(), std::size_t{2});
         QCOMPARE(file.scenarios[1].name, std::string("b"));
     }
-    void asManyServicesAsAllowedAreTaken() {
-        std::string text =
-            "apiVersion: levee/v1\nkind: Scenario\nmetadata: {name: a}\nspec:\n  duration: 1s\n"
-            "  clients: [{name: u, to: s1, rate: 1x}]\n  services:\n";
-        for (std::size_t i = 1; i <= kMostServices; ++i)
-            text += "    - {name: s" + std::to_string(i) + ", work: constant 1ms}\n";
-        QVERIFY(parseScenarios(text, "f").diagnostics.empty());
-        text += "    - {name: more, work: constant 1ms}\n";
-        QVERIFY(hasErrors(parseScenarios(text, "f").diagnostics));
+    void listsAreTakenUpToTheirLimit_data() {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("item");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<int>("limit");
+        const auto row = [](const char* name, const QString& before, const char* item,
+                            const char* after, std::size_t limit) {
+            QTest::newRow(name) << before << item << after << static_cast<int>(limit);
+        };
+        const QString service = "  services: [{name: s, work: constant 1ms}]\n";
+        const QString both = service + "  clients: [{name: u, to: s, rate: 1x}]\n";
+        row("services", "  clients: [{name: u, to: s1, rate: 1x}]\n  services: [",
+            "{name: s%1, work: constant 1ms}", "]\n", kMostServices);
+        row("clients", service + "  clients: [", "{name: u%1, to: s, rate: 1x}", "]\n",
+            kMostServices);
+        row("calls",
+            "  clients: [{name: u, to: s, rate: 1x}]\n  services:\n"
+            "    - {name: t, work: constant 1ms}\n    - {name: s, work: constant 1ms, calls: [",
+            "{to: t}", "]}\n", kMostCalls);
+        row("faults", both + "  faults: [", "{kind: stall, service: s, at: 1s, for: 1s}", "]\n",
+            kMostFaults);
+        row("expectations", both + "  expect: [", "{of: s, goodput: 0..1}", "]\n",
+            kMostExpectations);
+        row("bounds", both + "  expect: [", "{of: s, goodput: 0..1, p99: 0..1s}", "]\n",
+            kMostExpectations / 2);
+        row("rates", service + "  clients: [{name: u, to: s, rate: [1x", ", 1x from %1ms", "]}]\n",
+            kMostRatePoints - 1);
+        row("recorded", service + "  clients: [{name: u, to: s, recorded: [", "1", "]}]\n",
+            kMostRecorded);
+    }
+    void listsAreTakenUpToTheirLimit() {
+        QFETCH(QString, before);
+        QFETCH(QString, item);
+        QFETCH(QString, after);
+        QFETCH(int, limit);
+        const auto findings = [&](int count) {
+            QString text =
+                "apiVersion: levee/v1\nkind: Scenario\nmetadata: {name: a}\nspec:\n"
+                "  duration: 1m\n" +
+                before;
+            for (int i = 1; i <= count; ++i) {
+                const bool hasComma = i == 1 || item.startsWith(',');
+                text += (hasComma ? "" : ", ") + QString(item).replace("%1", QString::number(i));
+            }
+            return QString::fromStdString(
+                format(parseScenarios((text + after).toStdString(), "f").diagnostics));
+        };
+        QCOMPARE(findings(limit), QString());
+        QVERIFY(findings(limit + 1).contains("error: "));
+    }
+    void aMatrixIsTakenUpToItsLimits() {
+        const auto scenarios = [](std::size_t axes, int values, int others) {
+            QString matrix;
+            QString use;
+            for (std::size_t a = 1; a <= axes; ++a) {
+                matrix += QString("    a%1: [").arg(a);
+                for (int v = 1; v <= (a == 1 ? values : a == 2 ? others : 1); ++v)
+                    matrix += QString("%1, ").arg(v);
+                matrix += "]\n";
+                use += QString("${a%1}").arg(a);
+            }
+            const ScenarioFile file = parseScenarios(
+                ("apiVersion: levee/v1\nkind: Scenario\nmetadata: {name: a, description: \"" + use +
+                 "\"}\nspec:\n  duration: 1s\n  matrix:\n" + matrix +
+                 "  services: [{name: s, work: constant 1ms}]\n"
+                 "  clients: [{name: u, to: s, rate: 1x}]\n")
+                    .toStdString(),
+                "f");
+            return hasErrors(file.diagnostics) ? 0 : file.scenarios.size();
+        };
+        QCOMPARE(scenarios(kMostAxes, 2, 2), std::size_t{4});
+        QCOMPARE(scenarios(kMostAxes + 1, 2, 2), std::size_t{0});
+        QCOMPARE(scenarios(1, static_cast<int>(kMostAxisValues), 0), kMostAxisValues);
+        QCOMPARE(scenarios(1, static_cast<int>(kMostAxisValues) + 1, 0), std::size_t{0});
+        QCOMPARE(scenarios(2, 50, 40), kMostMatrixPoints);
+        QCOMPARE(scenarios(2, 50, 41), std::size_t{0});
     }
     void aRunOfTooManyRequestsIsRefused() {
         const auto file = [](const char* rate) {

@@ -49,6 +49,47 @@ private slots:
             wire::toWire(guard, message);
             QCOMPARE(wire::fromWire(message).breaker, guard.breaker);
         }
+        for (int i = 0; i <= static_cast<int>(EventKind::Ejection); ++i) {
+            Event event;
+            event.kind = static_cast<EventKind>(i);
+            v1::Event message;
+            wire::toWire(event, message);
+            QCOMPARE(wire::fromWire(message).kind, event.kind);
+        }
+        for (int i = 0; i <= static_cast<int>(InstanceStatus::Ramp); ++i) {
+            GuardState guard;
+            guard.instances.resize(1);
+            guard.instances[0].status = static_cast<InstanceStatus>(i);
+            v1::GuardState message;
+            wire::toWire(guard, message);
+            QCOMPARE(wire::fromWire(message).instances.at(0).status, guard.instances[0].status);
+        }
+    }
+    void anEventComesBackAsItWas() {
+        const Event sent{7,
+                         1'700'000'000'000,
+                         EventKind::Ejection,
+                         EventSeverity::Warning,
+                         "a->b",
+                         "opened",
+                         "a-rule",
+                         3,
+                         "mode=enforce calls=20 failed=13",
+                         "would have stayed closed at failureShare > 0.65"};
+        v1::Event message;
+        wire::toWire(sent, message);
+        const Event received = wire::fromWire(message);
+        QCOMPARE(received.id, sent.id);
+        QCOMPARE(received.millis, sent.millis);
+        QCOMPARE(received.kind, sent.kind);
+        QCOMPARE(received.severity, sent.severity);
+        QCOMPARE(received.subject, sent.subject);
+        QCOMPARE(received.text, sent.text);
+        QCOMPARE(received.rule, sent.rule);
+        QCOMPARE(received.revision, sent.revision);
+        QCOMPARE(received.detail, sent.detail);
+        QCOMPARE(received.counterfactual, sent.counterfactual);
+        QVERIFY(wire::fromWire(v1::Event()).counterfactual.empty());  // from an older agent
     }
     void anUnknownEnumeratorBecomesTheFirst() {
         v1::GuardState message;
