@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machinery of a simulation. One event after the other; what happens at an event happens at
-// once. Four files: engine.cpp (set-up, the loop, what is measured), engine_clients.cpp (who asks:
-// arrivals, timeouts, retries, breakers), engine_services.cpp (who answers: gates, servers, calls),
-// engine_faults.cpp.
+// once. By file: engine.cpp (the loop and what comes at regular times), engine_setup.cpp,
+// engine_clients.cpp (who asks: arrivals, timeouts, retries, breakers), engine_services.cpp (who
+// answers: gates, servers, calls), engine_faults.cpp, engine_figures.cpp.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,14 @@
 #include "shared/simulator/timeouts.h"
 
 namespace levee::simulator {
+
+/// Of the item of that name; kNone: there is none.
+template <typename Item>
+std::uint32_t indexOf(const std::vector<Item>& items, std::string_view name) {
+    const auto found = std::find_if(items.begin(), items.end(),
+                                    [&](const Item& item) { return item.name == name; });
+    return found == items.end() ? kNone : static_cast<std::uint32_t>(found - items.begin());
+}
 
 class Simulation::Engine {
 public:
@@ -114,26 +123,30 @@ private:
         std::vector<std::uint8_t> levels;  ///< index of each of its priorities
     };
 
-    // engine.cpp
+    // engine_setup.cpp
     void addServices();
-    void addCalls();
-    void addClients();
     void addLimiters(Service& service);
     void addGates(Service& service, const LimiterSettings& settings);
     void addProcessLimiters(Service& service, const LimiterSettings& settings);
+    void addCalls();
+    void addClients();
     void schedule();
+
+    // engine.cpp
     void handle(const Event& event);
-    void onWindow(std::uint32_t gate);
-    double limitOf(const Service& service) const;
-    double ownLimitOf(const Service& service) const;
-    void onGuardTick();
-    void onStep();
     void startTimer(Timeouts& timeouts, double seconds, std::uint32_t request, EventKind kind,
                     std::uint32_t index);
     void onTimer(const Event& event);
     Timeouts& timeoutsOf(const Event& event);
-    void endStep(Service& service, double at);
+    void onWindow(std::uint32_t gate);
+    void onGuardTick();
     MonotonicTime clockOf(const Service& service) const;
+
+    // engine_figures.cpp
+    void onStep();
+    void endStep(Service& service);
+    double limitOf(const Service& service) const;
+    double ownLimitOf(const Service& service) const;
     const Service* serviceNamed(std::string_view name) const;
     Tally& tallyOf(const Service& service, std::uint8_t level) {
         return tallies_.at(service.subject, level);

@@ -46,7 +46,7 @@ void Simulation::Engine::enterGate(std::uint32_t id) {
     } else if (!gate.admits(request, random_)) {
         gate.onRefused();
         refuse(id);
-    } else if (gate.hasSlot()) {
+    } else if (gate.isFree()) {
         dispatch(id);
     } else {
         request.stage = Request::Stage::AtGate;

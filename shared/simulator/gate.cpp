@@ -39,8 +39,8 @@ bool Gate::admits(const Request& request, Random& random) const {
     if (enforced_.admitShare < 1 && random.uniform() >= enforced_.admitShare) {
         return false;
     }
-    return hasSlot() ? canAnswer(0, 0)
-                     : waitingCount_ < queueBoundOf(request) && canAnswer(0, waitingCount_);
+    return isFree() ? canAnswer(0, 0)
+                    : waitingCount_ < queueBoundOf(request) && canAnswer(0, waitingCount_);
 }
 
 std::uint32_t Gate::queueBoundOf(const Request& request) const {

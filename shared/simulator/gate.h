@@ -18,6 +18,8 @@
 
 namespace levee::simulator {
 
+constexpr double kWindowSeconds = 0.1;
+
 /// What one request was, when it has ended for the gate.
 struct Ended {
     enum class As { Answered, Failed, TimedOut } as = As::Answered;
@@ -37,7 +39,8 @@ public:
     std::uint32_t instance() const { return instance_; }
     double ownLimit() const { return enforced_.ownLimit; }
     double enforcedLimit() const { return enforced_.maxInFlight(); }
-    bool hasSlot() const { return inFlight_ < enforced_.maxInFlight(); }
+    /// Whether an arrival gets a slot at once: nobody is overtaken.
+    bool isFree() const { return waitingCount_ == 0 && hasSlot(); }
 
     /// Counts an arrival and says whether it is among the share of its class that is let through.
     /// One that is not does not meet the limit, so that nothing of it comes into the window.
@@ -73,6 +76,7 @@ public:
     Timeouts serviceTimeouts;
 
 private:
+    bool hasSlot() const { return inFlight_ < enforced_.maxInFlight(); }
     RequestList& listOf(const Request& request) { return waiting_[admission_ ? request.level : 0]; }
     std::uint32_t queueBoundOf(const Request& request) const;
     bool canAnswer(double waited, std::uint32_t ahead) const;
@@ -89,9 +93,9 @@ private:
     std::optional<PriorityAdmission> admission_;
     PriorityCut cut_;        ///< in force
     double dispatched_ = 0;  ///< in this window
-    double latency_ =
-        kUnknown;  ///< mean and kSlow quantile from slot to answer, in the last window
-    double slowLatency_ = kUnknown;  ///< with any
+    /// From slot to answer, in the last window that has any: the mean, and what is slow.
+    double latency_ = kUnknown;
+    double slowLatency_ = kUnknown;
 
     WindowSample window_;
     double windowStart_ = 0;
@@ -101,7 +105,5 @@ private:
     double ownSeconds_ = 0;
     std::uint64_t others_ = 0;  ///< in flight when one ended, summed
 };
-
-constexpr double kWindowSeconds = 0.1;
 
 }  // namespace levee::simulator

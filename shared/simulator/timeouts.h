@@ -18,12 +18,18 @@ public:
         std::uint32_t stamp = 0;
     };
 
-    void push(const Entry& entry) {
+    /// Also drops up to two from the head that are over, so that a long patience costs no memory.
+    template <typename IsOver>
+    void push(const Entry& entry, IsOver isOver) {
+        for (int k = 0; k < 2 && size_ > 0 && isOver(ring_[head_]); ++k) {
+            pop();
+        }
         if (size_ == ring_.size()) {
             grow();
         }
         ring_[(head_ + size_++) & (ring_.size() - 1)] = entry;
     }
+    std::size_t size() const { return size_; }
     /// Drops what is over and calls `onDue` for each request that is due, which may push. Returns
     /// when the next falls due; infinite: nothing waits.
     template <typename IsOver, typename OnDue>
@@ -34,8 +40,7 @@ public:
             if (!over && entry.due > now) {
                 return entry.due;
             }
-            head_ = (head_ + 1) & (ring_.size() - 1);
-            --size_;
+            pop();
             if (!over) {
                 onDue(entry.request);
             }
@@ -46,6 +51,10 @@ public:
     bool isTimerSet = false;  ///< an event is on its way
 
 private:
+    void pop() {
+        head_ = (head_ + 1) & (ring_.size() - 1);
+        --size_;
+    }
     void grow() {
         std::vector<Entry> larger(ring_.empty() ? 16 : 2 * ring_.size());
         for (std::size_t i = 0; i < size_; ++i) {

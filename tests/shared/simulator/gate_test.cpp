@@ -62,18 +62,20 @@ private slots:
     void slotsAndRoomEndAtTheDecision() {
         Fixture f;
         RequestPool pool;
-        QVERIFY(f.gate->hasSlot());
+        QVERIFY(f.gate->isFree());
         f.gate->onDispatched(0);
-        QVERIFY(f.gate->hasSlot());
+        QVERIFY(f.gate->isFree());
         f.gate->onDispatched(0);
-        QVERIFY(!f.gate->hasSlot());
+        QVERIFY(!f.gate->isFree());
         QVERIFY(f.admits({}));
         const std::uint32_t waiting = pool.allocate();
         f.gate->enqueue(pool, waiting);
         QVERIFY(!f.admits({}));
         QCOMPARE(f.gate->takeWaiting(pool), kNone);
         f.gate->onEnded({});
+        QVERIFY(!f.gate->isFree());  // the slot is for the one that waits
         QCOMPARE(f.gate->takeWaiting(pool), waiting);
+        QVERIFY(f.gate->isFree());
     }
 
     void aWindowSaysWhatEndedInIt() {
