@@ -11,8 +11,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kInitialLimit = 16;
-constexpr double kSlack = 0.11;        ///< above the knee, as a share of it; at least one request
-constexpr double kSlackErrors = 1.8;   ///< or so many standard errors of the baseline,
+constexpr double kSlack = 0.06;  ///< above the knee, as a share of it; at least one request
+constexpr double kRootSlack = 0.6;
+constexpr double kBaselineErrors = 2.5;  ///< or so many standard errors of the baseline, and
+constexpr double kThroughputErrors = 1.8;
 constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
@@ -28,13 +30,14 @@ constexpr double kQueued = 0.65;        ///< of the slack: latency above it show
 constexpr double kUsed = 0.8;           ///< mean concurrency of a limit that is really used
 constexpr double kRefuted = 1.5;        ///< times the target without a queue: the knee is elsewhere
 constexpr double kDoubt = 0.7;          ///< standard errors of latency that growth allows for
-constexpr double kThroughputMemory = 300;  ///< samples
-constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
+constexpr double kThroughputMemory = 2'000;  ///< samples
+constexpr double kMostThroughputMemory = 5'000;
+constexpr double kMostWeight = 5'000;       ///< samples: the memory of the baseline
 constexpr double kMostUneven = 25;
 constexpr double kCalm = 0.5;      ///< of the knee: below it hardly anything queues
 constexpr double kFewestCalm = 3;  ///< unless the service has very few workers
 constexpr double kCautiousCut = 0.5;
-constexpr double kCut = 0.8;  ///< a cut of a good part: to this share or less
+constexpr double kCut = 0.7;  ///< a cut of a good part: to this share or less
 constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
@@ -107,7 +110,8 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     if (sample.length <= Duration::zero() || (lastWindow_ && now <= *lastWindow_)) {
         return false;
     }
-    const bool afterGap = lastWindow_ && now - *lastWindow_ > sample.length + kGap;
+    const bool afterGap =
+        sample.length > kGap || (lastWindow_ && now - *lastWindow_ > sample.length + kGap);
     lastWindow_ = now;
     const auto ended = static_cast<double>(sample.completed + sample.timedOut);
     const auto shed = static_cast<double>(sample.shed);
@@ -243,8 +247,13 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         startRise(m, kColdRise, now);
         return;
     }
+    const bool wasLowered = last_ && m.limit < 0.97 * last_->limit;
     remember(m, now);
     const bool unqueued = learnFromAnchors(now);
+    if (!unqueued && wasLowered && isCutInVain()) {
+        reason_ = LimitReason::Balanced;  // a second look at this limit decides
+        return;
+    }
     if (m.latency < baseline_ * (1 - kSurest * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
@@ -267,8 +276,10 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     const bool isFirst = !std::exchange(saturated_, true);
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
-    const double gain = jumped ? 1 : m.samples / (m.samples + throughputMemory());
+    throughputWeight_ = jumped ? 0 : std::min(throughputWeight_, throughputMemory());
+    const double gain = m.samples / (m.samples + throughputWeight_);
     throughput_ += gain * (m.throughput - throughput_);
+    throughputWeight_ += m.samples;
     if (!confirmed_ && isLearnedCalm(knee())) {
         confirmed_ = true;
         confirmedBaseline_ = baseline_;
@@ -309,7 +320,7 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     reason_ = LimitReason::Growing;
     ++growths_;
     saturated_ = saturated_ && limit_ < kRefuted * target();
-    const double factor = !saturated_ || growths_ > 2 ? 2 : growths_ == 1 ? 1.15 : 1.4;
+    const double factor = !saturated_ || growths_ > 2 ? 2 : growths_ > 1 ? 1.3 : 1.06;
     const double known = std::min(target(), 2 * limit_);
     setLimit(std::max(limit_ * factor, known), now);
 }
@@ -367,13 +378,16 @@ double AdaptiveLimit::baselineError() const {
 }
 
 double AdaptiveLimit::throughputMemory() const {
-    return kThroughputMemory * unevenness();
+    return std::min(kThroughputMemory * unevenness(), kMostThroughputMemory);
 }
 
 /// Above the knee, by how far it may be off at least.
 double AdaptiveLimit::slackOf(double knee) const {
-    const double off = std::hypot(baselineError(), spread_ / std::sqrt(throughputMemory()));
-    return std::max(unit(), knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
+    const double off = std::hypot(kBaselineErrors * baselineError(),
+                                  kThroughputErrors * spread_ / std::sqrt(throughputMemory()));
+    const double share = std::clamp(off, kSlack, kMostSlack);
+    return std::max(
+        {unit(), knee * share, kRootSlack * (1 - refusedShare()) * std::sqrt(knee * unit())});
 }
 
 void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
@@ -469,7 +483,9 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
 }
 
 void AdaptiveLimit::pauseRises(const Measurement& below, MonotonicTime now) {
-    risePause_ = std::min(3 * risePause_, kLongestRisePause);
+    if (riseGain_ < kRiseGain) {  // else it may be worth while: the next will tell
+        risePause_ = std::min(3 * risePause_, kLongestRisePause);
+    }
     nextRise_ = now + risePause_;
     reason_ = LimitReason::Balanced;
     setLimit(below.limit, now);
@@ -534,8 +550,7 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     const Measurement low = low_->m;
     const double throughput = std::max(high_->m.throughput, low.throughput);
     const bool isInDoubt = !confirmed_ && !isLearnedCalm(throughput * baseline_);
-    const bool isSlower = !loop_.isShared && low_->epochs > 1 &&
-                          low.latency >= baseline_ * (1.15 + kSure * low.error);
+    const bool isSlower = isCutInVain() && low_->epochs > 1;
     if (wasCut ? !isSlower : !isInDoubt) {
         return false;
     }
@@ -551,14 +566,23 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     return true;
 }
 
+/// The lower limit did not lower the latency, which is well above the baseline.
+bool AdaptiveLimit::isCutInVain() const {
+    return !loop_.isShared && low_ && high_ && low_->at > high_->at && isFlat(low_->m, high_->m) &&
+           low_->m.latency >= baseline_ * (1.15 + kSure * low_->m.error);
+}
+
 void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
     if (hasChanged(m)) {  // what was seen before, at whatever limit, was another service
         high_.reset();
         low_.reset();
         forgetRises();
+        throughputWeight_ = 0;
     }
     last_ = m;
-    if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
+    const bool hasRisen =  // though the limit has not: the service changed in between
+        high_ && m.latency > high_->m.latency * (1 + 3 * std::hypot(m.error, high_->m.error));
+    if (!high_ || m.limit > high_->m.limit * 1.03 || hasRisen || now - high_->at > kAnchorLife) {
         high_ = Anchor{m, now};
     } else {
         pool(*high_, m, now);
@@ -639,11 +663,15 @@ LimitDecision AdaptiveLimit::decision() const {
     return d;
 }
 
+double AdaptiveLimit::refusedShare() const {
+    return refused_.isEmpty() ? 0 : refused_.value();
+}
+
 /// A burst may wait; a standing overload may not. The harder the overload, the sooner a freed slot
 /// finds a request: then one waiting request keeps the service as busy as many would.
 std::uint32_t AdaptiveLimit::ownQueueLimit() const {
     const double slots = limit_ / unit();
-    const double refused = refused_.isEmpty() ? 0 : refused_.value();
+    const double refused = refusedShare();
     const double shortest = refused > kHardOverload ? 1 : slots < kFewSlots ? 3 : 2;
     const double burst = std::max(slots / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
     return static_cast<std::uint32_t>(std::max(shortest, std::ceil(burst)));

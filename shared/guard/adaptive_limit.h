@@ -69,6 +69,7 @@ private:
     void finishRise(const Measurement& m, MonotonicTime now);
     bool isFlat(const Measurement& low, const Measurement& high) const;
     bool isLearnedCalm(double knee) const;
+    bool isCutInVain() const;
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
     bool hasChanged(const Measurement& m) const;
@@ -81,6 +82,7 @@ private:
     double throughputMemory() const;
     double slackOf(double knee) const;
     double target() const;
+    double refusedShare() const;
     std::uint32_t ownQueueLimit() const;
 
     LimiterSettings settings_;
@@ -96,6 +98,7 @@ private:
     double calm_ = 0;  ///< requests in flight while it was learned without pressure; 0: it was not
     bool confirmed_ = false;
     double throughput_ = 0;   ///< per second: the most that was seen, or the last saturated one
+    double throughputWeight_ = 0;
     bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
 
     Epoch epoch_;
