@@ -21,27 +21,6 @@ double rate(std::uint64_t count, const Figures& f) {
     return ratio(static_cast<double>(count), f.seconds);
 }
 
-/// Interpolated inside the bucket: its width of 2 to 4 % would show in ratios that are held against
-/// 1.3.
-double quantileOf(const stats::Histogram& latency, double q) {
-    if (latency.isEmpty()) {
-        return kUnknown;
-    }
-    const double rank = q * static_cast<double>(latency.count());
-    auto below = static_cast<double>(latency.zeroCount());
-    double value = below >= rank ? 0 : latency.max();
-    bool isFound = below >= rank;
-    latency.forEachBucket([&](double lower, double upper, std::uint64_t count) {
-        const auto n = static_cast<double>(count);
-        if (!isFound && below + n >= rank) {
-            value = lower + (upper - lower) * (rank - below) / n;
-            isFound = true;
-        }
-        below += n;
-    });
-    return std::clamp(value, latency.min(), latency.max());
-}
-
 struct NamedFigure {
     std::string_view name;
     double (*of)(const Figures&);
@@ -54,12 +33,12 @@ constexpr std::array<NamedFigure, 21> kFigures{{
     {"successShare", [](const Figures& f) { return ratio(f.good, f.firsts); }},
     {"refusedShare", [](const Figures& f) { return ratio(f.refused, f.offered); }},
     {"failedShare", [](const Figures& f) { return ratio(f.failed, f.offered); }},
-    {"median", [](const Figures& f) { return quantileOf(f.latency, 0.5); }},
-    {"p99", [](const Figures& f) { return quantileOf(f.latency, 0.99); }},
+    {"median", [](const Figures& f) { return f.latency.interpolatedQuantile(0.5); }},
+    {"p99", [](const Figures& f) { return f.latency.interpolatedQuantile(0.99); }},
     {"medianInflation",
-     [](const Figures& f) { return ratio(quantileOf(f.latency, 0.5), f.unloadedMedian); }},
+     [](const Figures& f) { return ratio(f.latency.interpolatedQuantile(0.5), f.unloadedMedian); }},
     {"p99Inflation",
-     [](const Figures& f) { return ratio(quantileOf(f.latency, 0.99), f.unloadedP99); }},
+     [](const Figures& f) { return ratio(f.latency.interpolatedQuantile(0.99), f.unloadedP99); }},
     {"limit", [](const Figures& f) { return f.limitMean; }},
     {"ownLimit", [](const Figures& f) { return f.ownLimitMean; }},
     {"limitLeast", [](const Figures& f) { return f.limitLeast; }},
