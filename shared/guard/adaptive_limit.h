@@ -4,7 +4,7 @@
 // specification; in short:
 //
 //   knee  = saturated throughput * baseline        (Little's law: the requests really in service)
-//   limit = knee + max(1, 20 % of the knee)        when requests queue at the service
+//   limit = knee + a little (README.md)           when requests queue at the service
 //   limit grows by a factor                        when it is pressed and nothing queues
 //   limit stays                                    when nobody presses against it
 //
