@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "rules/promql/functions.h"
+#include "rules/promql/selector_parser.h"
 #include "rules/promql/type_check.h"
 #include "shared/base/suggestion.h"
 
@@ -65,12 +65,6 @@ bool takesParameter(AggregateOp op) {
 constexpr std::array<std::string_view, 8> kReserved{"by",         "without",     "on",   "ignoring",
                                                     "group_left", "group_right", "bool", "offset"};
 
-std::string lowered(std::string text) {
-    for (char& c : text)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
-
 template <typename Table>
 auto findWord(const Table& table, std::string_view text) {
     const auto at = std::find_if(table.begin(), table.end(),
@@ -78,76 +72,19 @@ auto findWord(const Table& table, std::string_view text) {
     return at != table.end() ? &*at : nullptr;
 }
 
-std::string shown(const Token& token) {
-    switch (token.kind) {
-        case TokenKind::End:
-            return "the end";
-        case TokenKind::String:
-            return "a string";
-        default:
-            return "'" + token.text + "'";
-    }
-}
-
 /// Recursive descent with precedences. After a mistake of syntax every function returns at once.
-class Parser {
+class Parser : private SelectorParser {
 public:
-    Parser(std::vector<Token> tokens, Diagnostics& diagnostics)
-        : tokens_(std::move(tokens)), diagnostics_(diagnostics) {}
+    using SelectorParser::SelectorParser;
 
     Node run() {
         Node node = parseBinary(1);
         if (node != nullptr && token().kind != TokenKind::End)
             return fail("expected an operator or the end, found " + shown(token()));
-        return failed_ ? nullptr : std::move(node);
+        return hasFailed() ? nullptr : std::move(node);
     }
 
 private:
-    const Token& token() const { return tokens_[at_]; }
-    const Token& take() {
-        const Token& taken = tokens_[at_];
-        if (at_ + 1 < tokens_.size())
-            ++at_;
-        return taken;
-    }
-    bool isSymbol(std::string_view text) const {
-        return token().kind == TokenKind::Symbol && token().text == text;
-    }
-    bool isWord(std::string_view text) const {
-        return token().kind == TokenKind::Identifier && lowered(token().text) == text;
-    }
-    bool takeSymbol(std::string_view text) {
-        const bool is = isSymbol(text);
-        if (is)
-            take();
-        return is;
-    }
-    bool takeWord(std::string_view text) {
-        const bool is = isWord(text);
-        if (is)
-            take();
-        return is;
-    }
-
-    std::nullptr_t fail(const std::string& message) {
-        if (!failed_)
-            diagnostics_.push_back({Severity::Error, "syntax", message, token().place});
-        failed_ = true;
-        return nullptr;
-    }
-    bool expectSymbol(std::string_view text, const char* where) {
-        if (takeSymbol(text))
-            return true;
-        fail("expected '" + std::string(text) + "' " + where + ", found " + shown(token()));
-        return false;
-    }
-    void refuse(const SourcePlace& place, const std::string& message) {
-        diagnostics_.push_back({Severity::Error, "not-supported", message, place});
-    }
-    void mistake(const SourcePlace& place, const std::string& message) {
-        diagnostics_.push_back({Severity::Error, "invalid", message, place});
-    }
-
     static Node make(Kind kind, const SourcePlace& place) {
         auto node = std::make_unique<Expression>();
         node->kind = kind;
@@ -171,8 +108,7 @@ private:
         const Token& t = token();
         if (t.kind == TokenKind::Identifier && lowered(t.text) == "atan2") {
             refuse(t.place, "atan2 is not supported: trigonometry is left out of the subset");
-            tokens_[at_].text = "*";
-            tokens_[at_].kind = TokenKind::Symbol;
+            replace("*");
         }
         if (t.kind != TokenKind::Symbol && t.kind != TokenKind::Identifier)
             return nullptr;
@@ -209,7 +145,7 @@ private:
         matching.isWritten = matching.isOn || isWord("ignoring");
         if (matching.isWritten) {
             take();
-            if (!parseNames(matching.labels))
+            if (!expectNames(matching.labels))
                 return false;
         }
         const bool isLeft = isWord("group_left");
@@ -220,25 +156,7 @@ private:
         take();
         matching.cardinality = isLeft ? VectorMatching::Cardinality::ManyToOne
                                       : VectorMatching::Cardinality::OneToMany;
-        return !isSymbol("(") || parseNames(matching.include);
-    }
-
-    /// ( a, b, )
-    bool parseNames(std::vector<std::string>& names) {
-        if (!expectSymbol("(", "before the label names"))
-            return false;
-        while (!isSymbol(")")) {
-            // The lexer reads Inf and NaN as numbers; as labels they are names.
-            if (!isLabelName(token().text) || token().kind == TokenKind::String) {
-                fail("expected a label name, found " + shown(token()));
-                return false;
-            }
-            names.push_back(take().text);
-            if (!isSymbol(")") && !expectSymbol(",", "between label names"))
-                return false;
-        }
-        take();
-        return true;
+        return !isSymbol("(") || expectNames(matching.include);
     }
 
     Node parseUnary() {
@@ -265,100 +183,9 @@ private:
     Node parsePostfix() {
         const bool isInParentheses = isSymbol("(");
         Node node = parsePrimary();
-        while (node != nullptr && !failed_) {
-            const SourcePlace place = token().place;
-            const bool isSelector = node->kind == Kind::Selector && !isInParentheses;
-            if (isSymbol("["))
-                parseRange(*node, isSelector);
-            else if (takeWord("offset"))
-                parseOffset(*node, isSelector, place);
-            else if (takeSymbol("@"))
-                parseAt(place);
-            else
-                break;
-        }
-        if (node != nullptr && node->kind == Kind::Selector)
-            checkReach(*node);
-        return failed_ ? nullptr : std::move(node);
-    }
-
-    void checkReach(const Expression& node) {
-        const Selector& selector = node.selector;
-        if (selector.range > kMaxReach || selector.offset > kMaxReach ||
-            selector.range + selector.offset > kMaxReach)
-            mistake(node.place,
-                    "range and offset reach further back than 24h, the most that can "
-                    "be asked for");
-    }
-
-    void parseRange(Expression& node, bool isSelector) {
-        const SourcePlace place = take().place;
-        if (token().kind != TokenKind::Duration) {
-            fail("expected a duration such as 5m in the range, found " + shown(token()));
-            return;
-        }
-        const Millis range = take().millis;
-        if (token().kind == TokenKind::Identifier && token().text.starts_with(':')) {
-            refuse(place,
-                   "subqueries are not supported; put the range on a selector inside: "
-                   "max_over_time(a[5m])");
-            while (token().kind != TokenKind::End && !isSymbol("]"))
-                take();
-            expectSymbol("]", "behind the range");
-            // Keeps the type that its place asks for.
-            Expression selector;
-            selector.kind = Kind::Selector;
-            selector.place = node.place;
-            selector.selector.range = range;
-            node = std::move(selector);
-            return;
-        }
-        if (!expectSymbol("]", "behind the range"))
-            return;
-        if (!isSelector)
-            mistake(place,
-                    "a range stands behind a selector only; ranges of expressions "
-                    "(subqueries) are not supported");
-        else if (node.selector.range > 0)
-            mistake(place, "a second range");
-        else if (node.selector.offset != 0)
-            mistake(place, "the range stands before the offset: a[5m] offset 1m");
-        else if (range == 0)
-            mistake(place, "a range must be longer than 0");
-        else
-            node.selector.range = range;
-    }
-
-    void parseOffset(Expression& node, bool isSelector, const SourcePlace& place) {
-        const bool isNegative = takeSymbol("-");
-        if (token().kind != TokenKind::Duration) {
-            fail("expected a duration such as 5m behind offset, found " + shown(token()));
-            return;
-        }
-        const Millis offset = take().millis;
-        if (isNegative)
-            refuse(place, "a negative offset looks into the future, where nothing is kept");
-        else if (!isSelector)
-            mistake(place, "offset stands behind a selector and its range only");
-        else if (node.selector.offset != 0)
-            mistake(place, "a second offset");
-        else
-            node.selector.offset = offset;
-    }
-
-    void parseAt(const SourcePlace& place) {
-        refuse(place,
-               "the @ modifier is not supported; expressions are evaluated at the present "
-               "time, use offset to look back");
-        takeSymbol("-");
-        if (token().kind == TokenKind::Number) {
-            take();
-        } else if (takeWord("start") || takeWord("end")) {
-            if (expectSymbol("(", "behind start or end"))
-                expectSymbol(")", "behind start( or end(");
-        } else {
-            fail("expected a time behind @, found " + shown(token()));
-        }
+        if (node != nullptr)
+            parseSuffixes(*node, node->kind == Kind::Selector && !isInParentheses);
+        return hasFailed() ? nullptr : std::move(node);
     }
 
     Node parsePrimary() {
@@ -387,10 +214,9 @@ private:
 
     Node parseWord() {
         const std::string word = lowered(token().text);
-        const Token& following = tokens_[std::min(at_ + 1, tokens_.size() - 1)];
         if (const AggregateWord* aggregate = findWord(kAggregateWords, word))
             return parseAggregation(aggregate->op);
-        if (following.kind == TokenKind::Symbol && following.text == "(")
+        if (following().kind == TokenKind::Symbol && following().text == "(")
             return parseCall();
         if (std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end() ||
             findWord(kBinaryWords, word) != nullptr)
@@ -399,75 +225,13 @@ private:
         return parseSelector(token().text);
     }
 
-    Node parseSelector(const std::string& metric) {
-        Node node = make(Kind::Selector, token().place);
-        if (!metric.empty()) {
-            take();
-            addMatcher(*node, Matcher::Kind::Equal, std::string(kMetricName), metric, node->place);
-        }
-        if (takeSymbol("{")) {
-            while (!isSymbol("}")) {
-                if (!parseMatcher(*node, !metric.empty()) ||
-                    (!isSymbol("}") && !expectSymbol(",", "between matchers")))
-                    return nullptr;
-            }
-            take();
-        }
-        const auto& matchers = node->selector.matchers;
-        if (!hasBadMatcher_ && std::all_of(matchers.begin(), matchers.end(),
-                                           [](const Matcher& m) { return m.matches(""); }))
-            mistake(node->place,
-                    "a selector must ask for something: a metric's name, or a label with a matcher "
-                    "that an absent label does not pass");
-        hasBadMatcher_ = false;
-        return node;
-    }
-
-    bool parseMatcher(Expression& node, bool hasName) {
-        const Token label = token();
-        if (label.kind == TokenKind::String)
-            refuse(label.place, "quoted names are not supported; write {__name__=\"...\"}");
-        else if (!isLabelName(label.text))
-            return fail("expected a label name, found " + shown(label)) != nullptr;
-        take();
-        if (label.kind == TokenKind::String && (isSymbol(",") || isSymbol("}"))) {
-            hasBadMatcher_ = true;
-            return true;
-        }
-        constexpr std::array<std::string_view, 4> kSigns{"=", "!=", "=~", "!~"};
-        const auto sign = std::find(kSigns.begin(), kSigns.end(), token().text);
-        if (token().kind != TokenKind::Symbol || sign == kSigns.end())
-            return fail("expected one of = != =~ !~ behind the label, found " + shown(token())) !=
-                   nullptr;
-        take();
-        if (token().kind != TokenKind::String)
-            return fail("expected a string in quotes, found " + shown(token())) != nullptr;
-        const Token value = take();
-        if (hasName && label.text == kMetricName)
-            mistake(label.place, "the metric's name is given twice");
-        addMatcher(node, static_cast<Matcher::Kind>(sign - kSigns.begin()), label.text, value.text,
-                   value.place);
-        return true;
-    }
-
-    void addMatcher(Expression& node, Matcher::Kind kind, std::string name, std::string value,
-                    const SourcePlace& place) {
-        auto matcher = Matcher::make(kind, std::move(name), std::move(value));
-        if (matcher) {
-            node.selector.matchers.push_back(*std::move(matcher));
-        } else {
-            hasBadMatcher_ = true;
-            mistake(place, matcher.error().message);
-        }
-    }
-
     bool parseGrouping(Grouping& grouping, bool& isWritten) {
         if (isWritten || (!isWord("by") && !isWord("without")))
             return true;
         isWritten = true;
         grouping.isWithout = isWord("without");
         take();
-        return parseNames(grouping.labels);
+        return expectNames(grouping.labels);
     }
 
     Node parseAggregation(AggregateOp op) {
@@ -483,19 +247,14 @@ private:
             return nullptr;
         const std::size_t wanted = takesParameter(op) ? 2 : 1;
         if (node->operands.size() != wanted) {
-            const std::string shape = wanted == 2 ? "(parameter, vector)" : "(vector)";
-            return failAt(word.place, lowered(word.text) + shape + " takes " +
-                                          std::to_string(wanted) + ", and here are " +
-                                          std::to_string(node->operands.size()));
+            return failAt(
+                word.place,
+                lowered(word.text) +
+                    (wanted == 2 ? "() takes 2 arguments, its parameter and a vector, not "
+                                 : "() takes 1 argument, not ") +
+                    std::to_string(node->operands.size()));
         }
         return node;
-    }
-
-    std::nullptr_t failAt(const SourcePlace& place, const std::string& message) {
-        if (!failed_)
-            diagnostics_.push_back({Severity::Error, "syntax", message, place});
-        failed_ = true;
-        return nullptr;
     }
 
     Node parseCall() {
@@ -526,10 +285,11 @@ private:
     Node parseArguments(Node node) {
         while (node != nullptr && !isSymbol(")")) {
             node = with(std::move(node), parseBinary(1));
-            if (node != nullptr && !isSymbol(")") && !expectSymbol(",", "between arguments"))
+            if (node == nullptr || isSymbol(")"))
+                break;
+            if (!expectSymbol(",", "between arguments"))
                 return nullptr;
-            if (node != nullptr && isSymbol(")") && tokens_[at_ - 1].text == "," &&
-                tokens_[at_ - 1].kind == TokenKind::Symbol)
+            if (isSymbol(")"))
                 return fail("expected an argument behind ',', found ')'");
         }
         if (node != nullptr)
@@ -537,12 +297,7 @@ private:
         return node;
     }
 
-    std::vector<Token> tokens_;
-    Diagnostics& diagnostics_;
-    std::size_t at_ = 0;
     int nesting_ = 0;
-    bool failed_ = false;
-    bool hasBadMatcher_ = false;
 };
 
 }  // namespace

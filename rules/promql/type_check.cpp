@@ -141,12 +141,13 @@ private:
         const std::size_t most = f.arguments.size();
         const std::size_t least = most - f.optional - (f.isVariadic ? 1 : 0);
         if (e.operands.size() < least || (e.operands.size() > most && !f.isVariadic)) {
-            error(e.place,
-                  std::string(f.name) + "() takes " +
-                      (f.isVariadic     ? "at least " + std::to_string(least)
-                       : f.optional > 0 ? std::to_string(least) + " to " + std::to_string(most)
-                                        : std::to_string(most)) +
-                      " arguments, and here are " + std::to_string(e.operands.size()));
+            const std::string count = f.isVariadic ? "at least " + std::to_string(least)
+                                      : f.optional > 0
+                                          ? std::to_string(least) + " to " + std::to_string(most)
+                                          : std::to_string(most);
+            error(e.place, std::string(f.name) + "() takes " + count +
+                               (count == "1" ? " argument" : " arguments") + ", not " +
+                               std::to_string(e.operands.size()));
             return;
         }
         for (std::size_t i = 0; i < e.operands.size(); ++i)
