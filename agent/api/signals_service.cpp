@@ -7,6 +7,12 @@
 #include "shared/wire/convert_signals.h"
 
 namespace levee {
+namespace {
+
+// gRPC's clients refuse messages above 4 MiB, and say so less plainly.
+constexpr std::size_t kLargestReply = 3 * 1024 * 1024;
+
+}  // namespace
 
 grpc::Status SignalsService::Query(grpc::ServerContext* /*context*/,
                                    const v1::QueryRequest* request, v1::QueryReply* reply) {
@@ -22,6 +28,10 @@ grpc::Status SignalsService::Query(grpc::ServerContext* /*context*/,
         return rpcStatus(answer.error());
     reply->set_millis(answer->at);
     wire::toWire(answer->value, *reply);
+    if (reply->ByteSizeLong() > kLargestReply)
+        return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+                "the answer has " + std::to_string(answer->value.vector.size()) +
+                    " elements and more than 3 MiB; select fewer, or aggregate"};
     return grpc::Status::OK;
 }
 

@@ -37,7 +37,7 @@ std::vector<MetricValue> collectorCounters(const Collector& collector) {
     return values;
 }
 
-std::vector<MetricValue> signalCounters(const HistoryCounters& counters) {
+std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters) {
     return {{"levee_signal_series", static_cast<double>(counters.series), {}},
             {"levee_signal_bytes", static_cast<double>(counters.bytes), {}},
             counted("levee_signal_samples_lost_total", counters.seriesRefused, "reason",

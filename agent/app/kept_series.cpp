@@ -29,8 +29,8 @@ KeepFilter keepFilter(const KeepConfig& keep) {
     return filter;
 }
 
-HistorySettings historySettings(const KeepConfig& keep) {
-    HistorySettings settings;
+SampleHistorySettings historySettings(const KeepConfig& keep) {
+    SampleHistorySettings settings;
     settings.kept = std::chrono::duration_cast<std::chrono::milliseconds>(keep.history).count();
     settings.bytes = keep.memoryBytes;
     settings.needed = needed(keep);

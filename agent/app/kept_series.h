@@ -10,6 +10,6 @@ namespace levee {
 /// What the shipped views read, and what the section keep asks for. Expressions that do not parse
 /// keep nothing: the loader has refused them.
 KeepFilter keepFilter(const KeepConfig& keep);
-HistorySettings historySettings(const KeepConfig& keep);
+SampleHistorySettings historySettings(const KeepConfig& keep);
 
 }  // namespace levee

@@ -3,7 +3,7 @@
 
 namespace levee {
 
-LiveHistory::LiveHistory(const TimeSource& time, HistorySettings settings)
+LiveHistory::LiveHistory(const TimeSource& time, SampleHistorySettings settings)
     : time_(time),
       offset_(time.wall().time_since_epoch() - time.monotonic().time_since_epoch()),
       history_(std::move(settings)) {}
@@ -12,7 +12,7 @@ promql::Millis LiveHistory::millis(MonotonicTime at) const {
     return toUnixMillis(WallTime(at.time_since_epoch() + offset_));
 }
 
-void LiveHistory::configure(HistorySettings settings) {
+void LiveHistory::configure(SampleHistorySettings settings) {
     const std::lock_guard lock(mutex_);
     history_.configure(std::move(settings));
 }
@@ -31,7 +31,7 @@ Result<LiveHistory::Answer> LiveHistory::evaluate(const promql::Expression& expr
     return Answer{now, *std::move(value)};
 }
 
-HistoryCounters LiveHistory::counters() const {
+SampleHistoryCounters LiveHistory::counters() const {
     const std::lock_guard lock(mutex_);
     return history_.counters();
 }

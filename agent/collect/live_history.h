@@ -15,9 +15,9 @@ namespace levee {
 /// the start, so that a clock that is set moves no sample. Thread-safe.
 class LiveHistory {
 public:
-    LiveHistory(const TimeSource& time, HistorySettings settings);
+    LiveHistory(const TimeSource& time, SampleHistorySettings settings);
 
-    void configure(HistorySettings settings);
+    void configure(SampleHistorySettings settings);
     void apply(const ScrapeResult& result);
 
     struct Answer {
@@ -26,7 +26,7 @@ public:
     };
     /// At the present time.
     Result<Answer> evaluate(const promql::Expression& expression) const;
-    HistoryCounters counters() const;
+    SampleHistoryCounters counters() const;
 
 private:
     promql::Millis millis(MonotonicTime at) const;

@@ -32,7 +32,7 @@ bool SampleHistory::Kept::isStale() const {
     return ring.size() == 0 || stats::isStaleMarker(ring.newest().value);
 }
 
-void SampleHistory::configure(HistorySettings settings) {
+void SampleHistory::configure(SampleHistorySettings settings) {
     settings_ = std::move(settings);
     for (auto& [series, kept] : kept_)
         kept->reach = reachOf(*series);
@@ -192,8 +192,8 @@ void SampleHistory::select(std::span<const promql::Matcher> matchers, Millis fro
                       [&](const auto& item) { return hand(*item.second); });
 }
 
-HistoryCounters SampleHistory::counters() const {
-    HistoryCounters counters = counters_;
+SampleHistoryCounters SampleHistory::counters() const {
+    SampleHistoryCounters counters = counters_;
     counters.series = kept_.size();
     return counters;
 }

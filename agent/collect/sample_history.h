@@ -25,15 +25,15 @@
 
 namespace levee {
 
-struct HistorySettings {
+struct SampleHistorySettings {
     promql::Millis kept = 10 * 60 * 1000;  ///< of every series
     std::size_t bytes = 32 * 1024 * 1024;
     std::vector<promql::NeededSeries> needed{};  ///< series that are kept for longer
 };
 
-struct HistoryCounters {
+struct SampleHistoryCounters {
     std::size_t series = 0;
-    std::size_t bytes = 0;               ///< of `HistorySettings::bytes`
+    std::size_t bytes = 0;               ///< of `SampleHistorySettings::bytes`
     std::uint64_t seriesRefused = 0;     ///< samples of new series beyond the bound
     std::uint64_t samplesShortened = 0;  ///< samples that went early, as their ring could not grow
 };
@@ -41,10 +41,10 @@ struct HistoryCounters {
 /// Confined to one thread.
 class SampleHistory final : public promql::SeriesSource {
 public:
-    explicit SampleHistory(HistorySettings settings = {}) : settings_(std::move(settings)) {}
+    explicit SampleHistory(SampleHistorySettings settings = {}) : settings_(std::move(settings)) {}
 
     /// What is kept already stays until it is too old under the new settings.
-    void configure(HistorySettings settings);
+    void configure(SampleHistorySettings settings);
     /// Takes over one scrape that began at `at`. Results of one target must come in the order of
     /// their times; one that is not later is left out.
     void apply(const ScrapeResult& result, promql::Millis at);
@@ -52,7 +52,7 @@ public:
     void select(std::span<const promql::Matcher> matchers, promql::Millis from, promql::Millis to,
                 Depth depth, const Take& take) const override;
 
-    HistoryCounters counters() const;
+    SampleHistoryCounters counters() const;
 
 private:
     struct Kept {
@@ -94,8 +94,8 @@ private:
     void forget(Kept* kept);
     promql::Millis reachOf(const Series& series) const;
 
-    HistorySettings settings_;
-    HistoryCounters counters_;  ///< `series` is not kept up
+    SampleHistorySettings settings_;
+    SampleHistoryCounters counters_;  ///< `series` is not kept up
     promql::Millis sweptAt_ = 0;
     std::unordered_map<std::shared_ptr<const Series>, std::unique_ptr<Kept>, Hash, Equal> kept_;
     std::unordered_map<std::string, std::vector<Kept*>, TextHash, std::equal_to<>> byName_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -190,16 +191,9 @@ private:
         return aggregate(e, vector(*e.operands.back()), parameter, label);
     }
 
-    /// Series in the order of their labels, so that results do not depend on the source's order.
-    struct Read {
-        Labels labels;
-        std::vector<Sample> samples;
-    };
-    std::vector<Read> read(const Expression& e, SeriesSource::Depth depth) {
-        std::vector<Read> all;
-        if (error_)
-            return all;
-        const Selector& selector = e.selector;
+    /// Hands over the series of a selector within the limits.
+    void read(const Expression& e, SeriesSource::Depth depth,
+              const std::function<void(Labels&&, std::span<const Sample>)>& use) {
         const auto take = [&](Labels&& labels, std::span<const Sample> samples) {
             seriesRead_ += 1;
             samplesRead_ += samples.size();
@@ -208,63 +202,66 @@ private:
                      "more than " + std::to_string(limits_.series) +
                          " series; ask for fewer with matchers",
                      ErrorKind::Exhausted);
-            if (samplesRead_ > limits_.samples)
+            else if (samplesRead_ > limits_.samples)
                 fail(e,
                      "more than " + std::to_string(limits_.samples) +
                          " samples; ask for a shorter range or fewer series",
                      ErrorKind::Exhausted);
-            if (error_)
-                return false;
-            all.push_back({std::move(labels), {samples.begin(), samples.end()}});
-            return true;
+            else
+                use(std::move(labels), samples);
+            return !error_;
         };
-        source_.select(selector.matchers, now_ - selector.reach(), now_ - selector.offset, depth,
-                       take);
-        std::sort(all.begin(), all.end(),
-                  [](const Read& a, const Read& b) { return a.labels < b.labels; });
-        return all;
+        if (!error_)
+            source_.select(e.selector.matchers, now_ - e.selector.reach(), now_ - e.selector.offset,
+                           depth, take);
+    }
+
+    /// So that results do not depend on the order of the source.
+    static Vector ordered(Vector vector) {
+        std::sort(vector.begin(), vector.end(),
+                  [](const Element& a, const Element& b) { return a.labels < b.labels; });
+        return vector;
     }
 
     Vector newest(const Expression& e) {
         Vector result;
-        for (Read& series : read(e, SeriesSource::Depth::Newest)) {
-            const Sample& last = series.samples.back();
-            if (!stats::isStaleMarker(last.value))
-                result.push_back({std::move(series.labels), last.value, last.at});
-        }
-        return result;
+        read(e, SeriesSource::Depth::Newest, [&](Labels&& labels, std::span<const Sample> samples) {
+            if (!stats::isStaleMarker(samples.back().value))
+                result.push_back({std::move(labels), samples.back().value, samples.back().at});
+        });
+        return ordered(std::move(result));
     }
 
-    /// The windows of a range vector, those without a sample left out.
-    std::vector<Read> windows(const Expression& e) {
-        std::vector<Read> all = read(e, SeriesSource::Depth::All);
-        for (Read& series : all)
-            std::erase_if(series.samples,
-                          [](const Sample& s) { return stats::isStaleMarker(s.value); });
-        std::erase_if(all, [](const Read& series) { return series.samples.empty(); });
-        return all;
+    /// A function over each window of a range vector that has a sample.
+    Vector overWindows(const Expression& range, double parameter, bool keepsName,
+                       RangeFunction function) {
+        Window window;
+        window.parameter = parameter;
+        window.now = now_;
+        window.to = now_ - range.selector.offset;
+        window.from = window.to - range.selector.range;
+        std::vector<Sample> values;
+        Vector result;
+        read(range, SeriesSource::Depth::All, [&](Labels&& labels, std::span<const Sample> all) {
+            values.assign(all.begin(), all.end());
+            std::erase_if(values, [](const Sample& s) { return stats::isStaleMarker(s.value); });
+            window.samples = values;
+            const auto value = values.empty() ? std::nullopt : function(window);
+            if (!value)
+                return;
+            if (!keepsName)
+                dropMetricName(labels);
+            result.push_back({std::move(labels), *value});
+        });
+        return ordered(std::move(result));
     }
 
     Vector overRange(const Expression& e, RangeFunction function) {
         const bool isRangeFirst = e.operands[0]->type == ValueType::Range;
-        const Expression& range = *e.operands[isRangeFirst ? 0 : 1];
-        Window window;
-        if (e.operands.size() == 2)
-            window.parameter = scalar(*e.operands[isRangeFirst ? 1 : 0]);
-        window.now = now_;
-        window.to = now_ - range.selector.offset;
-        window.from = window.to - range.selector.range;
-        Vector result;
-        for (Read& series : windows(range)) {
-            window.samples = series.samples;
-            const std::optional<double> value = function(window);
-            if (!value)
-                continue;
-            if (e.function->name != "last_over_time")
-                dropMetricName(series.labels);
-            result.push_back({std::move(series.labels), *value});
-        }
-        return result;
+        const double parameter =
+            e.operands.size() == 2 ? scalar(*e.operands[isRangeFirst ? 1 : 0]) : 0;
+        return overWindows(*e.operands[isRangeFirst ? 0 : 1], parameter,
+                           e.function->name == "last_over_time", function);
     }
 
     template <typename Function>
@@ -323,7 +320,9 @@ private:
     Vector absent(const Expression& e) {
         const Expression& operand = *e.operands[0];
         const bool isThere =
-            operand.type == ValueType::Range ? !windows(operand).empty() : !vector(operand).empty();
+            operand.type == ValueType::Range
+                ? !overWindows(operand, 0, true, findRangeFunction("present_over_time")).empty()
+                : !vector(operand).empty();
         if (isThere)
             return {};
         return {{labelsOfAbsent(operand), 1, now_}};

@@ -47,7 +47,7 @@ private slots:
             time_, 1, [this](const Event& event) { history_->append({event}); });
         book_ = std::make_unique<RuleBook>(*store_, time_, [](const auto&, const auto&) {});
         (void)book_->load({});
-        signals_ = std::make_unique<LiveHistory>(time_, HistorySettings{});
+        signals_ = std::make_unique<LiveHistory>(time_, SampleHistorySettings{});
         server_ = *GrpcServer::start("127.0.0.1:0", path + "/agent.sock",
                                      {*bulletin_, *book_, *store_, history_.get(), signals_.get()});
         channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
@@ -153,6 +153,31 @@ private slots:
         request.set_to_millis(1);
         QCOMPARE(stub->Series(&second, request, &reply).error_code(),
                  grpc::StatusCode::INVALID_ARGUMENT);
+    }
+    void theLargestAnswerIsSentAndOneByteMoreIsRefused() {
+        const auto stub = v1::Signals::NewStub(channel_);
+        const auto ask = [&](std::size_t labelBytes, v1::QueryReply& reply) {
+            const std::string name = "m" + std::to_string(labelBytes);
+            ScrapeResult scrape;
+            scrape.state.key = name;
+            scrape.at = time_.monotonic();
+            scrape.kept.push_back(
+                {Series::make(name, {{"l", std::string(labelBytes, 'x')}}), 1, std::nullopt});
+            signals_->apply(scrape);
+            grpc::ClientContext context;
+            v1::QueryRequest request;
+            request.set_expression(name);
+            return stub->Query(&context, request, &reply).error_code();
+        };
+        constexpr std::size_t kLargest = 3 * 1024 * 1024;
+        v1::QueryReply near;
+        QCOMPARE(ask(kLargest - 1000, near), grpc::StatusCode::OK);
+        const std::size_t fits = kLargest - 1000 + (kLargest - near.ByteSizeLong());
+        v1::QueryReply largest;
+        QCOMPARE(ask(fits, largest), grpc::StatusCode::OK);
+        QCOMPARE(largest.ByteSizeLong(), kLargest);
+        v1::QueryReply beyond;
+        QCOMPARE(ask(fits + 1, beyond), grpc::StatusCode::RESOURCE_EXHAUSTED);
     }
     void anExpressionIsEvaluatedOverWhatIsKept() {
         ScrapeResult scrape;

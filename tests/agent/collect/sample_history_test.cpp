@@ -72,7 +72,7 @@ private slots:
         QCOMPARE(history.counters().samplesShortened, std::uint64_t{0});
     }
     void whatAnExpressionNeedsIsKeptForItsReach() {
-        HistorySettings settings{.kept = 10'000};
+        SampleHistorySettings settings{.kept = 10'000};
         const auto parsed = promql::parseExpression("rate(a{job=\"a\"}[1m] offset 30s)");
         settings.needed = promql::neededSeries(*parsed.expression);
         SampleHistory history(settings);
