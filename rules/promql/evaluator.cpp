@@ -312,9 +312,8 @@ private:
         if (name == "clamp_max")
             return each(operand, [first](double v) { return least(first, v); });
         const double most = scalar(*e.operands[2]);
-        if (most < first)
-            return {};
-        return each(operand, [=](double v) { return greatest(first, least(most, v)); });
+        Vector clamped = each(operand, [=](double v) { return greatest(first, least(most, v)); });
+        return most < first ? Vector() : clamped;
     }
 
     Vector absent(const Expression& e) {

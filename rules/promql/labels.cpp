@@ -7,8 +7,9 @@ namespace levee::promql {
 namespace {
 
 auto place(auto& labels, std::string_view name) {
-    return std::lower_bound(labels.begin(), labels.end(), name,
-                            [](const Label& label, std::string_view n) { return label.name < n; });
+    return std::lower_bound(
+        labels.begin(), labels.end(), name,
+        [](const Label& label, std::string_view n) { return label.name.compare(n) < 0; });
 }
 
 bool contains(std::span<const std::string> names, std::string_view name) {
