@@ -10,9 +10,10 @@
 namespace levee {
 
 /// The sample history of the running agent: the collector writes, whoever has an expression
-/// evaluates. An evaluation is bounded by its limits and holds up the collector for as long as it
-/// runs, never the control thread. Its time runs with the monotonic clock from the wall clock of
-/// the start, so that a clock that is set moves no sample. Thread-safe.
+/// evaluates. An evaluation is bounded by its limits and holds up the collector and other
+/// evaluations for as long as it runs; so the control thread, which never waits, must not call
+/// evaluate(). Its time runs with the monotonic clock from the wall clock of the start, so that a
+/// clock that is set moves no sample. Thread-safe.
 class LiveHistory {
 public:
     LiveHistory(const TimeSource& time, SampleHistorySettings settings);
