@@ -21,9 +21,11 @@
 #include "agent/api/admin_server.h"
 #include "agent/api/grpc_server.h"
 #include "agent/app/agent_counters.h"
+#include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
 #include "agent/app/target_states.h"
 #include "agent/collect/collector.h"
+#include "agent/collect/live_history.h"
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/control/control_loop.h"
@@ -117,6 +119,7 @@ private:
     std::unique_ptr<RuleBook> rules_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
+    std::unique_ptr<LiveHistory> signals_;
     std::unique_ptr<Collector> collector_;
     std::unique_ptr<GrpcServer> grpc_;
     std::unique_ptr<AdminServer> admin_;
@@ -302,7 +305,10 @@ Status Agent::startIntake() {
     const Status listening = ingest_->start();
     if (!listening)
         return listening;
-    collector_ = std::make_unique<Collector>(time_, [](ScrapeResult&&) {});
+    signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep));
+    collector_ = std::make_unique<Collector>(
+        time_, [this](ScrapeResult&& result) { signals_->apply(result); });
+    collector_->setFilter(keepFilter(config_.keep));
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
     if (jobs)
         collector_->start();
@@ -310,8 +316,9 @@ Status Agent::startIntake() {
 }
 
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen,
-                                  {*bulletin_, *rules_, *revisions_, history_.get()});
+    auto grpc =
+        GrpcServer::start(config_.grpcListen, config_.unixListen,
+                          {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get()});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -346,6 +353,7 @@ std::vector<MetricValue> Agent::counters() const {
                    std::make_move_iterator(more.end()));
     };
     add(collectorCounters(*collector_));
+    add(signalCounters(signals_->counters()));
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
     if (history_ != nullptr)
@@ -412,7 +420,10 @@ Status Agent::applyConfig(const AgentConfig& next) {
     const Status jobs = collector_->setJobs(next.scrapeJobs);
     if (!jobs)
         return jobs;
+    signals_->configure(historySettings(next.keep));
+    collector_->setFilter(keepFilter(next.keep));
     config_.gateway = gateway;
+    config_.keep = next.keep;
     config_.scrapeJobs = next.scrapeJobs;
     config_.ruleFiles = next.ruleFiles;
     if (!needRestart.empty())

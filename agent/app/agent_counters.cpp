@@ -2,6 +2,7 @@
 #include "agent/app/agent_counters.h"
 
 #include "agent/collect/collector.h"
+#include "agent/collect/sample_history.h"
 #include "agent/control/control_loop.h"
 #include "agent/enforce/log_reader.h"
 #include "agent/ingest/ingest.h"
@@ -34,6 +35,15 @@ std::vector<MetricValue> collectorCounters(const Collector& collector) {
     }
     values.push_back(counted("levee_scrapes_total", stats.scrapes - failed, "result", "ok"));
     return values;
+}
+
+std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters) {
+    return {{"levee_signal_series", static_cast<double>(counters.series), {}},
+            {"levee_signal_bytes", static_cast<double>(counters.bytes), {}},
+            counted("levee_signal_samples_lost_total", counters.seriesRefused, "reason",
+                    "no_room_for_series"),
+            counted("levee_signal_samples_lost_total", counters.samplesShortened, "reason",
+                    "history_shortened")};
 }
 
 std::vector<MetricValue> controlCounters(const ControlLoop& control) {

@@ -10,6 +10,7 @@ namespace levee {
 class Collector;
 class ControlLoop;
 class HistoryStore;
+struct SampleHistoryCounters;
 struct LogCounters;
 namespace ingest {
 struct IngestStats;
@@ -18,6 +19,7 @@ struct PairingCounters;
 
 /// The parts' counters under the names of /metrics.
 std::vector<MetricValue> collectorCounters(const Collector& collector);
+std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);

@@ -34,6 +34,21 @@ void addCheck(CLI::App& app, int& exitCode) {
     CLI::App* metrics = command(*check, "metrics", "Check a metrics page", exitCode,
                                 [] { return checkMetrics(file.empty() ? "-" : file); });
     metrics->add_option("file", file, "The page; - or nothing: standard input");
+    command(*check, "promql", "Check an expression", exitCode, [] { return checkPromql(file); })
+        ->add_option("expression", file, "The expression, or a file with one; -: standard input")
+        ->required();
+}
+
+void addQuery(CLI::App& app, int& exitCode, const std::string& agent) {
+    static QueryOptions options;
+    CLI::App* sub = command(app, "query", "Evaluate an expression over what the agent keeps",
+                            exitCode, [&agent] {
+                                options.agent = agent;
+                                return query(options);
+                            });
+    sub->add_option("expression", options.expression, "PromQL, see rules/promql")->required();
+    sub->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
 }
 
 void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
@@ -139,6 +154,7 @@ int main(int argc, char** argv) {
     int exitCode = kOk;
     addCheck(app, exitCode);
     addGet(app, exitCode, agent);
+    addQuery(app, exitCode, agent);
     addRules(app, exitCode, agent);
     addSimulate(app, exitCode);
     addDemo(app, exitCode);

@@ -54,6 +54,8 @@ void ScrapePool::setTargets(std::vector<Target> targets) {
 
 void ScrapePool::setFilter(KeepFilter filter) {
     filter_ = std::move(filter);
+    for (auto& [key, slot] : slots_)
+        slot->loop.cache().clear();
 }
 
 void ScrapePool::addTarget(Target target, MonotonicTime now) {

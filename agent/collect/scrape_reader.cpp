@@ -57,19 +57,28 @@ SeriesCache::Entries::value_type* SeriesCache::known(std::string_view text) {
     return &*found;
 }
 
-std::shared_ptr<const Series> SeriesCache::find(const ParsedSample& sample) {
+void SeriesCache::clear() {
+    entries_.clear();
+    order_.clear();
+    current_.clear();
+    cursor_ = 0;
+}
+
+SeriesCache::Found SeriesCache::find(const ParsedSample& sample, const KeepFilter& filter) {
     Entries::value_type* entry = known(sample.seriesText);
     if (entry == nullptr) {
         auto series =
             Series::make(std::string(sample.name), mergeLabels(sample.labels, targetLabels_));
+        if (!filter.keeps(*series))
+            series = nullptr;
         entry = &*entries_.emplace(sample.seriesText, Entry{std::move(series)}).first;
     } else if (entry->second.scrape == scrape_) {
-        return nullptr;
+        return {nullptr, true};
     }
     entry->second.scrape = scrape_;
     entry->second.place = current_.size();
     current_.push_back(entry);
-    return entry->second.series;
+    return {entry->second.series, false};
 }
 
 void SeriesCache::endScrape() {
@@ -115,9 +124,10 @@ ReadOutcome ScrapeReader::read(std::string_view body, ExpositionFormat format,
         }
         if (!keepsLast)
             continue;
-        if (auto series = cache.find(sample))
+        auto [series, isRepeated] = cache.find(sample, filter);
+        if (series != nullptr)
             outcome.kept.push_back({std::move(series), sample.value, sample.timestampMillis});
-        else
+        else if (isRepeated)
             ++outcome.repeated;
     }
     cache.endScrape();

@@ -27,8 +27,14 @@ class SeriesCache {
 public:
     explicit SeriesCache(Labels targetLabels) : targetLabels_(std::move(targetLabels)) {}
 
-    /// The series of a sample, or null when this scrape had it already.
-    std::shared_ptr<const Series> find(const ParsedSample& sample);
+    struct Found {
+        std::shared_ptr<const Series> series;  ///< null: not to be kept
+        bool isRepeated = false;               ///< this scrape had it already
+    };
+    /// The series of a sample. The filter is asked once, when the series is new.
+    Found find(const ParsedSample& sample, const KeepFilter& filter);
+    /// After a change of the filter.
+    void clear();
     void beginScrape();
     /// Forgets the series that the scrape did not have.
     void endScrape();
@@ -37,7 +43,7 @@ public:
 
 private:
     struct Entry {
-        std::shared_ptr<const Series> series;
+        std::shared_ptr<const Series> series;  ///< null: the filter dropped it
         std::uint64_t scrape = 0;
         std::size_t place = 0;  ///< in the newest scrape that had it
     };

@@ -90,6 +90,14 @@ struct OtlpConfig {
     std::uint32_t pairingSpans = 100'000;  ///< halves waiting for the other half
 };
 
+/// What is kept of the scrapes, for expressions, beside what the shipped views read.
+struct KeepConfig {
+    std::vector<std::string> metrics;      ///< names, and prefixes as haproxy_server_*
+    std::vector<std::string> expressions;  ///< PromQL: keeps what they read, for as far back
+    Duration history = std::chrono::minutes(10);
+    std::uint64_t memoryBytes = 32 * 1024 * 1024;
+};
+
 struct AgentConfig {
     std::string host;  ///< shown as this agent's name; default: the host's name
     std::string httpListen = "127.0.0.1:7401";
@@ -101,6 +109,7 @@ struct AgentConfig {
     bool lifecycleApi = false;  ///< POST /-/reload
     OtlpConfig otlp;
     GatewayConfig gateway;
+    KeepConfig keep;
     std::vector<ScrapeJob> scrapeJobs;
 };
 

@@ -151,6 +151,10 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     otlp(a.otlp, b.otlp);
     compare("rule_files", a.ruleFiles, b.ruleFiles, ApplyMode::Live);
     gateway(a.gateway, b.gateway);
+    compare("keep.metrics", a.keep.metrics, b.keep.metrics, ApplyMode::Live);
+    compare("keep.expressions", a.keep.expressions, b.keep.expressions, ApplyMode::Live);
+    compare("keep.history", a.keep.history, b.keep.history, ApplyMode::Live);
+    bytes("keep.memory", a.keep.memoryBytes, b.keep.memoryBytes, ApplyMode::Live);
     paired(
         "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
         [](const ScrapeJob& j) { return text(j.statics); },

@@ -56,6 +56,7 @@ struct ScrapeDefaults {
 };
 ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
 void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
+void readKeep(FieldReader& keep, KeepConfig& config);
 void readGateway(FieldReader& gateway, GatewayConfig& config, TakenAddresses& taken);
 
 }  // namespace levee::config

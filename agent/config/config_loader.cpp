@@ -96,6 +96,7 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     readRuleFiles(fields, fileName, config);
     fields.mapping("gateway",
                    [&](FieldReader& f) { config::readGateway(f, config.gateway, taken); });
+    fields.mapping("keep", [&](FieldReader& f) { config::readKeep(f, config.keep); });
     config::readScrapeConfigs(fields, defaults, config);
     fields.unsupported(kElsewhere);
     fields.finish();

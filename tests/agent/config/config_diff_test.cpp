@@ -63,6 +63,15 @@ private slots:
                          "scrape_configs.node exporter [127.0.0.1:9100] {} -> (none) (live)\n"));
         QVERIFY(!needsRestart(diffConfig(full(), after)));
     }
+    void whatIsKeptIsAppliedLive() {
+        AgentConfig after = full();
+        after.keep.metrics.pop_back();
+        after.keep.history = 20min;
+        after.keep.memoryBytes = std::uint64_t{32} << 20;
+        QCOMPARE(diff(after), QString("keep.metrics [up, http_server_*] -> [up] (live)\n"
+                                      "keep.history 15m -> 20m (live)\n"
+                                      "keep.memory 64MiB -> 32MiB (live)\n"));
+    }
     void orderOfJobsAndListenersDoesNotCount() {
         AgentConfig after = full();
         std::swap(after.scrapeJobs[0], after.scrapeJobs[1]);

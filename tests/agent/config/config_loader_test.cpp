@@ -100,6 +100,10 @@ private slots:
         QCOMPARE(outbound.subject(), std::string("checkout->payment"));
         QCOMPARE(outbound.targets.size(), std::size_t{2});
         QCOMPARE(outbound.queueTimeout, Duration(250ms));
+        QCOMPARE(config.keep.metrics, (std::vector<std::string>{"up", "http_server_*"}));
+        QCOMPARE(config.keep.expressions.size(), std::size_t{1});
+        QCOMPARE(config.keep.history, Duration(15min));
+        QCOMPARE(config.keep.memoryBytes, std::uint64_t{64} << 20);
         QCOMPARE(config.scrapeJobs.size(), std::size_t{2});
         const ScrapeJob& shop = config.scrapeJobs[0];
         QCOMPARE(shop.name, std::string("shop"));

@@ -5,6 +5,7 @@
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_rules.h"
+#include "shared/wire/convert_signals.h"
 #include "shared/wire/version.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/test_registry.h"
@@ -102,6 +103,26 @@ private slots:
         const Diagnostic back = wire::fromWire(message);
         QCOMPARE(format(back), std::string("f.yaml:3:9: warning: text"));
         QCOMPARE(back.place.length, 4);
+    }
+    void aSignalKeepsItsTypeItsOrderAndItsLabels() {
+        promql::Value vector;
+        vector.vector = {{{{"__name__", "b"}, {"job", "x"}}, 2, 5}, {{}, INFINITY, 5}};
+        v1::QueryReply message;
+        message.set_millis(5);
+        wire::toWire(vector, message);
+        const promql::Value back = wire::fromWire(message);
+        QVERIFY(back.type == promql::ValueType::Vector);
+        QCOMPARE(back.vector.size(), std::size_t{2});
+        QVERIFY(back.vector[0].labels == vector.vector[0].labels);
+        QCOMPARE(back.vector[1].value, double(INFINITY));
+        QCOMPARE(back.vector[1].at, promql::Millis{5});
+        promql::Value scalar;
+        scalar.type = promql::ValueType::Scalar;
+        scalar.scalar = 7;
+        v1::QueryReply second;
+        wire::toWire(scalar, second);
+        QVERIFY(wire::fromWire(second).type == promql::ValueType::Scalar);
+        QCOMPARE(wire::fromWire(second).scalar, 7.0);
     }
     void versionsThatOverlapUnderstandEachOther() {
         QVERIFY(wire::isCompatible(1, 5));
