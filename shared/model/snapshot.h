@@ -8,6 +8,7 @@
 #include "shared/model/advice.h"
 #include "shared/model/event.h"
 #include "shared/model/guard_state.h"
+#include "shared/model/host_state.h"
 #include "shared/model/topology.h"
 
 namespace levee {
@@ -41,6 +42,7 @@ struct AgentSnapshot {
     std::int64_t sequence = 0;  ///< counts up with each published snapshot
     std::int64_t millis = 0;    ///< wall time it describes
     AgentInfo agent;
+    HostState host;
     std::vector<Node> nodes;           ///< by name
     std::vector<Edge> edges;           ///< by client, server
     std::vector<GuardState> guards;    ///< by subject
