@@ -11,6 +11,9 @@ class Collector;
 class ControlLoop;
 class HistoryStore;
 struct LogCounters;
+namespace host {
+struct HostCounters;
+}  // namespace host
 namespace ingest {
 struct IngestStats;
 struct PairingCounters;
@@ -21,6 +24,7 @@ std::vector<MetricValue> collectorCounters(const Collector& collector);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);
+std::vector<MetricValue> hostCounters(const host::HostCounters& counters);
 std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters);
 std::vector<MetricValue> gatewayCounters(const LogCounters& log);
 
