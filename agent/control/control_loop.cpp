@@ -383,11 +383,15 @@ void ControlLoop::publish(MonotonicTime now) {
         parts_.history->record(std::move(snapshot));
 }
 
-/// The host as last read, with those processes whose service is on the map.
+/// The host as last read, with those processes whose service is on the map, be it by its queues
+/// ("rabbitmq:orders") alone.
 HostState ControlLoop::hostOnTheMap(const std::vector<Node>& nodes) const {
     HostState host = host_;
     std::erase_if(host.processes, [&](const ProcessState& process) {
-        return !std::ranges::binary_search(nodes, process.service, {}, &Node::name);
+        const auto node = std::ranges::lower_bound(nodes, process.service, {}, &Node::name);
+        const auto queue = std::ranges::lower_bound(nodes, process.service + ':', {}, &Node::name);
+        return (node == nodes.end() || node->name != process.service) &&
+               (queue == nodes.end() || !queue->name.starts_with(process.service + ':'));
     });
     return host;
 }

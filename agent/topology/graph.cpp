@@ -169,7 +169,7 @@ std::vector<Graph::EdgeKey> Graph::observeConnection(const ConnectionEvidence& s
         nodes_.at(key.first).seen.note(kFromSockets, now, wallMillis);
         nodes_.at(key.second).seen.note(kFromSockets, now, wallMillis);
     }
-    if (!known.empty() || isSomebodyAtADoor(seen)) {
+    if (!known.empty() || isNobodysBusiness(seen)) {
         retire({seen.client, seen.server});
         return known;
     }
@@ -190,12 +190,15 @@ std::vector<Graph::EdgeKey> Graph::observeConnection(const ConnectionEvidence& s
     return {used};
 }
 
-/// A program or an address that nobody knows, connected to a service whose requests are seen. Who
-/// sends those is known better than by a connection: a probe, a scrape, somebody at a shell.
-bool Graph::isSomebodyAtADoor(const ConnectionEvidence& seen) const {
+/// A program or an address that nobody knows, connected to a service whose requests are seen: who
+/// sends those is known better than by a connection, and this is a probe, a scrape, somebody at a
+/// shell. Or to an address that nobody knows either: a browser, an update.
+bool Graph::isNobodysBusiness(const ConnectionEvidence& seen) const {
+    if (!seen.isClientGuess || seen.serverKind == NodeKind::External)
+        return seen.isClientGuess;
     const auto server = nodes_.find(seen.server);
-    return seen.isClientGuess && server != nodes_.end() &&
-           server->second.kind == NodeKind::Service && !server->second.seen.isOfSocketsOnly();
+    return server != nodes_.end() && server->second.kind == NodeKind::Service &&
+           !server->second.seen.isOfSocketsOnly();
 }
 
 /// The edges, known by other evidence, that these connections are. None: they are an edge of their

@@ -13,8 +13,8 @@
 //   edges that nobody else sees, and figures to those that somebody does. Where traces know better
 //   what a connection is for, it is counted there: a connection to "rabbitmq" is that of the
 //   client's queues on it, one to 10.0.0.9 that of "postgresql:10.0.0.9". A program or an address
-//   that nobody knows is the user where requests from outside are known to arrive, and is not
-//   drawn at all at other services whose requests are seen.
+//   that nobody knows is the user where requests from outside are known to arrive; connected to
+//   another service whose requests are seen, or to an address, it is not drawn.
 // - Beyond 2,000 nodes and 10,000 edges, what is new is counted on one node, "(other)".
 //
 // Not here: where evidence comes from, and what is done about a failing edge.
@@ -163,7 +163,7 @@ private:
                      EdgeKey& used);
     std::vector<EdgeKey> observeConnection(const ConnectionEvidence& seen, MonotonicTime now,
                                            std::int64_t wallMillis);
-    bool isSomebodyAtADoor(const ConnectionEvidence& seen) const;
+    bool isNobodysBusiness(const ConnectionEvidence& seen) const;
     std::vector<EdgeKey> betterKnown(const ConnectionEvidence& seen) const;
     void retire(const EdgeKey& key);
     static void noteFigures(EdgeState& state, const SocketFigures& figures, MonotonicTime now);

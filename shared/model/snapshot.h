@@ -60,10 +60,22 @@ struct RuleRevision {
     bool active = false;
 };
 
+/// What a series has beside its traffic; kUnknown where it does not apply. Of a service (and of the
+/// host, whose subject is "host:" and its name): what it uses here. Of an edge: its connections.
+struct Footprint {
+    double cpuCores = kUnknown;
+    double memoryBytes = kUnknown;
+    double cpuPressure = kUnknown;
+    double rtt = kUnknown;
+    double minRtt = kUnknown;
+    double retransmissionRate = kUnknown;
+};
+
 /// A time series out of the history.
 struct SeriesPoint {
     std::int64_t millis = 0;
     Traffic traffic;
+    Footprint footprint{};
 };
 
 }  // namespace levee

@@ -283,6 +283,13 @@ private slots:
                    connection("batch", "rabbitmq", 1, NodeKind::Queue)});
         QCOMPARE(f.map(), std::string("batch->rabbitmq*1 checkout->rabbitmq:orders*1 "));
     }
+    void whoNobodyKnowsIsNotDrawnAtAnAddress() {
+        Fixture f;
+        ConnectionEvidence browser = guess("browser", "93.184.216.34");
+        browser.serverKind = NodeKind::External;
+        f.sockets({browser, connection("ledger", "10.0.0.9", 1, NodeKind::External)});
+        QCOMPARE(f.map(), std::string("ledger->10.0.0.9*1 "));
+    }
     void aWorkerThatNobodyKnowsIsDrawnAtADatabase() {
         Fixture f;
         f.edge("ledger", "redis", {10}, kFromTraces, 0.1, NodeKind::Cache);
