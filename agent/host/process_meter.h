@@ -21,7 +21,7 @@ namespace levee::host {
 /// stay open as long as it is watched. Confined to one thread.
 class ProcessMeter {
 public:
-    static constexpr std::size_t kMostProcesses = 128;
+    static constexpr std::size_t kMostProcesses = 64;
 
     /// Not owned: `traits` must outlive the call of read().
     struct Watched {

@@ -2,6 +2,8 @@
 #include "agent/host/process_table.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "agent/host/process_text.h"
 
@@ -13,12 +15,15 @@ constexpr std::size_t kLongestCommandLine = 4096;
 }  // namespace
 
 const ProcessTraits* ProcessTable::find(int pid) {
-    const auto [place, isNew] = entries_.try_emplace(pid);
-    if (isNew && !read(pid, place->second)) {
-        entries_.erase(place);
-        return nullptr;
+    auto found = entries_.find(pid);
+    if (found == entries_.end()) {
+        Entry entry;
+        if (entries_.size() >= kMostProcesses || !read(pid, entry))
+            return nullptr;
+        found = entries_.emplace(pid, std::move(entry)).first;
     }
-    return &place->second.traits;
+    found->second.isAskedFor = true;
+    return &found->second.traits;
 }
 
 bool ProcessTable::read(int pid, Entry& entry) {
@@ -52,11 +57,14 @@ bool ProcessTable::read(int pid, Entry& entry) {
 }
 
 void ProcessTable::check() {
-    std::erase_if(entries_, [this](auto& item) {
-        const auto text = item.second.stat.read(buffer_);
+    for (auto each = entries_.begin(); each != entries_.end();) {
+        Entry& entry = each->second;
+        const auto text = entry.isAskedFor ? entry.stat.read(buffer_) : std::nullopt;
         const auto stat = text ? parseProcessStat(*text) : std::nullopt;
-        return !stat || stat->command != item.second.traits.command;
-    });
+        entry.isAskedFor = false;
+        each =
+            stat && stat->command == entry.traits.command ? std::next(each) : entries_.erase(each);
+    }
 }
 
 }  // namespace levee::host

@@ -124,6 +124,19 @@ private slots:
         // A real /proc gives nothing for a process that is gone; here the open file lives on.
         QVERIFY(table.find(77) == nullptr);
     }
+    void theTableIsBoundedAndForgetsWhoIsNotAskedFor() {
+        Fixture f;
+        ProcessTable table(f.proc.path());
+        const int most = static_cast<int>(ProcessTable::kMostProcesses);
+        for (int pid = 1; pid <= most + 1; ++pid) {
+            f.proc.addProcess(pid, "p", "p");
+            QCOMPARE(table.find(pid) != nullptr, pid <= most);
+        }
+        table.check();
+        QVERIFY(table.find(1) != nullptr);
+        table.check();  // only 1 was asked for since
+        QVERIFY(table.find(most + 1) != nullptr);
+    }
     void endsHaveTheirRoles() {
         Fixture f;
         f.proc.addProcess(1, "init", "init");
