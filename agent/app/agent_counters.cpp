@@ -5,6 +5,7 @@
 #include "agent/collect/sample_history.h"
 #include "agent/control/control_loop.h"
 #include "agent/enforce/log_reader.h"
+#include "agent/host/host_window.h"
 #include "agent/ingest/ingest.h"
 #include "agent/store/history_store.h"
 
@@ -84,6 +85,24 @@ std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters
             counted(pairs, counters.unpaired, "result", "unpaired"),
             counted(pairs, counters.late, "result", "late"),
             counted(pairs, counters.droppedFull, "result", "dropped_full")};
+}
+
+std::vector<MetricValue> hostCounters(const host::HostCounters& counters) {
+    const char* readings = "levee_socket_readings_total";
+    const char* overflowed = "levee_socket_overflows_total";
+    return {counted(readings, counters.readings - counters.readingsFailed - counters.readingsCut,
+                    "result", "ok"),
+            counted(readings, counters.readingsFailed, "result", "failed"),
+            counted(readings, counters.readingsCut, "result", "cut"),
+            counted(overflowed, counters.peersOverflowed, "what", "peers"),
+            counted(overflowed, counters.edgesOverflowed, "what", "edges"),
+            counted("levee_sockets", counters.sockets),
+            counted("levee_sockets_unowned", counters.socketsUnowned),
+            counted("levee_connections_unattributed", counters.unattributed),
+            counted("levee_open_file_links_read_total", counters.linksRead),
+            counted("levee_host_left_out", counters.processesUnreadable, "what", "unreadable"),
+            counted("levee_host_left_out", counters.processesLeftOut, "what", "processes"),
+            counted("levee_host_left_out", counters.devicesLeftOut, "what", "devices")};
 }
 
 std::vector<MetricValue> gatewayCounters(const LogCounters& log) {

@@ -12,6 +12,9 @@ class ControlLoop;
 class HistoryStore;
 struct SampleHistoryCounters;
 struct LogCounters;
+namespace host {
+struct HostCounters;
+}  // namespace host
 namespace ingest {
 struct IngestStats;
 struct PairingCounters;
@@ -23,6 +26,7 @@ std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);
+std::vector<MetricValue> hostCounters(const host::HostCounters& counters);
 std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters);
 std::vector<MetricValue> gatewayCounters(const LogCounters& log);
 

@@ -57,11 +57,12 @@ void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
         options.agent = agent;
         return get(options);
     });
-    sub->add_option("what", options.what,
-                    "services, edges, breakers, limits, events, advice, targets or hosts")
+    sub->add_option(
+           "what", options.what,
+           "services, edges, breakers, limits, events, advice, targets, hosts or processes")
         ->required()
-        ->check(CLI::IsMember(
-            {"services", "edges", "breakers", "limits", "events", "advice", "targets", "hosts"}));
+        ->check(CLI::IsMember({"services", "edges", "breakers", "limits", "events", "advice",
+                               "targets", "hosts", "processes"}));
     sub->add_option("-o,--output", options.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
     sub->add_flag("-w,--watch", options.watch, "Go on showing what changes");

@@ -43,6 +43,18 @@ private slots:
                                       "ingest.otlp.grpc 127.0.0.1:4317 -> off (restart)\n"));
         QVERIFY(needsRestart(diffConfig(full(), after)));
     }
+    void whatTheAgentLooksAtIsAppliedLive() {
+        AgentConfig after = full();
+        after.hostMetrics.enabled = false;
+        after.sockets.interval = 5s;
+        after.sockets.ignore = {"sshd"};
+        after.services.push_back({"orders", "database", {"10.0.0.9:5432"}, ""});
+        QCOMPARE(diff(after), QString("host.enabled true -> false (live)\n"
+                                      "sockets.interval 1s -> 5s (live)\n"
+                                      "sockets.ignore [sshd, epmd] -> [sshd] (live)\n"
+                                      "services.orders (none) -> [10.0.0.9:5432] (live)\n"));
+        QVERIFY(!needsRestart(diffConfig(full(), after)));
+    }
     void jobsListenersAndRuleFilesAreAppliedLive() {
         AgentConfig after = full();
         after.ruleFiles = {"/a", "/b"};
