@@ -291,7 +291,7 @@ Status Agent::startGateway() {
 
 Status Agent::startIntake() {
     ingest_ =
-        std::make_unique<ingest::Ingest>(config_.otlp, ingest::IngestLimits{}, time_,
+        std::make_unique<ingest::Ingest>(config_.ingest, ingest::IngestLimits{}, time_,
                                          [this](std::shared_ptr<const ingest::TraceWindow> window) {
                                              {
                                                  const std::lock_guard lock(logMutex_);
@@ -310,8 +310,9 @@ Status Agent::startIntake() {
 }
 
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen,
-                                  {*bulletin_, *rules_, *revisions_, history_.get()});
+    auto grpc = GrpcServer::start(
+        config_.grpcListen, config_.unixListen,
+        {*bulletin_, *rules_, *revisions_, history_.get()});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
