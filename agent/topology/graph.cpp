@@ -109,6 +109,8 @@ void Graph::observe(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wa
     state.seen.note(seen.evidence, now, wallMillis);
     if ((seen.evidence & (kFromTraces | kFromGateway)) != 0)
         state.traffic.of(seen.evidence).add(seen.counts, seen.latency, now);
+    if ((seen.evidence & kFromTraces) != 0)
+        state.calls.add(seen.calls, now);
 }
 
 void Graph::observeNode(const NodeEvidence& seen, MonotonicTime now, std::int64_t wallMillis) {
@@ -217,6 +219,8 @@ GraphSnapshot Graph::snapshot(MonotonicTime now) {
         edge.evidence = state.seen.bits(now - limits_.removeAfter);
         edge.health = healthOf(sum, state.seen, now);
         edge.traffic = sum.traffic();
+        edge.split = state.calls.split(now);
+        edge.traces = state.calls.quality(now);
         edge.seenMillis = state.seen.millis;
         snapshot.edges.push_back(std::move(edge));
         if (!countsItsOwn(nodes_.at(key.second), now))

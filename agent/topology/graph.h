@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/topology/call_times.h"
 #include "agent/topology/traffic_window.h"
 #include "shared/base/time.h"
 #include "shared/model/topology.h"
@@ -48,6 +49,7 @@ struct EdgeEvidence {
     std::uint32_t evidence = 0;  ///< one bit of Evidence
     TrafficCounts counts;
     stats::Histogram latency{};  ///< of answered requests, seconds; empty: not known
+    CallEvidence calls{};        ///< from traces only
 };
 
 /// What one source saw of one node itself. Unset parts leave what is known as it is.
@@ -124,6 +126,7 @@ private:
     struct EdgeState {
         Seen seen;
         Sources traffic;
+        CallTimes calls;
     };
     using EdgeKey = std::pair<std::string, std::string>;
     using Arrivals = std::map<std::string, TrafficSum>;

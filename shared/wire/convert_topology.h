@@ -13,6 +13,10 @@ void toWire(const Traffic& value, v1::Traffic& message);
 Traffic fromWire(const v1::Traffic& message);
 void toWire(const Node& value, v1::Node& message);
 Node fromWire(const v1::Node& message);
+void toWire(const LatencySplit& value, v1::LatencySplit& message);
+LatencySplit fromWire(const v1::LatencySplit& message);
+void toWire(const TraceQuality& value, v1::TraceQuality& message);
+TraceQuality fromWire(const v1::TraceQuality& message);
 void toWire(const Edge& value, v1::Edge& message);
 Edge fromWire(const v1::Edge& message);
 

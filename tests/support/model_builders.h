@@ -28,6 +28,8 @@ inline Edge makeEdge(const std::string& client, const std::string& server) {
     edge.evidence = kFromTraces | kFromGateway;
     edge.health = Health::Failing;
     edge.traffic = {10, 1, 0, kUnknown, 0.2, 0.3};
+    edge.split = {0.001, 0.002, kUnknown, 0.004};
+    edge.traces = {0.9, kUnknown};
     edge.seenMillis = 1'700'000'000'456;
     return edge;
 }
