@@ -13,6 +13,9 @@ class Bulletin;
 class HistoryStore;
 class RuleBook;
 class RuleStore;
+namespace ingest {
+class ExemplarStore;
+}
 
 /// The gRPC API (shared/wire/proto) on a TCP address and a Unix socket. Thread-safe; the services
 /// read published snapshots only and never wait for the control thread. At most 32 watchers; one
@@ -23,7 +26,8 @@ public:
         Bulletin& bulletin;
         RuleBook& rules;
         RuleStore& revisions;
-        HistoryStore* history;  ///< null: runs without
+        HistoryStore* history;                          ///< null: runs without
+        const ingest::ExemplarStore* traces = nullptr;  ///< null: keeps none
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

@@ -312,7 +312,7 @@ Status Agent::startIntake() {
 Status Agent::startServers() {
     auto grpc = GrpcServer::start(
         config_.grpcListen, config_.unixListen,
-        {*bulletin_, *rules_, *revisions_, history_.get()});
+        {*bulletin_, *rules_, *revisions_, history_.get(), &ingest_->exemplars()});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
