@@ -108,6 +108,10 @@ ExemplarStore::Sightings ExemplarStore::sightingsOf(const Trace& trace) {
         if (span.kind != SpanKind::Server && span.kind != SpanKind::Consumer)
             continue;
         see(span.service, span.seconds(), span.failed);
+        if (span.kind == SpanKind::Consumer && !span.peer.empty()) {
+            see(span.peer + "->" + span.service, span.seconds(), span.failed);
+            continue;
+        }
         // A Zipkin SERVER span has its caller's own id; any other names it as its parent.
         auto caller = callers.find(span.id);
         if (caller == callers.end())
@@ -115,6 +119,8 @@ ExemplarStore::Sightings ExemplarStore::sightingsOf(const Trace& trace) {
         if (caller != callers.end())
             see(caller->second->service + "->" + span.service, caller->second->seconds(),
                 caller->second->failed || span.failed);
+        else if (span.parent == 0)
+            see(std::string(kUserText) + "->" + span.service, span.seconds(), span.failed);
     }
     return all;
 }

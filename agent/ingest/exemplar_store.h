@@ -4,7 +4,9 @@
 // service or edge holds it.
 //
 // What a trace counts for at a service is its longest SERVER or CONSUMER span there; at an edge the
-// caller's longest CLIENT span that the other service answered, or that names a database or queue.
+// caller's longest CLIENT span that the other service answered, or that names a database or queue;
+// behind a queue, and from the user, the called side's own span. Traces joined by links only are
+// kept each by itself.
 #pragma once
 
 #include <cstddef>

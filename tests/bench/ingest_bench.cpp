@@ -3,6 +3,7 @@
 //   decode    bytes -> span records
 //   edges     bytes -> span records -> paired, counted on edges, self times, a window each second,
 //             slow and failed traces collected and kept
+//   json      the same kind of spans in OTLP's JSON form -> span records
 //   walk      the floor: a pass over the same bytes that only visits every span and attribute
 //   ingest_bench [SECONDS]
 // The traffic: batches of 240 spans per service as the SDK exports them, two thirds INTERNAL.
@@ -17,6 +18,7 @@
 
 #include "agent/ingest/exemplar_store.h"
 #include "agent/ingest/otlp_decoder.h"
+#include "agent/ingest/otlp_json_decoder.h"
 #include "agent/ingest/span_pairing.h"
 #include "agent/ingest/trace_buffer.h"
 #include "tests/bench/span_bodies.h"
@@ -91,11 +93,19 @@ int main(int argc, char** argv) {
         if (!decodeTraces(body, {}, batch))
             std::abort();
     });
+    const std::vector<std::string> json(kTraces * bench::kSpansPerTrace / bench::kBatch,
+                                        bench::makeJsonBody());
+    measure("json", seconds, json, [&](const std::string& body) {
+        if (!decodeOtlpJson(body, {}, batch) || batch.spans.size() != bench::kBatch)
+            std::abort();
+    });
     MonotonicTime now{std::chrono::hours(1)};
     PairingOptions limits;
     limits.selfTime.spans = 4'000'000;  // nothing is dropped: all of the work is measured
     SpanPairing pairing(limits, now);
-    TraceBuffer collected({});
+    TraceBufferLimits collecting;
+    collecting.collectFor = std::chrono::seconds(1);  // so that a short run judges traces as well
+    TraceBuffer collected(collecting);
     ExemplarStore exemplars({});
     std::uint64_t requests = 0;
     std::uint64_t round = 0;

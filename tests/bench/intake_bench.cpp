@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <optional>
@@ -30,6 +31,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kTraces = 20'000;
+constexpr std::size_t kFloodBatches = 20;
 constexpr const char* kExport = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 /// Beyond what was there before: bodies (64 MiB), pairing, names, exemplars, the servers.
 constexpr std::uint64_t kMostGrowth = 512ULL << 20U;
@@ -167,16 +169,37 @@ struct FloodCounts {
     std::atomic<std::uint64_t> unanswered{0};
 };
 
-/// Posts bodies until told to stop; connects again after a refusal.
-void flood(std::uint16_t port, const std::vector<std::string>& requests, std::size_t first,
+/// A request that stands for new traces each time it is sent.
+class FloodRequest {
+public:
+    explicit FloodRequest(std::string text) : text_(std::move(text)) {
+        const std::string front(8, '\x5a');  // see bench::idBytes()
+        for (auto at = text_.find(front); at != std::string::npos; at = text_.find(front, at + 16))
+            ids_.push_back(at);
+    }
+    const std::string& next(std::uint64_t number) {
+        for (const std::size_t at : ids_) {
+            std::memcpy(text_.data() + at, &number, 8);
+            std::memcpy(text_.data() + at + 12, &number, 4);
+        }
+        return text_;
+    }
+
+private:
+    std::string text_;
+    std::vector<std::size_t> ids_;
+};
+
+/// Posts until told to stop; connects again after a refusal.
+void flood(std::uint16_t port, FloodRequest& request, std::uint64_t first,
            const std::atomic<bool>& isOver, FloodCounts& counts) {
     std::optional<test::Connection> connection;
-    for (std::size_t i = first; !isOver; ++i) {
+    for (std::uint64_t number = first; !isOver; ++number) {
         if (!connection)
             connection.emplace(port);
         ++counts.offered;
         // A refusal may come, and the connection be closed, before the body is sent.
-        connection->send(requests[i % requests.size()]);
+        connection->send(request.next(number));
         const std::string answer = connection->receive();
         const int status = test::statusOf(answer);
         if (status == 200) {
@@ -194,10 +217,15 @@ void flood(std::uint16_t port, const std::vector<std::string>& requests, std::si
 }
 
 int benchFlood(double seconds, int senders) {
-    const std::vector<std::string> bodies = bench::makeBodies(2000);
-    std::vector<std::string> requests;
-    for (const std::string& body : bodies)
-        requests.push_back(test::post(body));
+    // Large bodies and a small budget, so that few senders are many times too much. Messages of
+    // protobuf one after another are one message.
+    const std::vector<std::string> bodies =
+        bench::makeBodies(kFloodBatches * bench::kBatch / bench::kSpansPerTrace);
+    std::string body;
+    for (std::size_t i = 0; i < kFloodBatches; ++i)
+        body += bodies[i];
+    std::vector<FloodRequest> requests(static_cast<std::size_t>(senders),
+                                       FloodRequest(test::post(body)));
     ingest::IngestLimits limits;
     limits.queueBytes = 4ULL << 20U;
     Intake intake(limits);
@@ -210,8 +238,8 @@ int benchFlood(double seconds, int senders) {
     const auto start = Clock::now();
     for (int i = 0; i < senders; ++i)
         threads.emplace_back([&, i] {
-            flood(intake.ingest().httpPort(), requests, static_cast<std::size_t>(i) * 7, isOver,
-                  counts);
+            flood(intake.ingest().httpPort(), requests[static_cast<std::size_t>(i)],
+                  (static_cast<std::uint64_t>(i) + 1) << 20U, isOver, counts);
         });
     std::uint64_t peak = before;
     while (secondsSince(start) < seconds) {
@@ -228,11 +256,11 @@ int benchFlood(double seconds, int senders) {
     bool recovered = false;
     double recovery = 0;
     while (!recovered && secondsSince(ended) < 10) {
-        after.send(requests[0]);
+        after.send(requests[0].next(1));
         recovered = test::statusOf(after.receive()) == 200;
         recovery = secondsSince(ended);
     }
-    const auto perBody = static_cast<double>(bench::kBatch);
+    const auto perBody = static_cast<double>(kFloodBatches * bench::kBatch);
     std::printf(
         "flood: %.0f requests/s offered, %.0f accepted (%.2f million spans/s), %.1f times\n",
         static_cast<double>(counts.offered) / took, static_cast<double>(counts.accepted) / took,
@@ -248,7 +276,7 @@ int benchFlood(double seconds, int senders) {
         static_cast<unsigned long long>(before >> 20U),
         static_cast<unsigned long long>(peak >> 20U), longest, recovery);
     const bool isCounted = intake.ingest().stats().spans.load() ==
-                           (counts.accepted + (recovered ? 1 : 0)) * bench::kBatch;
+                           (counts.accepted + (recovered ? 1 : 0)) * kFloodBatches * bench::kBatch;
     return recovered && isCounted && counts.withoutHint == 0 && counts.unanswered == 0 &&
                    peak - before < kMostGrowth
                ? 0

@@ -3,7 +3,9 @@
 // spans between, twelve spans each, in batches of 240 a service as the SDK exports them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -61,6 +63,31 @@ inline std::vector<std::string> makeBodies(std::uint64_t traces) {
                                      service->begin() + static_cast<std::ptrdiff_t>(end)}));
         }
     return bodies;
+}
+
+/// One body of kBatch spans in OTLP's JSON form.
+inline std::string makeJsonBody() {
+    std::string spans;
+    for (std::size_t i = 0; i < kBatch; ++i) {
+        char ids[160];
+        std::snprintf(ids, sizeof ids,
+                      "{'traceId':'5b8efff798038103d269b633813f%04zx','spanId':'eee19b7ec3c1%04zx',"
+                      "'parentSpanId':'eee19b7ec3c1%04zx',",
+                      i / 6 + 1, i + 1, i);
+        spans +=
+            (i == 0 ? "" : ",") + std::string(ids) +
+            "'name':'a name that nobody reads','kind':1,"
+            "'startTimeUnixNano':'1544712660000000000','endTimeUnixNano':'1544712661000000000',"
+            "'attributes':[{'key':'http.request.method','value':{'stringValue':'GET'}},"
+            "{'key':'url.path','value':{'stringValue':'/api/products/17'}},"
+            "{'key':'network.protocol.version','value':{'stringValue':'1.1'}}],'status':{}}";
+    }
+    std::string body =
+        "{'resourceSpans':[{'resource':{'attributes':[{'key':'service.name','value':"
+        "{'stringValue':'frontend'}}]},'scopeSpans':[{'spans':[" +
+        spans + "]}]}]}";
+    std::ranges::replace(body, '\'', '"');
+    return body;
 }
 
 }  // namespace levee::bench

@@ -86,7 +86,7 @@ private slots:
         QVERIFY(trace->summary.failed);
         const auto list = fixture.store.list("", 10);
         QCOMPARE(list.size(), std::size_t{1});
-        QCOMPARE(list[0].keptFor, (std::vector<std::string>{"a", "a->b", "b"}));
+        QCOMPARE(list[0].keptFor, (std::vector<std::string>{"a", "a->b", "b", "user->a"}));
         QCOMPARE(fixture.store.list("a->b", 10).size(), std::size_t{1});
         QVERIFY(fixture.store.list("c", 10).empty());
     }
@@ -107,8 +107,13 @@ private slots:
         Fixture fixture;
         MadeSpan call{.service = "a", .kind = SpanKind::Client, .start = 1, .end = 9};
         call.peer.dbSystem = "redis";
-        fixture.add({call});
+        MadeSpan read{
+            .service = "c", .kind = SpanKind::Consumer, .trace = 2, .id = 2, .start = 1, .end = 9};
+        read.peer.messagingSystem = "kafka";
+        read.peer.destination = "jobs";
+        fixture.add({call, read});
         QCOMPARE(fixture.store.list("a->redis", 10).size(), std::size_t{1});
+        QCOMPARE(fixture.store.list("kafka:jobs->c", 10).size(), std::size_t{1});
     }
     void whatIsOldGoes() {
         Fixture fixture;
@@ -167,7 +172,7 @@ private slots:
     }
     void subjectsHaveABound() {
         ExemplarLimits limits;
-        limits.subjects = 3;  // a, a->b, b
+        limits.subjects = 4;  // a, a->b, b, user->a
         Fixture fixture(limits);
         fixture.call(1, 10);
         fixture.call(2, 5, false, "c");
