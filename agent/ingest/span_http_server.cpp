@@ -142,7 +142,9 @@ private:
                  Refusal::BadRequest}};
         if (parser_->content_length().value_or(0) > shared_.options.bodyBytes)
             return tooLarge();
-        if (shared_.intake.budget().used() >= shared_.intake.budget().limit())
+        // Half of the budget is left to bodies that have begun: were it shared by all comers, a
+        // flood would have many half-read bodies push each other out and none come through.
+        if (shared_.intake.budget().used() > shared_.intake.budget().limit() / 2)
             return busy();
         return std::nullopt;
     }
