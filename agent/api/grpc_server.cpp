@@ -11,6 +11,7 @@
 #include "agent/api/history_service.h"
 #include "agent/api/rules_service.h"
 #include "agent/api/signals_service.h"
+#include "agent/api/traces_service.h"
 
 namespace levee {
 namespace {
@@ -25,7 +26,8 @@ public:
           agent_(parts.bulletin),
           rules_(parts.rules, parts.revisions),
           history_(parts.history, parts.bulletin),
-          signals_(parts.signals) {}
+          signals_(parts.signals),
+          traces_(parts.traces) {}
 
     ~RunningServer() override {
         bulletin_.close();
@@ -53,6 +55,7 @@ public:
         builder.RegisterService(&rules_);
         builder.RegisterService(&history_);
         builder.RegisterService(&signals_);
+        builder.RegisterService(&traces_);
         server_ = builder.BuildAndStart();
         if (server_ == nullptr || (!tcp.empty() && port_ == 0))
             return Error{"cannot listen for gRPC on " + tcp +
@@ -74,6 +77,7 @@ private:
     RulesService rules_;
     HistoryService history_;
     SignalsService signals_;
+    TracesService traces_;
     std::unique_ptr<grpc::Server> server_;
     std::string unixPath_;
     int port_ = 0;

@@ -14,6 +14,9 @@ class HistoryStore;
 class LiveHistory;
 class RuleBook;
 class RuleStore;
+namespace ingest {
+class ExemplarStore;
+}
 
 /// The gRPC API (shared/wire/proto) on a TCP address and a Unix socket. Thread-safe; the services
 /// read published snapshots only and never wait for the control thread. At most 32 watchers; one
@@ -24,8 +27,9 @@ public:
         Bulletin& bulletin;
         RuleBook& rules;
         RuleStore& revisions;
-        HistoryStore* history;                 ///< null: runs without
-        const LiveHistory* signals = nullptr;  ///< null: keeps no series
+        HistoryStore* history;                          ///< null: runs without
+        const LiveHistory* signals = nullptr;           ///< null: keeps no series
+        const ingest::ExemplarStore* traces = nullptr;  ///< null: keeps none
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

@@ -72,6 +72,14 @@ Json json(const Edge& edge) {
             {"health", name(edge.health)},
             {"traffic", json(edge.traffic)},
             {"sockets", json(edge.sockets)},
+            {"split",
+             {{"network_seconds", number(edge.split.network)},
+              {"queue_seconds", number(edge.split.queue)},
+              {"processing_seconds", number(edge.split.processing)},
+              {"waiting_seconds", number(edge.split.waiting)}}},
+            {"traces",
+             {{"confidence", number(edge.traces.confidence)},
+              {"sampled", number(edge.traces.sampled)}}},
             {"seen_millis", edge.seenMillis}};
 }
 

@@ -302,7 +302,7 @@ Status Agent::startIntake() {
         });
     host_->start(config_);
     ingest_ = std::make_unique<ingest::Ingest>(
-        config_.otlp, ingest::IngestLimits{}, time_,
+        config_.ingest, ingest::IngestLimits{}, time_,
         [this](std::shared_ptr<const ingest::TraceWindow> window) {
             {
                 const std::lock_guard lock(logMutex_);
@@ -326,9 +326,9 @@ Status Agent::startIntake() {
 }
 
 Status Agent::startServers() {
-    auto grpc =
-        GrpcServer::start(config_.grpcListen, config_.unixListen,
-                          {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get()});
+    auto grpc = GrpcServer::start(
+        config_.grpcListen, config_.unixListen,
+        {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get(), &ingest_->exemplars()});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);

@@ -75,7 +75,9 @@ std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats) {
             counted(requests, stats.tooLarge, "result", "too_large"),
             counted(requests, stats.refusedBusy, "result", "busy"),
             counted(requests, stats.badRequests, "result", "bad_request"),
-            counted(requests, stats.timeouts, "result", "timeout")};
+            counted(requests, stats.timeouts, "result", "timeout"),
+            {"levee_traces_collected_share", stats.tracesCollectedShare, {}},
+            counted("levee_traces_dropped_total", stats.tracesDropped)};
 }
 
 std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters) {
@@ -84,6 +86,8 @@ std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters
             counted(pairs, counters.immediate, "result", "immediate"),
             counted(pairs, counters.unpaired, "result", "unpaired"),
             counted(pairs, counters.late, "result", "late"),
+            counted(pairs, counters.duplicates, "result", "duplicate"),
+            counted(pairs, counters.collapsed, "result", "collapsed"),
             counted(pairs, counters.droppedFull, "result", "dropped_full")};
 }
 

@@ -6,12 +6,14 @@
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
 #include <levee/v1/signals.grpc.pb.h>
+#include <levee/v1/traces.grpc.pb.h>
 
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_rules.h"
 #include "shared/wire/convert_signals.h"
+#include "shared/wire/convert_traces.h"
 #include "shared/wire/version.h"
 
 namespace levee::cli {
@@ -49,6 +51,7 @@ struct AgentClient::Stubs {
     std::unique_ptr<v1::Rules::Stub> rules;
     std::unique_ptr<v1::History::Stub> history;
     std::unique_ptr<v1::Signals::Stub> signals;
+    std::unique_ptr<v1::Traces::Stub> traces;
     std::string address;
 
     Error error(const grpc::Status& status) const {
@@ -68,6 +71,7 @@ AgentClient::AgentClient(const std::string& address)
     stubs_->rules = v1::Rules::NewStub(channel);
     stubs_->history = v1::History::NewStub(channel);
     stubs_->signals = v1::Signals::NewStub(channel);
+    stubs_->traces = v1::Traces::NewStub(channel);
     stubs_->address = address;
 }
 
@@ -116,6 +120,33 @@ Result<QueryAnswer> AgentClient::query(const std::string& expression) {
     answer.millis = reply.millis();
     answer.value = wire::fromWire(reply);
     return answer;
+}
+
+Result<std::vector<TraceSummary>> AgentClient::traces(const std::string& subject) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::ListTracesRequest request;
+    request.set_subject(subject);
+    v1::ListTracesReply reply;
+    const grpc::Status status = stubs_->traces->List(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    std::vector<TraceSummary> traces;
+    for (const auto& trace : reply.traces())
+        traces.push_back(wire::fromWire(trace));
+    return traces;
+}
+
+Result<Trace> AgentClient::trace(const std::string& id) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::GetTraceRequest request;
+    request.set_id(id);
+    v1::Trace reply;
+    const grpc::Status status = stubs_->traces->Get(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return wire::fromWire(reply);
 }
 
 Status AgentClient::watch(

@@ -10,6 +10,7 @@
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
 #include "shared/model/snapshot.h"
+#include "shared/model/trace.h"
 
 namespace levee::cli {
 
@@ -43,6 +44,10 @@ public:
     /// Calls back with each new state until the callback returns false or the agent goes.
     Status watch(
         const std::function<bool(const AgentSnapshot&, const std::vector<Event>&)>& onNews);
+
+    /// The traces that are kept for a service or an edge; "": all of them.
+    Result<std::vector<TraceSummary>> traces(const std::string& subject);
+    Result<Trace> trace(const std::string& id);
 
     Result<RuleAnswer> check(const std::string& text, const std::string& file, bool merge);
     Result<RuleAnswer> apply(const std::string& text, const std::string& file, bool merge,

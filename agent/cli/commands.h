@@ -27,11 +27,25 @@ int query(const QueryOptions& options);
 
 struct GetOptions {
     std::string agent;
-    std::string what;  ///< services, edges, breakers, limits, events, advice, targets, hosts
+    std::string
+        what;  ///< services, edges, breakers, limits, events, advice, targets, hosts, traces
     std::string output = "table";  ///< or json
+    std::string service;           ///< traces: of this service or edge only
     bool watch = false;
 };
 int get(const GetOptions& options);
+int getTraces(const GetOptions& options);
+
+struct DescribeOptions {
+    std::string agent;
+    std::string id;  ///< or a beginning that only one trace has
+    std::string output = "table";
+};
+int describeTrace(const DescribeOptions& options);
+
+/// Prints the spans of an export body, a line of JSON each. "-" reads standard input. kPartial:
+/// some spans were refused, as the agent would. `format`: otlp, otlp-json or zipkin.
+int decodeTrace(const std::string& file, const std::string& format);
 
 struct RulesOptions {
     std::string agent;

@@ -259,6 +259,8 @@ int getEvents(AgentClient& client, const GetOptions& options) {
 }  // namespace
 
 int get(const GetOptions& options) {
+    if (options.what == "traces")
+        return getTraces(options);
     AgentClient client(options.agent);
     if (options.what == "events")
         return getEvents(client, options);

@@ -59,13 +59,42 @@ void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
     });
     sub->add_option(
            "what", options.what,
-           "services, edges, breakers, limits, events, advice, targets, hosts or processes")
+           "services, edges, breakers, limits, events, advice, targets, hosts, processes or traces")
         ->required()
         ->check(CLI::IsMember({"services", "edges", "breakers", "limits", "events", "advice",
-                               "targets", "hosts", "processes"}));
+                               "targets", "hosts", "processes", "traces"}));
+    sub->add_option("--service", options.service,
+                    "traces: those kept for this service, or for an edge as a->b");
     sub->add_option("-o,--output", options.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
     sub->add_flag("-w,--watch", options.watch, "Go on showing what changes");
+}
+
+void addDescribe(CLI::App& app, int& exitCode, const std::string& agent) {
+    static DescribeOptions options;
+    CLI::App* describe =
+        app.add_subcommand("describe", "Show one thing in full")->require_subcommand(1);
+    CLI::App* trace =
+        command(*describe, "trace", "A kept trace as a waterfall", exitCode, [&agent] {
+            options.agent = agent;
+            return describeTrace(options);
+        });
+    trace->add_option("id", options.id, "Its id, or a beginning that no other has")->required();
+    trace->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+}
+
+void addTrace(CLI::App& app, int& exitCode) {
+    static std::string file = "-";
+    static std::string format = "otlp";
+    CLI::App* trace =
+        app.add_subcommand("trace", "Work with spans, without an agent")->require_subcommand(1);
+    CLI::App* decode = command(*trace, "decode", "Print an export's spans, a line of JSON each",
+                               exitCode, [] { return decodeTrace(file, format); });
+    decode->add_option("file", file, "The body; - or nothing: standard input");
+    decode->add_option("--format", format, "otlp, otlp-json or zipkin")
+        ->check(CLI::IsMember({"otlp", "otlp-json", "zipkin"}))
+        ->capture_default_str();
 }
 
 void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
@@ -156,6 +185,8 @@ int main(int argc, char** argv) {
     addCheck(app, exitCode);
     addGet(app, exitCode, agent);
     addQuery(app, exitCode, agent);
+    addDescribe(app, exitCode, agent);
+    addTrace(app, exitCode);
     addRules(app, exitCode, agent);
     addSimulate(app, exitCode);
     addDemo(app, exitCode);

@@ -88,6 +88,16 @@ struct OtlpConfig {
     std::uint64_t grpcMessageBytes = 4 * 1024 * 1024;
     Duration pairingTtl = std::chrono::seconds(10);
     std::uint32_t pairingSpans = 100'000;  ///< halves waiting for the other half
+    /// The share of traces that senders keep, for those that do not say so in tracestate.
+    double sampledShare = 1;
+    bool collapseProxies = false;  ///< leave out hops from a service to its own proxy
+};
+
+struct IngestConfig {
+    OtlpConfig otlp;
+    std::string zipkinListen;                        ///< "" turns it off
+    std::uint64_t exemplarBytes = 16 * 1024 * 1024;  ///< for slow and failed traces
+    Duration exemplarsKeptFor = std::chrono::minutes(10);
 };
 
 /// What is kept of the scrapes, for expressions, beside what the shipped views read.
@@ -139,7 +149,7 @@ struct AgentConfig {
     HostConfig hostMetrics;
     SocketsConfig sockets;
     std::vector<ServiceMapping> services;
-    OtlpConfig otlp;
+    IngestConfig ingest;
     GatewayConfig gateway;
     KeepConfig keep;
     std::vector<ScrapeJob> scrapeJobs;

@@ -23,6 +23,9 @@ std::string text(bool value) {
 std::string text(std::uint32_t value) {
     return std::to_string(value);
 }
+std::string text(double share) {
+    return fmt::format("{:g}%", share * 100);
+}
 std::string text(Duration value) {
     return formatDuration(value);
 }
@@ -103,6 +106,8 @@ void ConfigDiff::otlp(const OtlpConfig& a, const OtlpConfig& b) {
     bytes("ingest.otlp.max_message", a.grpcMessageBytes, b.grpcMessageBytes, kMode);
     compare("ingest.otlp.pairing_ttl", a.pairingTtl, b.pairingTtl, kMode);
     compare("ingest.otlp.pairing_spans", a.pairingSpans, b.pairingSpans, kMode);
+    compare("ingest.otlp.sampled_share", a.sampledShare, b.sampledShare, kMode);
+    compare("ingest.otlp.collapse_proxies", a.collapseProxies, b.collapseProxies, kMode);
 }
 
 void ConfigDiff::listener(const std::string& path, const ListenerConfig& a,
@@ -169,7 +174,13 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("lifecycle_api", a.lifecycleApi, b.lifecycleApi, ApplyMode::Restart);
     compare("global.external_labels", a.externalLabels, b.externalLabels, ApplyMode::Live);
     host(a, b);
-    otlp(a.otlp, b.otlp);
+    otlp(a.ingest.otlp, b.ingest.otlp);
+    compare("ingest.zipkin.http", orOff(a.ingest.zipkinListen), orOff(b.ingest.zipkinListen),
+            ApplyMode::Restart);
+    bytes("ingest.exemplars.memory", a.ingest.exemplarBytes, b.ingest.exemplarBytes,
+          ApplyMode::Restart);
+    compare("ingest.exemplars.keep_for", a.ingest.exemplarsKeptFor, b.ingest.exemplarsKeptFor,
+            ApplyMode::Restart);
     compare("rule_files", a.ruleFiles, b.ruleFiles, ApplyMode::Live);
     gateway(a.gateway, b.gateway);
     compare("keep.metrics", a.keep.metrics, b.keep.metrics, ApplyMode::Live);

@@ -50,6 +50,8 @@ void readOtlp(FieldReader& fields, OtlpConfig& otlp, TakenAddresses& taken) {
     fields.bytes("max_message", otlp.grpcMessageBytes, {1024, 1024 * 1024 * 1024});
     fields.duration("pairing_ttl", otlp.pairingTtl, {100ms, 10min});
     fields.integer("pairing_spans", otlp.pairingSpans, {1, 10'000'000});
+    fields.share("sampled_share", otlp.sampledShare, {1e-5, 1});
+    fields.boolean("collapse_proxies", otlp.collapseProxies);
 }
 
 void readRuleFiles(FieldReader& fields, const std::string& fileName, AgentConfig& config) {
@@ -91,7 +93,14 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     fields.boolean("lifecycle_api", config.lifecycleApi);
     const config::ScrapeDefaults defaults = config::readGlobal(fields, config);
     section(fields, "ingest", [&](FieldReader& ingest) {
-        section(ingest, "otlp", [&](FieldReader& f) { readOtlp(f, config.otlp, taken); });
+        section(ingest, "otlp", [&](FieldReader& f) { readOtlp(f, config.ingest.otlp, taken); });
+        section(ingest, "zipkin", [&](FieldReader& f) {
+            config::readListen(f, "http", config.ingest.zipkinListen, PortZero::Allowed, taken);
+        });
+        section(ingest, "exemplars", [&](FieldReader& f) {
+            f.bytes("memory", config.ingest.exemplarBytes, {1024 * 1024, 1024 * 1024 * 1024});
+            f.duration("keep_for", config.ingest.exemplarsKeptFor, {1min, 24h});
+        });
     });
     readRuleFiles(fields, fileName, config);
     fields.mapping("gateway",

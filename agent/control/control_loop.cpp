@@ -241,6 +241,15 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
         evidence.evidence = kFromTraces;
         evidence.counts = {seen.requests, seen.failures, 0};
         evidence.latency = seen.clientLatency.count() > 0 ? seen.clientLatency : seen.serverLatency;
+        evidence.calls = {.requests = seen.requests,
+                          .seen = seen.seen,
+                          .matched = seen.matched,
+                          .unmatched = seen.unmatched,
+                          .splitCalls = seen.split.calls,
+                          .clientSeconds = seen.split.client,
+                          .serverSeconds = seen.split.server,
+                          .selfSeconds = seen.split.self,
+                          .leastTransit = seen.split.leastTransit};
         graph_.observe(evidence, now, wallMillis);
     }
     for (const ingest::ServiceWindow& seen : window.services) {

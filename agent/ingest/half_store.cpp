@@ -2,16 +2,38 @@
 #include "agent/ingest/half_store.h"
 
 namespace levee::ingest {
+namespace {
+
+SpanKey withLowBits(const SpanKey& key) {
+    return {{0, key.trace.low}, key.span};
+}
+
+}  // namespace
 
 HalfStore::HalfStore(std::uint32_t waitingLimit, std::uint32_t doneLimit, Duration ttl)
     : waitingLimit_(waitingLimit), doneLimit_(doneLimit), ttl_(ttl), calls_(1) {}
 
 Call* HalfStore::find(const SpanKey& key) {
     const auto found = index_.find(key);
-    return found == index_.end() ? nullptr : &calls_[found->second];
+    if (found != index_.end())
+        return &calls_[found->second];
+    return hasShortIds_ ? findByLowBits(key) : nullptr;
+}
+
+Call* HalfStore::findByLowBits(const SpanKey& key) {
+    const auto found = lowBits_.find(withLowBits(key));
+    if (found == lowBits_.end())
+        return nullptr;
+    Call& call = calls_[found->second];
+    return key.trace.high == 0 || call.key.trace.high == 0 ? &call : nullptr;
 }
 
 Call* HalfStore::findOrAdd(const SpanKey& key, MonotonicTime now) {
+    if (key.trace.high == 0 && !hasShortIds_) {
+        hasShortIds_ = true;
+        for (const auto& [known, index] : index_)
+            lowBits_.emplace(withLowBits(known), index);
+    }
     if (Call* call = find(key))
         return call;
     if (waiting_.size >= waitingLimit_)
@@ -28,6 +50,8 @@ Call* HalfStore::findOrAdd(const SpanKey& key, MonotonicTime now) {
     call.key = key;
     call.deadline = now + ttl_;
     index_.emplace(key, index);
+    if (hasShortIds_)
+        lowBits_.emplace(withLowBits(key), index);
     append(waiting_, index);
     return &call;
 }
@@ -61,6 +85,11 @@ void HalfStore::erase(std::uint32_t index) {
     remove(done_, index);
     Call& call = calls_[index];
     index_.erase(call.key);
+    if (hasShortIds_) {
+        const auto found = lowBits_.find(withLowBits(call.key));
+        if (found != lowBits_.end() && found->second == index)
+            lowBits_.erase(found);
+    }
     call.caller = {};
     call.callees.clear();
     call.state = CallState::Waiting;

@@ -3,6 +3,10 @@
 // caller's span (its trace and its own id; the callee names it as its parent or in a link). Memory
 // is bounded by two fixed numbers: how many calls may wait, and how many finished ones are
 // remembered, so that a late or repeated half is known for what it is (a tombstone).
+//
+// Zipkin still has trace ids of 64 bits, which stand for the last 64 of a full one: a half with
+// such an id meets any half with the same last 64 bits. An index for that is kept only once an id
+// of 64 bits has been seen.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -20,14 +24,21 @@ namespace levee::ingest {
 
 /// The side that was called: a SERVER span, or a consumer of the message.
 struct Callee {
+    static constexpr std::uint64_t kNoSelfTime = ~std::uint64_t{0};
+
+    std::uint64_t span = 0;
     NameId service = kNoName;
     NameId queue = kNoName;  ///< consumers: the queue's node, when the span names it
     std::uint64_t startNanos = 0;
     std::uint64_t endNanos = 0;
+    std::uint64_t selfNanos = kNoSelfTime;  ///< once it is known
+    std::uint32_t weight = 1;
     bool consumer = false;
     bool failed = false;
-    bool counted = false;         ///< this attempt stands on an edge
-    bool failureCounted = false;  ///< on the first counted attempt of its service: the call failed
+    bool counted = false;  ///< this attempt stands on an edge
+    // On the first counted attempt of its service, for the call as a whole:
+    bool failureCounted = false;
+    std::uint32_t requests = 0;  ///< what it was counted as
 };
 
 /// The side that called.
@@ -38,6 +49,7 @@ struct Caller {
     std::uint64_t parent = 0;
     std::uint64_t startNanos = 0;
     std::uint64_t endNanos = 0;
+    std::uint32_t weight = 1;
     bool producer = false;
     bool database = false;
     bool transport = false;  ///< carries the database call directly above it
@@ -87,11 +99,15 @@ private:
     void append(List& list, std::uint32_t index);
     void remove(List& list, std::uint32_t index);
     void erase(std::uint32_t index);
+    Call* findByLowBits(const SpanKey& key);
 
     const std::uint32_t waitingLimit_;
     const std::uint32_t doneLimit_;
     const Duration ttl_;
     absl::flat_hash_map<SpanKey, std::uint32_t> index_;
+    /// By the key without the first half of its trace id; the first call of each.
+    absl::flat_hash_map<SpanKey, std::uint32_t> lowBits_;
+    bool hasShortIds_ = false;
     std::vector<Call> calls_;  ///< slot 0 is the lists' end mark
     std::vector<std::uint32_t> free_;
     List waiting_;  ///< oldest first: the time to live is the same for all

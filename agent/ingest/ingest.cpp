@@ -9,17 +9,19 @@
 
 #include "agent/ingest/intake.h"
 #include "agent/ingest/otlp_grpc_server.h"
-#include "agent/ingest/otlp_http_server.h"
+#include "agent/ingest/span_http_server.h"
 
 namespace levee::ingest {
 namespace {
 
 constexpr Duration kWindow = std::chrono::seconds(1);
 
-OtlpHttpOptions httpOptions(const OtlpConfig& config) {
-    OtlpHttpOptions options;
-    options.listen = config.httpListen;
-    options.bodyBytes = config.httpBodyBytes;
+SpanHttpOptions httpOptions(const IngestConfig& config, SpanProtocol protocol) {
+    SpanHttpOptions options;
+    options.protocol = protocol;
+    options.listen =
+        protocol == SpanProtocol::Zipkin ? config.zipkinListen : config.otlp.httpListen;
+    options.bodyBytes = config.otlp.httpBodyBytes;
     return options;
 }
 
@@ -30,9 +32,24 @@ OtlpGrpcOptions grpcOptions(const OtlpConfig& config) {
     return options;
 }
 
-PairingLimits pairingLimits(const OtlpConfig& config, PairingLimits limits) {
+PairingOptions pairingOptions(const OtlpConfig& config, PairingOptions limits) {
     limits.ttl = config.pairingTtl;
     limits.waiting = config.pairingSpans;
+    limits.sampledShare = config.sampledShare;
+    limits.collapseProxies = config.collapseProxies;
+    return limits;
+}
+
+/// Half of the memory is for traces that are being collected, half for those that are kept.
+TraceBufferLimits collecting(const IngestConfig& config, TraceBufferLimits limits) {
+    limits.bytes = config.exemplarBytes / 2;
+    limits.collectFor = config.otlp.pairingTtl;
+    return limits;
+}
+
+ExemplarLimits exemplars(const IngestConfig& config, ExemplarLimits limits) {
+    limits.bytes = config.exemplarBytes / 2;
+    limits.keepFor = config.exemplarsKeptFor;
     return limits;
 }
 
@@ -52,25 +69,31 @@ std::string reasonsOf(const SpanBatch& batch) {
 
 class Ingest::Impl final : public Intake {
 public:
-    Impl(OtlpConfig config, IngestLimits limits, const TimeSource& time, WindowCallback onWindow)
+    Impl(IngestConfig config, IngestLimits limits, const TimeSource& time, WindowCallback onWindow)
         : config_(std::move(config)),
           limits_(limits),
           time_(time),
           onWindow_(std::move(onWindow)),
           budget_(limits.queueBytes),
-          pairing_(pairingLimits(config_, limits.pairing), time.monotonic()),
+          pairing_(pairingOptions(config_.otlp, limits.pairing), time.monotonic()),
+          collected_(collecting(config_, limits.collecting)),
+          exemplars_(ingest::exemplars(config_, limits.exemplars)),
           windowStart_(time.monotonic()) {}
     ~Impl() override { stop(); }
 
     Status start() {
         thread_ = std::thread([this] { run(); });
         Status status;
-        if (!config_.httpListen.empty()) {
-            http_.emplace(httpOptions(config_), *this);
+        if (!config_.otlp.httpListen.empty()) {
+            http_.emplace(httpOptions(config_, SpanProtocol::Otlp), *this);
             status = http_->start();
         }
-        if (status && !config_.grpcListen.empty()) {
-            grpc_.emplace(grpcOptions(config_), *this);
+        if (status && !config_.zipkinListen.empty()) {
+            zipkin_.emplace(httpOptions(config_, SpanProtocol::Zipkin), *this);
+            status = zipkin_->start();
+        }
+        if (status && !config_.otlp.grpcListen.empty()) {
+            grpc_.emplace(grpcOptions(config_.otlp), *this);
             status = grpc_->start();
         }
         if (!status)
@@ -88,6 +111,7 @@ public:
             thread_.join();
         // Every answer has been given: the servers can go.
         http_.reset();
+        zipkin_.reset();
         grpc_.reset();
     }
 
@@ -125,8 +149,10 @@ public:
     }
 
     std::uint16_t httpPort() const { return http_ ? http_->port() : 0; }
+    std::uint16_t zipkinPort() const { return zipkin_ ? zipkin_->port() : 0; }
     std::uint16_t grpcPort() const { return grpc_ ? grpc_->port() : 0; }
     const IngestStats& stats() const { return stats_; }
+    const ExemplarStore& exemplars() const { return exemplars_; }
 
 private:
     struct Item {
@@ -166,7 +192,7 @@ private:
     OtlpAnswer work(const IntakeBody& body) {
         ++stats_.bodies;
         stats_.bytes += body.bytes.size();
-        const Status decoded = decodeTraces(body.bytes, limits_.decode, batch_);
+        const Status decoded = decodeSpans(body.format, body.bytes, limits_.decode, batch_);
         if (!decoded) {
             ++stats_.malformed;
             return {Verdict::Malformed, 0, decoded.error().message, 0};
@@ -178,17 +204,23 @@ private:
         stats_.attributesCut += batch_.attributesCut;
         stats_.linksCut += batch_.linksCut;
         stats_.stringsCut += batch_.stringsCut;
-        pairing_.add(batch_, time_.monotonic());
+        const MonotonicTime now = time_.monotonic();
+        pairing_.add(batch_, now);
+        collected_.add(batch_, now);
         return {Verdict::Accepted, batch_.rejected(), reasonsOf(batch_), 0};
     }
 
     void publish(MonotonicTime now) {
         pairing_.sweep(now);
+        exemplars_.add(collected_.take(now), now);
+        stats_.spansCollected = collected_.spans();
+        stats_.tracesDropped = collected_.dropped();
+        stats_.tracesCollectedShare = collected_.share();
         windowStart_ = now;
         onWindow_(std::make_shared<const TraceWindow>(pairing_.takeWindow(now)));
     }
 
-    const OtlpConfig config_;
+    const IngestConfig config_;
     const IngestLimits limits_;
     const TimeSource& time_;
     const WindowCallback onWindow_;
@@ -200,13 +232,16 @@ private:
     bool closed_ = false;     ///< guarded by mutex_
     SpanBatch batch_;         ///< this and below: intake thread only
     SpanPairing pairing_;
+    TraceBuffer collected_;
+    ExemplarStore exemplars_;  ///< read by other threads, too
     MonotonicTime windowStart_;
     std::thread thread_;
-    std::optional<OtlpHttpServer> http_;  // go first: they call into all of the above
+    std::optional<SpanHttpServer> zipkin_;
+    std::optional<SpanHttpServer> http_;  // go first: they call into all of the above
     std::optional<OtlpGrpcServer> grpc_;
 };
 
-Ingest::Ingest(OtlpConfig config, IngestLimits limits, const TimeSource& time,
+Ingest::Ingest(IngestConfig config, IngestLimits limits, const TimeSource& time,
                WindowCallback onWindow)
     : impl_(std::make_unique<Impl>(std::move(config), limits, time, std::move(onWindow))) {}
 Ingest::~Ingest() = default;
@@ -219,8 +254,14 @@ void Ingest::stop() {
 std::uint16_t Ingest::httpPort() const {
     return impl_->httpPort();
 }
+std::uint16_t Ingest::zipkinPort() const {
+    return impl_->zipkinPort();
+}
 std::uint16_t Ingest::grpcPort() const {
     return impl_->grpcPort();
+}
+const ExemplarStore& Ingest::exemplars() const {
+    return impl_->exemplars();
 }
 const IngestStats& Ingest::stats() const {
     return impl_->stats();

@@ -8,6 +8,7 @@
 
 #include "agent/ingest/byte_budget.h"
 #include "agent/ingest/otlp_answer.h"
+#include "agent/ingest/span_format.h"
 
 namespace levee::ingest {
 
@@ -15,6 +16,7 @@ namespace levee::ingest {
 struct IntakeBody {
     std::string bytes;
     BudgetShare share;
+    SpanFormat format = SpanFormat::OtlpProtobuf;
 };
 
 /// Called once, from the intake thread (or while it shuts down, from the thread that stops it);

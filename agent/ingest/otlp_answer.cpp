@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/ingest/otlp_answer.h"
 
+#include <nlohmann/json.hpp>
 #include <protozero/pbf_writer.hpp>
 
 namespace levee::ingest {
+namespace {
+
+/// Bytes that are not UTF-8 are replaced: a message may quote what was sent.
+std::string textOf(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
 
 std::string encodeResponse(const OtlpAnswer& answer) {
     std::string bytes;
@@ -35,6 +44,24 @@ std::string encodeStatus(RpcCode code, std::string_view message, std::uint32_t r
         detail.add_bytes(2, info);
     }
     return bytes;
+}
+
+std::string jsonResponse(const OtlpAnswer& answer) {
+    nlohmann::ordered_json response = nlohmann::ordered_json::object();
+    // Protobuf's JSON has 64-bit numbers as strings and leaves defaults out.
+    if (answer.rejectedSpans > 0)
+        response["partialSuccess"]["rejectedSpans"] = std::to_string(answer.rejectedSpans);
+    if (!answer.message.empty())
+        response["partialSuccess"]["errorMessage"] = answer.message;
+    return textOf(response);
+}
+
+std::string jsonStatus(RpcCode code, std::string_view message, std::uint32_t retryAfterSeconds) {
+    nlohmann::ordered_json status{{"code", static_cast<std::int32_t>(code)}, {"message", message}};
+    if (retryAfterSeconds > 0)
+        status["details"] = {{{"@type", "type.googleapis.com/google.rpc.RetryInfo"},
+                              {"retryDelay", std::to_string(retryAfterSeconds) + "s"}}};
+    return textOf(status);
 }
 
 RpcCode codeOf(Verdict verdict) {

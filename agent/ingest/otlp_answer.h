@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a sender of spans is told, without a transport: the OTLP servers turn it into HTTP or gRPC.
+// What a sender of spans is told, without a transport: the servers turn it into HTTP or gRPC.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +36,10 @@ std::string encodeResponse(const OtlpAnswer& answer);
 
 /// google.rpc.Status, with a RetryInfo detail when `retryAfterSeconds` is not zero.
 std::string encodeStatus(RpcCode code, std::string_view message, std::uint32_t retryAfterSeconds);
+
+/// The same two in OTLP's JSON form.
+std::string jsonResponse(const OtlpAnswer& answer);
+std::string jsonStatus(RpcCode code, std::string_view message, std::uint32_t retryAfterSeconds);
 
 RpcCode codeOf(Verdict verdict);
 

@@ -11,6 +11,48 @@ bool isNumber(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool isAlphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isHex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// The word that starts `text`: letters and digits of ASCII.
+std::string_view wordOf(std::string_view text) {
+    return text.substr(
+        0, static_cast<std::size_t>(std::ranges::find_if_not(text, isAlphanumeric) - text.begin()));
+}
+
+/// A number of five digits or more, or eight hexadecimal digits or more with a figure among them.
+bool isId(std::string_view word) {
+    if (isNumber(word))
+        return word.size() >= 5;
+    return word.size() >= 8 && std::ranges::all_of(word, isHex) &&
+           word.find_first_of("0123456789") != std::string_view::npos;
+}
+
+/// Appends `name` with '*' in place of each id; the parts of a UUID are one.
+void appendWithoutIds(std::string_view name, std::string& out) {
+    while (!name.empty()) {
+        const std::string_view word = wordOf(name);
+        if (!isId(word)) {
+            const std::size_t size = std::max<std::size_t>(word.size(), 1);
+            out += name.substr(0, size);
+            name.remove_prefix(size);
+            continue;
+        }
+        out += '*';
+        name.remove_prefix(word.size());
+        while (name.starts_with('-')) {
+            const std::string_view part = wordOf(name.substr(1));
+            if (part.empty() || !std::ranges::all_of(part, isHex))
+                break;
+            name.remove_prefix(1 + part.size());
+        }
+    }
+}
+
 std::string_view joined(std::string_view left, std::string_view right, std::string& buffer) {
     buffer.assign(left);
     buffer += ':';
@@ -61,7 +103,14 @@ std::string_view queueName(const PeerAttributes& peer, std::string& buffer) {
     if (peer.destinationTemporary || peer.destinationAnonymous)
         return peer.messagingSystem;
     const std::string_view queue = peer.destination.empty() ? peer.routingKey : peer.destination;
-    return queue.empty() ? std::string_view() : joined(peer.messagingSystem, queue, buffer);
+    if (queue.empty())
+        return {};
+    if (queue.starts_with("amq.gen-"))  // RabbitMQ's own names for queues without one
+        return peer.messagingSystem;
+    buffer.assign(peer.messagingSystem);
+    buffer += ':';
+    appendWithoutIds(queue, buffer);
+    return buffer;
 }
 
 std::string_view remoteName(const PeerAttributes& peer) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the other end of a call is called when it sends no spans itself: databases, caches, queues
 // and foreign services. Names are kept low in cardinality: no ports, no numeric database indexes,
-// nothing of temporary queues; and an address that only means "this host" is not part of a name.
+// nothing of temporary queues, '*' for ids in the names of others; and an address that only means
+// "this host" is not part of a name.
 #pragma once
 
 #include <string>

@@ -71,7 +71,8 @@ void SelfTimeTracker::addInternal(const SpanRecord& span, NameId service) {
         addWait(key, service, wait);
 }
 
-void SelfTimeTracker::add(const SpanRecord& span, NameId service, MonotonicTime now) {
+void SelfTimeTracker::add(const SpanRecord& span, NameId service, std::uint32_t weight,
+                          MonotonicTime now) {
     now_ = now;
     switch (span.kind) {
         case SpanKind::Client:
@@ -89,8 +90,10 @@ void SelfTimeTracker::add(const SpanRecord& span, NameId service, MonotonicTime 
             if (due_.size() >= limits_.spans)
                 ++dropped_;
             else
-                due_.push_back({{span.trace, span.span},
-                                service,
+                due_.push_back({{.key = {span.trace, span.span},
+                                 .caller = callerOf(span),
+                                 .service = service,
+                                 .weight = weight},
                                 span.startNanos,
                                 span.endNanos,
                                 now + limits_.settle});
@@ -99,12 +102,12 @@ void SelfTimeTracker::add(const SpanRecord& span, NameId service, MonotonicTime 
     }
 }
 
-double SelfTimeTracker::selfSeconds(const Due& due) {
+std::uint64_t SelfTimeTracker::selfNanos(const Due& due) {
     if (due.end <= due.start)
         return 0;
     std::uint64_t own = due.end - due.start;
-    const Tree* tree = find(due.key);
-    if (tree != nullptr && tree->service == due.service) {
+    const Tree* tree = find(due.answer.key);
+    if (tree != nullptr && tree->service == due.answer.service) {
         scratch_.assign(tree->waits.begin(), tree->waits.end());
         std::ranges::sort(scratch_, {}, &Interval::start);
         std::uint64_t covered = due.start;
@@ -117,15 +120,17 @@ double SelfTimeTracker::selfSeconds(const Due& due) {
             covered = to;
         }
     }
-    return static_cast<double>(own) * 1e-9;
+    return own;
 }
 
 void SelfTimeTracker::sweep(MonotonicTime now, std::vector<SelfTime>& out) {
     while (!due_.empty() && due_.front().at <= now) {
-        if (now < lossyUntil_)
+        if (now < lossyUntil_) {
             ++dropped_;
-        else
-            out.push_back({due_.front().service, selfSeconds(due_.front())});
+        } else {
+            out.push_back(due_.front().answer);
+            out.back().nanos = selfNanos(due_.front());
+        }
         due_.pop_front();
     }
     if (now - rotated_ < limits_.settle)

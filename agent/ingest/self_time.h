@@ -31,8 +31,11 @@ struct SelfTimeLimits {
 
 /// A finished answer.
 struct SelfTime {
+    SpanKey key;               ///< of the SERVER or CONSUMER span
+    std::uint64_t caller = 0;  ///< the span that called it, in the same trace; 0: none
     NameId service = kNoName;
-    double seconds = 0;
+    std::uint32_t weight = 1;
+    std::uint64_t nanos = 0;
 };
 
 /// Confined to the intake thread. Time is an argument.
@@ -40,7 +43,8 @@ class SelfTimeTracker {
 public:
     explicit SelfTimeTracker(SelfTimeLimits limits) : limits_(limits) {}
 
-    void add(const SpanRecord& span, NameId service, MonotonicTime now);
+    /// `weight`: how many spans it stands for.
+    void add(const SpanRecord& span, NameId service, std::uint32_t weight, MonotonicTime now);
 
     /// Appends the answers that are due to `out`, and forgets what is older than two settle times.
     void sweep(MonotonicTime now, std::vector<SelfTime>& out);
@@ -60,8 +64,7 @@ private:
         absl::InlinedVector<Interval, 2> waits;
     };
     struct Due {
-        SpanKey key;
-        NameId service;
+        SelfTime answer;
         std::uint64_t start;
         std::uint64_t end;
         MonotonicTime at;
@@ -74,7 +77,7 @@ private:
     void addWait(const SpanKey& key, NameId service, Interval wait);
     void drop();
     void addInternal(const SpanRecord& span, NameId service);
-    double selfSeconds(const Due& due);
+    std::uint64_t selfNanos(const Due& due);
 
     const SelfTimeLimits limits_;
     Map current_;

@@ -21,4 +21,9 @@ struct SpanKey {
     }
 };
 
+/// The span that a SERVER span was called by; 0: none. Zipkin lets both sides share one id.
+inline std::uint64_t callerOf(const SpanRecord& span) {
+    return span.shared ? span.span : span.parent;
+}
+
 }  // namespace levee::ingest

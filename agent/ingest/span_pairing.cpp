@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/ingest/peer_name.h"
+#include "agent/ingest/sampling_weight.h"
 
 namespace levee::ingest {
 namespace {
@@ -26,12 +27,12 @@ bool isFailure(const SpanRecord& span, const PeerAttributes& peer) {
 
 }  // namespace
 
-SpanPairing::SpanPairing(PairingLimits limits, MonotonicTime start)
-    : limits_(limits),
-      names_(limits.names),
-      store_(limits.waiting, limits.remembered, limits.ttl),
-      selfTimes_(limits.selfTime),
-      window_(names_, limits.edges),
+SpanPairing::SpanPairing(PairingOptions options, MonotonicTime start)
+    : options_(options),
+      names_(options.names),
+      store_(options.waiting, options.remembered, options.ttl),
+      selfTimes_(options.selfTime),
+      window_(names_, options.edges),
       now_(start),
       windowStart_(start),
       namesForgotten_(start) {}
@@ -48,7 +49,8 @@ void SpanPairing::add(const SpanBatch& batch, MonotonicTime now) {
 }
 
 void SpanPairing::addSpan(const SpanBatch& batch, const SpanRecord& span, NameId service) {
-    selfTimes_.add(span, service, now_);
+    weight_ = weightOf(span);
+    selfTimes_.add(span, service, weight_, now_);
     const bool failed = isFailure(span, peerOf(batch, span));
     switch (span.kind) {
         case SpanKind::Server:
@@ -59,7 +61,8 @@ void SpanPairing::addSpan(const SpanBatch& batch, const SpanRecord& span, NameId
             addClient(batch, span, service, failed);
             break;
         case SpanKind::Consumer:
-            window_.addSpan(service, failed, secondsBetween(span.startNanos, span.endNanos));
+            window_.addSpan(service, failed, secondsBetween(span.startNanos, span.endNanos),
+                            weight_);
             addConsumer(batch, span, service, failed);
             break;
         case SpanKind::Internal:
@@ -68,21 +71,33 @@ void SpanPairing::addSpan(const SpanBatch& batch, const SpanRecord& span, NameId
     }
 }
 
+std::uint32_t SpanPairing::weightOf(const SpanRecord& span) const {
+    if (span.weight > 0)
+        return span.weight;
+    return options_.sampledShare < 1 ? weightOfShare(options_.sampledShare, span.trace) : 1;
+}
+
 void SpanPairing::addServer(const SpanRecord& span, NameId service, bool failed) {
     const double seconds = secondsBetween(span.startNanos, span.endNanos);
-    window_.addSpan(service, failed, seconds);
-    if (span.parent == 0) {
+    window_.addSpan(service, failed, seconds, weight_);
+    const std::uint64_t caller = callerOf(span);
+    if (caller == 0) {
         ++counters_.immediate;
         window_.add({.client = kUserName,
                      .server = service,
-                     .failures = failed ? 1U : 0U,
+                     .requests = weight_,
+                     .failures = failed ? weight_ : 0,
+                     .attempts = weight_,
+                     .weight = weight_,
                      .serverSeconds = seconds});
         return;
     }
-    addCallee({span.trace, span.parent}, {.service = service,
-                                          .startNanos = span.startNanos,
-                                          .endNanos = span.endNanos,
-                                          .failed = failed});
+    addCallee({span.trace, caller}, {.span = span.span,
+                                     .service = service,
+                                     .startNanos = span.startNanos,
+                                     .endNanos = span.endNanos,
+                                     .weight = weight_,
+                                     .failed = failed});
 }
 
 void SpanPairing::addClient(const SpanBatch& batch, const SpanRecord& span, NameId service,
@@ -92,6 +107,7 @@ void SpanPairing::addClient(const SpanBatch& batch, const SpanRecord& span, Name
                   .parent = span.parent,
                   .startNanos = span.startNanos,
                   .endNanos = span.endNanos,
+                  .weight = weight_,
                   .failed = failed};
     if (span.kind == SpanKind::Client && !peer.messagingSystem.empty()) {
         if (peer.operation == MessagingOperation::Settle)
@@ -120,10 +136,12 @@ void SpanPairing::addClient(const SpanBatch& batch, const SpanRecord& span, Name
 
 void SpanPairing::addConsumer(const SpanBatch& batch, const SpanRecord& span, NameId service,
                               bool failed) {
-    const Callee callee{.service = service,
+    const Callee callee{.span = span.span,
+                        .service = service,
                         .queue = names_.intern(queueName(peerOf(batch, span), buffer_), now_),
                         .startNanos = span.startNanos,
                         .endNanos = span.endNanos,
+                        .weight = weight_,
                         .consumer = true,
                         .failed = failed};
     for (std::uint16_t i = 0; i < span.linkCount; ++i) {
@@ -138,7 +156,10 @@ void SpanPairing::addConsumer(const SpanBatch& batch, const SpanRecord& span, Na
         ++counters_.immediate;
         window_.add({.client = callee.queue,
                      .server = service,
-                     .failures = failed ? 1U : 0U,
+                     .requests = weight_,
+                     .failures = failed ? weight_ : 0,
+                     .attempts = weight_,
+                     .weight = weight_,
                      .serverSeconds = secondsBetween(span.startNanos, span.endNanos)});
     } else {
         ++counters_.unpaired;
@@ -162,10 +183,16 @@ void SpanPairing::addCaller(const SpanRecord& span, Caller caller) {
 
 void SpanPairing::addCallee(const SpanKey& key, const Callee& callee) {
     Call* call = store_.findOrAdd(key, now_);
-    if (call == nullptr || call->callees.size() >= limits_.attempts) {
+    if (call == nullptr) {
         ++counters_.droppedFull;
     } else if (call->state == CallState::Expired) {
         ++counters_.late;
+    } else if (std::ranges::any_of(call->callees, [&callee](const Callee& known) {
+                   return known.span == callee.span && known.service == callee.service;
+               })) {
+        ++counters_.duplicates;
+    } else if (call->callees.size() >= options_.attempts) {
+        ++counters_.droppedFull;
     } else {
         call->callees.push_back(callee);
         settle(*call);
@@ -202,22 +229,37 @@ bool SpanPairing::count(Call& call, Callee& callee) {
                                                      : kNoName;
         if (queue != kNoName) {
             countAttempt(call, callee,
-                         {.client = queue, .server = callee.service, .serverSeconds = seconds},
+                         {.client = queue,
+                          .server = callee.service,
+                          .weight = callee.weight,
+                          .serverSeconds = seconds},
                          callee.failed);
             return true;
         }
     }
     if (!here)
         return false;
+    if (isCollapsed(caller, callee)) {
+        ++counters_.collapsed;
+        callee.counted = true;
+        return true;
+    }
     if (callee.startNanos < caller.startNanos || callee.endNanos > caller.endNanos)
         counters_.skewed += callee.consumer ? 0 : 1;
     countAttempt(call, callee,
                  {.client = caller.service,
                   .server = callee.service,
+                  .weight = std::max(caller.weight, callee.weight),
+                  .matched = true,
                   .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos),
                   .serverSeconds = seconds},
                  caller.failed || callee.failed);
+    split(call, callee);
     return true;
+}
+
+bool SpanPairing::isCollapsed(const Caller& caller, const Callee& callee) const {
+    return options_.collapseProxies && caller.service == callee.service && !callee.consumer;
 }
 
 void SpanPairing::countCaller(Call& call, NodeKind kind) {
@@ -227,14 +269,16 @@ void SpanPairing::countCaller(Call& call, NodeKind kind) {
     window_.add({.client = caller.service,
                  .server = caller.peer,
                  .serverKind = kind,
-                 .failures = caller.failed ? 1U : 0U,
+                 .requests = caller.weight,
+                 .failures = caller.failed ? caller.weight : 0,
+                 .attempts = caller.weight,
+                 .weight = caller.weight,
                  .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos)});
 }
 
 /// The first attempt of a service counts the request; the others add to it, and may turn it into a
 /// failed one.
-void SpanPairing::countAttempt(Call& call, Callee& callee, const EdgeObservation& edge,
-                               bool callFailed) {
+void SpanPairing::countAttempt(Call& call, Callee& callee, EdgeObservation seen, bool callFailed) {
     ++counters_.paired;
     callee.counted = true;
     Callee* first = &callee;
@@ -244,14 +288,49 @@ void SpanPairing::countAttempt(Call& call, Callee& callee, const EdgeObservation
             first = &other;
             break;
         }
-    EdgeObservation seen = edge;
-    if (first != &callee) {
-        seen.requests = 0;
+    if (first != &callee)
         seen.clientSeconds.reset();
-    }
-    seen.failures = callFailed && !first->failureCounted ? 1 : 0;
+    seen.attempts = callee.weight;
+    seen.requests = seen.weight > first->requests ? seen.weight - first->requests : 0;
+    first->requests += seen.requests;
+    if (first->failureCounted)
+        seen.failures = seen.requests;
+    else
+        seen.failures = callFailed ? first->requests : 0;
     first->failureCounted = first->failureCounted || callFailed;
     window_.add(seen);
+}
+
+/// A self time may be known before its caller has come: it waits in the callee then.
+void SpanPairing::noteSelfTime(const SelfTime& self) {
+    Call* call = self.caller == 0 ? nullptr : store_.find({self.key.trace, self.caller});
+    if (call == nullptr)
+        return;
+    for (Callee& callee : call->callees) {
+        if (callee.span != self.key.span || callee.service != self.service)
+            continue;
+        callee.selfNanos = self.nanos;
+        if (callee.counted)
+            split(*call, callee);
+    }
+}
+
+void SpanPairing::split(const Call& call, const Callee& callee) {
+    const Caller& caller = call.caller;
+    if (callee.selfNanos == Callee::kNoSelfTime || call.callees.size() != 1 || callee.consumer ||
+        isCollapsed(caller, callee))
+        return;
+    const double client = secondsBetween(caller.startNanos, caller.endNanos);
+    const double server = secondsBetween(callee.startNanos, callee.endNanos);
+    if (server > client)
+        return;  // the caller gave up, or the answer was streamed
+    const std::uint32_t weight = std::max(caller.weight, callee.weight);
+    window_.addSplit(caller.service, callee.service,
+                     {.calls = weight,
+                      .client = weight * client,
+                      .server = weight * server,
+                      .self = weight * (static_cast<double>(callee.selfNanos) * 1e-9),
+                      .leastTransit = client - server});
 }
 
 void SpanPairing::sweep(MonotonicTime now) {
@@ -261,8 +340,10 @@ void SpanPairing::sweep(MonotonicTime now) {
     store_.forget(now);
     finished_.clear();
     selfTimes_.sweep(now, finished_);
-    for (const SelfTime& self : finished_)
-        window_.addSelfTime(self.service, self.seconds);
+    for (const SelfTime& self : finished_) {
+        window_.addSelfTime(self.service, static_cast<double>(self.nanos) * 1e-9, self.weight);
+        noteSelfTime(self);
+    }
 }
 
 void SpanPairing::expire(Call& call) {
@@ -275,15 +356,24 @@ void SpanPairing::expire(Call& call) {
             window_.add({.client = caller.service,
                          .server = caller.peer,
                          .serverKind = caller.peerKind,
-                         .failures = caller.failed ? 1U : 0U,
+                         .requests = caller.weight,
+                         .failures = caller.failed ? caller.weight : 0,
                          .attempts = 0,
+                         .weight = caller.weight,
+                         .unmatched = caller.peerKind == NodeKind::External,
                          .clientSeconds = secondsBetween(caller.startNanos, caller.endNanos)});
         } else {
             ++counters_.unpaired;
+            if (!isTransport(call.key, caller))
+                window_.addOrphan(caller.service, true, caller.weight);
         }
     }
-    for (const Callee& callee : call.callees)
-        counters_.unpaired += callee.counted ? 0 : 1;
+    for (const Callee& callee : call.callees) {
+        if (callee.counted)
+            continue;
+        ++counters_.unpaired;
+        window_.addOrphan(callee.service, false, callee.weight);
+    }
     store_.finish(call, CallState::Expired, now_);
 }
 
@@ -304,7 +394,7 @@ TraceWindow SpanPairing::takeWindow(MonotonicTime now) {
     // The window is empty now, and no half is older than twice the time to live, nor a self time
     // than a few of its settle times: beyond the horizon nothing holds a name.
     const Duration horizon =
-        2 * limits_.ttl + 4 * limits_.selfTime.settle + std::chrono::minutes(1);
+        2 * options_.ttl + 4 * options_.selfTime.settle + std::chrono::minutes(1);
     if (now - namesForgotten_ > std::chrono::seconds(10)) {
         namesForgotten_ = now;
         names_.forget(now - horizon);

@@ -14,9 +14,17 @@
 //   counts once for each consuming service, redeliveries are attempts. Halves that do not name the
 //   queue take it from the other half, or make an edge producer -> consumer.
 // - a SERVER span without a parent: user -> service.
+// - a SERVER span that answers its own service is a hop through a proxy; with `collapseProxies` it
+//   is not drawn.
 // - a caller that nobody answered within the time to live: caller -> its peer's name, if it names
 //   one (`virtual` node); otherwise it is only counted as unpaired. Halves that come after that are
 //   late: counted, never drawn twice.
+//
+// A sampled span counts for the calls it stands for: by its tracestate (sampling_weight.h), else by
+// `sampledShare`. Where several spans of one call differ, the heaviest counts.
+//
+// An answered call's time is split when its SERVER span's self time is known: network and queue
+// are the client's duration less the server's, waiting for others the server's less its self time.
 //
 // A failure is a span status of ERROR, or an HTTP answer of 500 and above; a 4xx answer is the
 // caller's own mistake and not held against the edge.
@@ -36,7 +44,9 @@
 
 namespace levee::ingest {
 
-struct PairingLimits {
+struct PairingOptions {
+    double sampledShare = 1;  ///< of spans whose tracestate does not tell: the share that is sent
+    bool collapseProxies = false;
     Duration ttl =
         std::chrono::seconds(10);     ///< how long a half waits, and a finished call is known
     std::uint32_t waiting = 100'000;  ///< calls that wait; beyond, halves are dropped and counted
@@ -50,7 +60,7 @@ struct PairingLimits {
 /// Confined to the intake thread. Time is an argument and must not run backwards.
 class SpanPairing {
 public:
-    SpanPairing(PairingLimits limits, MonotonicTime start);
+    SpanPairing(PairingOptions options, MonotonicTime start);
 
     void add(const SpanBatch& batch, MonotonicTime now);
 
@@ -65,6 +75,7 @@ public:
 
 private:
     void addSpan(const SpanBatch& batch, const SpanRecord& span, NameId service);
+    std::uint32_t weightOf(const SpanRecord& span) const;
     void addServer(const SpanRecord& span, NameId service, bool failed);
     void addClient(const SpanBatch& batch, const SpanRecord& span, NameId service, bool failed);
     void addConsumer(const SpanBatch& batch, const SpanRecord& span, NameId service, bool failed);
@@ -74,11 +85,14 @@ private:
     void settle(Call& call);
     bool count(Call& call, Callee& callee);
     void countCaller(Call& call, NodeKind kind);
-    void countAttempt(Call& call, Callee& callee, const EdgeObservation& edge, bool callFailed);
+    void countAttempt(Call& call, Callee& callee, EdgeObservation seen, bool callFailed);
+    bool isCollapsed(const Caller& caller, const Callee& callee) const;
+    void noteSelfTime(const SelfTime& self);
+    void split(const Call& call, const Callee& callee);
     void expire(Call& call);
     bool isTransport(const SpanKey& key, const Caller& caller);
 
-    const PairingLimits limits_;
+    const PairingOptions options_;
     NameTable names_;
     HalfStore store_;
     SelfTimeTracker selfTimes_;
@@ -88,6 +102,7 @@ private:
     MonotonicTime windowStart_;
     MonotonicTime namesForgotten_;
     std::vector<NameId> services_;  ///< of the current batch
+    std::uint32_t weight_ = 1;      ///< of the current span
     std::vector<SelfTime> finished_;
     std::string buffer_;
 };

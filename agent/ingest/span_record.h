@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A decoded span: only what the service graph needs. Text is not copied: every string_view points
-// into the body that the batch was decoded from, and the batch must not outlive that body.
+// A decoded span: only what the service graph needs. Text is not copied from protobuf: every
+// string_view points into the body that the batch was decoded from, and the batch must not outlive
+// that body. Text from JSON, where it may be escaped, lies in the batch.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +9,20 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/ingest/text_arena.h"
+#include "shared/model/trace.h"
+
 namespace levee::ingest {
 
-/// W3C trace id. Equality is all that is asked of it; the order of the bytes is the wire's.
+/// W3C trace id: the first eight bytes and the last eight, each as they lie in memory.
 struct TraceId {
-    std::uint64_t high = 0;
+    std::uint64_t high = 0;  ///< 0: an id of 64 bits, as Zipkin still has them
     std::uint64_t low = 0;
 
     bool operator==(const TraceId&) const = default;
 };
 
-/// The numbers of OTLP's Span.SpanKind. Kinds that a newer sender invents read as Unspecified.
-enum class SpanKind : std::uint8_t { Unspecified, Internal, Server, Client, Producer, Consumer };
+using levee::SpanKind;
 
 /// What a messaging span does, from messaging.operation.type or the older messaging.operation.
 enum class MessagingOperation : std::uint8_t { None, Create, Send, Receive, Process, Settle };
@@ -65,9 +68,12 @@ struct SpanRecord {
     std::uint32_t service = 0;     ///< index into SpanBatch::services
     std::uint32_t peer = kNoPeer;  ///< index into SpanBatch::peers
     std::uint32_t firstLink = 0;   ///< index into SpanBatch::links
-    std::uint16_t linkCount = 0;   ///< at most DecodeLimits::links
+    std::uint16_t linkCount = 0;   ///< at most DecodeLimits::linksPerSpan
     SpanKind kind = SpanKind::Unspecified;
     bool statusError = false;
+    bool shared = false;       ///< Zipkin: a SERVER span under its caller's own id
+    std::uint32_t weight = 0;  ///< calls it stands for after sampling; 0: the sender does not say
+    std::string_view name{};
 };
 
 /// The instance that sent a group of spans.
@@ -84,6 +90,7 @@ struct SpanBatch {
     std::vector<PeerAttributes> peers;
     std::vector<SpanLink> links;
     std::vector<ServiceSource> services;
+    TextArena texts;
 
     std::uint64_t withoutService = 0;  ///< spans refused: their resource has no service.name
     std::uint64_t invalidIds = 0;  ///< spans refused: trace or span id missing, zero or ill-sized

@@ -2,6 +2,7 @@
 #include "agent/ingest/window_builder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace levee::ingest {
@@ -36,6 +37,14 @@ std::vector<std::string> sorted(const absl::flat_hash_set<std::string>& set) {
 
 }  // namespace
 
+void SplitSums::add(const SplitSums& other) {
+    calls += other.calls;
+    client += other.client;
+    server += other.server;
+    self += other.self;
+    leastTransit = std::fmin(leastTransit, other.leastTransit);  // the number, when one is none
+}
+
 WindowBuilder::EdgeSum& WindowBuilder::edge(NameId client, NameId server) {
     std::uint64_t key = keyOf(client, server);
     auto found = edges_.find(key);
@@ -62,23 +71,37 @@ void WindowBuilder::add(const EdgeObservation& seen) {
     sum.requests += seen.requests;
     sum.failures += seen.failures;
     sum.attempts += seen.attempts;
+    sum.seen += seen.requests > 0 ? 1 : 0;
     if (seen.clientSeconds)
-        sum.clientLatency.record(*seen.clientSeconds);
+        sum.clientLatency.record(*seen.clientSeconds, seen.weight);
     if (seen.serverSeconds)
-        sum.serverLatency.record(*seen.serverSeconds);
+        sum.serverLatency.record(*seen.serverSeconds, seen.weight);
     if (seen.serverKind == NodeKind::Queue)
         queues_[seen.server] = NodeKind::Queue;
+    if (seen.unmatched)
+        sum.unmatched += seen.requests;
+    if (seen.matched)
+        sum.matched += seen.requests;
 }
 
-void WindowBuilder::addSpan(NameId name, bool failed, double seconds) {
+void WindowBuilder::addSplit(NameId client, NameId server, const SplitSums& split) {
+    edge(client, server).split.add(split);
+}
+
+void WindowBuilder::addOrphan(NameId service, bool isCaller, std::uint32_t weight) {
+    Halves& halves = halves_[service];
+    (isCaller ? halves.callerOrphans : halves.calledOrphans) += weight;
+}
+
+void WindowBuilder::addSpan(NameId name, bool failed, double seconds, std::uint32_t weight) {
     ServiceSum& sum = service(name);
-    ++sum.requests;
-    sum.failures += failed ? 1 : 0;
-    sum.latency.record(seconds);
+    sum.requests += weight;
+    sum.failures += failed ? weight : 0;
+    sum.latency.record(seconds, weight);
 }
 
-void WindowBuilder::addSelfTime(NameId name, double seconds) {
-    service(name).selfTime.record(seconds);
+void WindowBuilder::addSelfTime(NameId name, double seconds, std::uint32_t weight) {
+    service(name).selfTime.record(seconds, weight);
 }
 
 void WindowBuilder::addSource(NameId name, std::string_view instance, std::string_view host) {
@@ -94,19 +117,50 @@ NodeKind WindowBuilder::clientKindOf(NameId client) const {
     return found == queues_.end() ? NodeKind::Service : found->second;
 }
 
+/// Halves without a partner whose other end is not known are held against the edges of their
+/// service in proportion to what was matched there.
+EdgeWindow WindowBuilder::describe(NameId client, NameId server, const EdgeSum& sum) const {
+    EdgeWindow edge{.client = names_.text(client),
+                    .server = names_.text(server),
+                    .clientKind = clientKindOf(client),
+                    .serverKind = services_.contains(server) ? NodeKind::Service : sum.serverKind,
+                    .requests = sum.requests,
+                    .failures = sum.failures,
+                    .attempts = sum.attempts,
+                    .clientLatency = sum.clientLatency,
+                    .serverLatency = sum.serverLatency,
+                    .seen = sum.seen,
+                    .matched = static_cast<double>(sum.matched),
+                    .unmatched = static_cast<double>(sum.unmatched),
+                    .split = sum.split};
+    const auto share = [&](std::uint64_t orphans, std::uint64_t matched) {
+        return orphans == 0
+                   ? 0
+                   : edge.matched * static_cast<double>(orphans) / static_cast<double>(matched);
+    };
+    if (sum.matched == 0)
+        return edge;
+    const Halves& calling = halves_.at(client);
+    const Halves& called = halves_.at(server);
+    edge.unmatched += share(calling.callerOrphans, calling.callerMatched) +
+                      share(called.calledOrphans, called.calledMatched);
+    return edge;
+}
+
 TraceWindow WindowBuilder::take(MonotonicTime start, MonotonicTime end) {
     TraceWindow window;
     window.start = start;
     window.end = end;
     window.edges.reserve(edges_.size());
     for (const auto& [key, sum] : edges_) {
-        const auto client = static_cast<NameId>(key >> 32U);
-        const auto server = static_cast<NameId>(key);
-        window.edges.push_back({names_.text(client), names_.text(server), clientKindOf(client),
-                                services_.contains(server) ? NodeKind::Service : sum->serverKind,
-                                sum->requests, sum->failures, sum->attempts, sum->clientLatency,
-                                sum->serverLatency});
+        if (sum->matched == 0)
+            continue;
+        halves_[static_cast<NameId>(key >> 32U)].callerMatched += sum->matched;
+        halves_[static_cast<NameId>(key)].calledMatched += sum->matched;
     }
+    for (const auto& [key, sum] : edges_)
+        window.edges.push_back(
+            describe(static_cast<NameId>(key >> 32U), static_cast<NameId>(key), *sum));
     for (const auto& [id, sum] : services_)
         window.services.push_back({names_.text(id), sum->requests, sum->failures, sum->latency,
                                    sum->selfTime, sorted(sum->instances), sorted(sum->hosts)});
@@ -117,6 +171,7 @@ TraceWindow WindowBuilder::take(MonotonicTime start, MonotonicTime end) {
     edges_.clear();
     services_.clear();
     queues_.clear();
+    halves_.clear();
     return window;
 }
 

@@ -20,9 +20,12 @@ struct EdgeObservation {
     NameId client = kNoName;
     NameId server = kNoName;
     NodeKind serverKind = NodeKind::Service;
-    std::uint32_t requests = 1;
+    std::uint32_t requests = 1;  ///< this and below: times the weight of the spans
     std::uint32_t failures = 0;
     std::uint32_t attempts = 1;
+    std::uint32_t weight = 1;
+    bool matched = false;    ///< both halves are there
+    bool unmatched = false;  ///< the other half did not come
     std::optional<double> clientSeconds{};
     std::optional<double> serverSeconds{};
 };
@@ -34,8 +37,12 @@ public:
     WindowBuilder(NameTable& names, std::size_t edgeLimit) : names_(names), edgeLimit_(edgeLimit) {}
 
     void add(const EdgeObservation& seen);
-    void addSpan(NameId name, bool failed, double seconds);
-    void addSelfTime(NameId name, double seconds);
+    void addSplit(NameId client, NameId server, const SplitSums& split);
+    void addSpan(NameId name, bool failed, double seconds, std::uint32_t weight);
+    void addSelfTime(NameId name, double seconds, std::uint32_t weight);
+    /// A SERVER or CONSUMER half whose caller did not come, or a caller's half that nobody answered
+    /// and that does not name whom it called.
+    void addOrphan(NameId service, bool isCaller, std::uint32_t weight);
     void addSource(NameId name, std::string_view instance, std::string_view host);
 
     /// The window so far, sorted; the builder starts anew.
@@ -51,6 +58,17 @@ private:
         std::uint64_t attempts = 0;
         stats::Histogram clientLatency;
         stats::Histogram serverLatency;
+        std::uint64_t seen = 0;
+        std::uint64_t matched = 0;
+        std::uint64_t unmatched = 0;
+        SplitSums split;
+    };
+    /// Halves of one service without a partner, and with.
+    struct Halves {
+        std::uint64_t calledOrphans = 0;
+        std::uint64_t callerOrphans = 0;
+        std::uint64_t calledMatched = 0;
+        std::uint64_t callerMatched = 0;
     };
     struct ServiceSum {
         std::uint64_t requests = 0;
@@ -63,12 +81,14 @@ private:
     EdgeSum& edge(NameId client, NameId server);
     ServiceSum& service(NameId id);
     NodeKind clientKindOf(NameId client) const;
+    EdgeWindow describe(NameId client, NameId server, const EdgeSum& sum) const;
 
     NameTable& names_;
     const std::size_t edgeLimit_;
     absl::flat_hash_map<std::uint64_t, std::unique_ptr<EdgeSum>> edges_;  ///< client << 32 | server
     absl::flat_hash_map<NameId, std::unique_ptr<ServiceSum>> services_;
     absl::flat_hash_map<NameId, NodeKind> queues_;  ///< nodes that call but send no spans
+    absl::flat_hash_map<NameId, Halves> halves_;
     std::uint64_t overflowed_ = 0;
 };
 

@@ -142,6 +142,8 @@ void Graph::observe(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wa
     EdgeState& state = touch(seen, now, wallMillis, used);
     if ((seen.evidence & (kFromTraces | kFromGateway)) != 0)
         state.traffic.of(seen.evidence).add(seen.counts, seen.latency, now);
+    if ((seen.evidence & kFromTraces) != 0)
+        state.calls.add(seen.calls, now);
 }
 
 void Graph::observeConnections(const std::vector<ConnectionEvidence>& reading, MonotonicTime now,
@@ -376,6 +378,8 @@ GraphSnapshot Graph::snapshot(MonotonicTime now) {
         edge.traffic = sum.traffic();
         if (state.connectedAt == socketsReadAt_ && now - socketsReadAt_ < limits_.idleAfter)
             edge.sockets = state.sockets;
+        edge.split = state.calls.split(now);
+        edge.traces = state.calls.quality(now);
         edge.seenMillis = state.seen.millis;
         snapshot.edges.push_back(std::move(edge));
         if (!countsItsOwn(nodes_.at(key.second), now))

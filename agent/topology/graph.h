@@ -25,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/topology/call_times.h"
 #include "agent/topology/traffic_window.h"
 #include "shared/base/time.h"
 #include "shared/model/topology.h"
@@ -54,6 +55,7 @@ struct EdgeEvidence {
     std::uint32_t evidence = 0;  ///< one bit of Evidence
     TrafficCounts counts;
     stats::Histogram latency{};  ///< of answered requests, seconds; empty: not known
+    CallEvidence calls{};        ///< from traces only
 };
 
 /// The connections of one client to one server, out of one reading of the host's sockets.
@@ -152,6 +154,7 @@ private:
         Sources traffic;
         SocketFigures sockets;
         MonotonicTime connectedAt{};  ///< the newest reading that had it
+        CallTimes calls;
     };
     using EdgeKey = std::pair<std::string, std::string>;
     using Arrivals = std::map<std::string, TrafficSum>;

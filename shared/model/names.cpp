@@ -88,6 +88,12 @@ std::string_view name(Outcome outcome) {
     return at(kNames, outcome);
 }
 
+std::string_view name(SpanKind kind) {
+    static constexpr std::array<std::string_view, 6> kNames{"unspecified", "internal", "server",
+                                                            "client",      "producer", "consumer"};
+    return at(kNames, kind);
+}
+
 std::string_view name(LimiterKind kind) {
     return at(kLimiterKinds, kind);
 }

@@ -11,6 +11,7 @@
 #include "shared/model/guard_state.h"
 #include "shared/model/request_record.h"
 #include "shared/model/topology.h"
+#include "shared/model/trace.h"
 
 namespace levee {
 
@@ -25,6 +26,7 @@ std::string_view name(EventSeverity severity);
 std::string_view name(Confidence confidence);
 std::string_view name(Outcome outcome);
 std::string_view name(LimiterKind kind);
+std::string_view name(SpanKind kind);
 
 /// The kind of that name; none for other texts.
 std::optional<LimiterKind> limiterKindNamed(std::string_view text);

@@ -99,9 +99,13 @@ bool isSame(const Node& a, const Node& b) {
 }
 
 bool isSame(const Edge& a, const Edge& b) {
-    return a.client == b.client && a.server == b.server && a.serverKind == b.serverKind &&
-           a.evidence == b.evidence && a.health == b.health && isSame(a.traffic, b.traffic) &&
-           isSame(a.sockets, b.sockets) && a.seenMillis == b.seenMillis;
+    return same(a.split.network, b.split.network) && same(a.split.queue, b.split.queue) &&
+           same(a.split.processing, b.split.processing) && same(a.split.waiting, b.split.waiting) &&
+           same(a.traces.confidence, b.traces.confidence) &&
+           same(a.traces.sampled, b.traces.sampled) && a.client == b.client &&
+           a.server == b.server && a.serverKind == b.serverKind && a.evidence == b.evidence &&
+           a.health == b.health && isSame(a.traffic, b.traffic) && isSame(a.sockets, b.sockets) &&
+           a.seenMillis == b.seenMillis;
 }
 
 bool isSame(const InstanceState& a, const InstanceState& b) {

@@ -68,6 +68,27 @@ struct Node {
     std::int64_t seenMillis = 0;  ///< wall time of the newest evidence
 };
 
+/// Where the time of an edge's answered calls goes: means in seconds over the last 5 to 10 s, from
+/// the durations of spans alone, so that clocks of two hosts are never compared. The four add up
+/// to the client's mean latency of those calls.
+struct LatencySplit {
+    /// There and back: the least that the client's duration exceeded the server's lately. A queue
+    /// that never empties reads as network: the kernel's round-trip time (socket evidence) and the
+    /// gateway's connect and response times are what to check it against.
+    double network = kUnknown;
+    double queue = kUnknown;       ///< in front of the server: what they differ by beyond that
+    double processing = kUnknown;  ///< the server's own work (self time)
+    double waiting = kUnknown;     ///< the server waited for others
+};
+
+/// What traces say about the rest of an edge's numbers.
+struct TraceQuality {
+    /// Calls of which both halves came, of those and of the halves without a partner that may
+    /// belong here; 0 to 1. Unknown where only one half exists (databases, queues, user).
+    double confidence = kUnknown;
+    double sampled = kUnknown;  ///< share of the calls that spans came for; 1: all
+};
+
 struct Edge {
     std::string client;
     std::string server;
@@ -76,6 +97,8 @@ struct Edge {
     Health health = Health::Unknown;
     Traffic traffic;
     SocketFigures sockets;
+    LatencySplit split;
+    TraceQuality traces;
     std::int64_t seenMillis = 0;
 
     /// "checkout->payment": the edge's name everywhere (rules, events, guards, API).

@@ -95,6 +95,34 @@ Node fromWire(const v1::Node& message) {
     return value;
 }
 
+void toWire(const LatencySplit& value, v1::LatencySplit& message) {
+    message.set_network_seconds(value.network);
+    message.set_queue_seconds(value.queue);
+    message.set_processing_seconds(value.processing);
+    message.set_waiting_seconds(value.waiting);
+}
+
+LatencySplit fromWire(const v1::LatencySplit& message) {
+    LatencySplit value;
+    value.network = message.network_seconds();
+    value.queue = message.queue_seconds();
+    value.processing = message.processing_seconds();
+    value.waiting = message.waiting_seconds();
+    return value;
+}
+
+void toWire(const TraceQuality& value, v1::TraceQuality& message) {
+    message.set_confidence(value.confidence);
+    message.set_sampled(value.sampled);
+}
+
+TraceQuality fromWire(const v1::TraceQuality& message) {
+    TraceQuality value;
+    value.confidence = message.confidence();
+    value.sampled = message.sampled();
+    return value;
+}
+
 void toWire(const Edge& value, v1::Edge& message) {
     message.set_client(value.client);
     message.set_server(value.server);
@@ -104,6 +132,8 @@ void toWire(const Edge& value, v1::Edge& message) {
     toWire(value.traffic, *message.mutable_traffic());
     if (value.sockets.connections > 0)
         toWire(value.sockets, *message.mutable_sockets());
+    toWire(value.split, *message.mutable_split());
+    toWire(value.traces, *message.mutable_traces());
     message.set_seen_millis(value.seenMillis);
 }
 
@@ -117,6 +147,10 @@ Edge fromWire(const v1::Edge& message) {
     value.traffic = fromWire(message.traffic());
     if (message.has_sockets())
         value.sockets = fromWire(message.sockets());
+    if (message.has_split())  // agents before it send none, and none is not zero
+        value.split = fromWire(message.split());
+    if (message.has_traces())
+        value.traces = fromWire(message.traces());
     value.seenMillis = message.seen_millis();
     return value;
 }

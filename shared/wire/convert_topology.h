@@ -17,6 +17,10 @@ void toWire(const SocketFigures& value, v1::SocketFigures& message);
 SocketFigures fromWire(const v1::SocketFigures& message);
 void toWire(const Node& value, v1::Node& message);
 Node fromWire(const v1::Node& message);
+void toWire(const LatencySplit& value, v1::LatencySplit& message);
+LatencySplit fromWire(const v1::LatencySplit& message);
+void toWire(const TraceQuality& value, v1::TraceQuality& message);
+TraceQuality fromWire(const v1::TraceQuality& message);
 void toWire(const Edge& value, v1::Edge& message);
 Edge fromWire(const v1::Edge& message);
 

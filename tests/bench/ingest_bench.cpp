@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spans a second on one core, from protobuf bytes to updated edges, in one run:
 //   decode    bytes -> span records
-//   edges     bytes -> span records -> paired, counted on edges, self times, a window each second
+//   edges     bytes -> span records -> paired, counted on edges, self times, a window each second,
+//             slow and failed traces collected and kept
+//   json      the same kind of spans in OTLP's JSON form -> span records
 //   walk      the floor: a pass over the same bytes that only visits every span and attribute
 //   ingest_bench [SECONDS]
 // The traffic: batches of 240 spans per service as the SDK exports them, two thirds INTERNAL.
@@ -14,65 +16,19 @@
 #include <string>
 #include <vector>
 
+#include "agent/ingest/exemplar_store.h"
 #include "agent/ingest/otlp_decoder.h"
+#include "agent/ingest/otlp_json_decoder.h"
 #include "agent/ingest/span_pairing.h"
-#include "tests/agent/ingest/otlp_builder.h"
+#include "agent/ingest/trace_buffer.h"
+#include "tests/bench/span_bodies.h"
 
 using namespace levee;
 using namespace levee::ingest;
 
 namespace {
 
-constexpr std::size_t kBatch = 240;
 constexpr std::uint64_t kTraces = 20'000;
-
-std::string idBytes(std::uint64_t id, std::size_t size) {
-    std::string bytes(size, '\x5a');
-    std::memcpy(bytes.data() + size - sizeof id, &id, sizeof id);
-    return bytes;
-}
-
-/// Bodies of kTraces traces: user -> frontend -> checkout -> redis, with INTERNAL spans between.
-std::vector<std::string> makeBodies() {
-    std::vector<test::SpanText> frontend;
-    std::vector<test::SpanText> checkout;
-    std::uint64_t id = 1;
-    for (std::uint64_t trace = 1; trace <= kTraces; ++trace) {
-        const std::string traceId = idBytes(trace, 16);
-        const auto add = [&](std::vector<test::SpanText>& to, int kind, const std::string& parent) {
-            test::SpanText span{
-                .trace = traceId, .span = idBytes(id++, 8), .parent = parent, .kind = kind};
-            span.attributes = {{"http.request.method", "GET"},
-                               {"url.path", "/api/products/17"},
-                               {"network.protocol.version", "1.1"}};
-            if (kind == 3) {
-                span.attributes.emplace_back("server.address", "127.0.0.1");
-                span.attributes.emplace_back("http.response.status_code", std::int64_t{200});
-            }
-            to.push_back(span);
-            return span.span;
-        };
-        std::string parent = add(frontend, 2, "");
-        for (int i = 0; i < 4; ++i)
-            parent = add(frontend, 1, parent);
-        parent = add(frontend, 3, parent);
-        parent = add(checkout, 2, parent);
-        for (int i = 0; i < 4; ++i)
-            parent = add(checkout, 1, parent);
-        add(checkout, 3, parent);
-        checkout.back().attributes.emplace_back("db.system.name", "redis");
-    }
-    std::vector<std::string> bodies;
-    for (std::size_t at = 0; at < frontend.size(); at += kBatch)
-        for (const auto* service : {&frontend, &checkout}) {
-            const auto end = std::min(at + kBatch, service->size());
-            bodies.push_back(
-                test::encodeRequest(service == &frontend ? "frontend" : "checkout",
-                                    {service->begin() + static_cast<std::ptrdiff_t>(at),
-                                     service->begin() + static_cast<std::ptrdiff_t>(end)}));
-        }
-    return bodies;
-}
 
 std::uint64_t walk(protozero::pbf_reader message, int depth) {
     // request 1, resource spans 2, scope spans 2, span 9, attribute
@@ -122,7 +78,7 @@ double measure(const char* name, double seconds, const std::vector<std::string>&
 
 int main(int argc, char** argv) {
     const double seconds = argc > 1 ? std::atof(argv[1]) : 2;
-    const std::vector<std::string> bodies = makeBodies();
+    const std::vector<std::string> bodies = bench::makeBodies(kTraces);
     std::uint64_t bytes = 0;
     for (const std::string& body : bodies)
         bytes += body.size();
@@ -137,10 +93,20 @@ int main(int argc, char** argv) {
         if (!decodeTraces(body, {}, batch))
             std::abort();
     });
+    const std::vector<std::string> json(kTraces * bench::kSpansPerTrace / bench::kBatch,
+                                        bench::makeJsonBody());
+    measure("json", seconds, json, [&](const std::string& body) {
+        if (!decodeOtlpJson(body, {}, batch) || batch.spans.size() != bench::kBatch)
+            std::abort();
+    });
     MonotonicTime now{std::chrono::hours(1)};
-    PairingLimits limits;
+    PairingOptions limits;
     limits.selfTime.spans = 4'000'000;  // nothing is dropped: all of the work is measured
     SpanPairing pairing(limits, now);
+    TraceBufferLimits collecting;
+    collecting.collectFor = std::chrono::seconds(1);  // so that a short run judges traces as well
+    TraceBuffer collected(collecting);
+    ExemplarStore exemplars({});
     std::uint64_t requests = 0;
     std::uint64_t round = 0;
     MonotonicTime windowEnd = now + std::chrono::seconds(1);
@@ -148,15 +114,19 @@ int main(int argc, char** argv) {
         if (!decodeTraces(body, {}, batch))
             std::abort();
         // Every round gets traces of its own: the stored bodies are used over and over.
-        for (SpanRecord& span : batch.spans)
+        for (SpanRecord& span : batch.spans) {
             span.trace.high += round;
+            span.trace.low += round << 32U;
+        }
         pairing.add(batch, now);
+        collected.add(batch, now);
         now += std::chrono::microseconds(240);  // as if a million spans a second came in
         round += &body == &bodies.back() ? 1 : 0;
         if (now < windowEnd)
             return;
         windowEnd = now + std::chrono::seconds(1);
         pairing.sweep(now);
+        exemplars.add(collected.take(now), now);
         for (const EdgeWindow& edge : pairing.takeWindow(now).edges)
             requests += edge.requests;
     });
@@ -166,5 +136,8 @@ int main(int argc, char** argv) {
         edges / floor, decode / floor, static_cast<unsigned long long>(counters.paired),
         static_cast<unsigned long long>(counters.droppedFull + counters.selfTimeDropped),
         static_cast<unsigned long long>(requests), static_cast<unsigned long long>(fields % 2));
+    std::printf("collected %llu spans (%.2f %% of traces now), kept %zu traces\n",
+                static_cast<unsigned long long>(collected.spans()), 100 * collected.share(),
+                exemplars.size());
     return 0;
 }

@@ -30,6 +30,8 @@ inline Edge makeEdge(const std::string& client, const std::string& server) {
     edge.health = Health::Failing;
     edge.traffic = {10, 1, 0, kUnknown, 0.2, 0.3};
     edge.sockets = {4, 0.0021, 0.0008, 1.5, 2e4, 3e5};
+    edge.split = {0.001, 0.002, kUnknown, 0.004};
+    edge.traces = {0.9, kUnknown};
     edge.seenMillis = 1'700'000'000'456;
     return edge;
 }

@@ -6,6 +6,7 @@
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
 #include <levee/v1/signals.grpc.pb.h>
+#include <levee/v1/traces.grpc.pb.h>
 
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -15,7 +16,9 @@
 #include "agent/collect/live_history.h"
 #include "agent/control/bulletin.h"
 #include "agent/control/rule_book.h"
+#include "agent/ingest/exemplar_store.h"
 #include "agent/store/history_store.h"
+#include "shared/wire/convert_traces.h"
 #include "shared/wire/version.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/test_registry.h"
@@ -31,6 +34,7 @@ class GrpcServerTest : public QObject {
     std::unique_ptr<Bulletin> bulletin_;
     std::unique_ptr<RuleBook> book_;
     std::unique_ptr<LiveHistory> signals_;
+    ingest::ExemplarStore traces_{{}};
     std::unique_ptr<GrpcServer> server_;
     std::shared_ptr<grpc::Channel> channel_;
 
@@ -48,8 +52,9 @@ private slots:
         book_ = std::make_unique<RuleBook>(*store_, time_, [](const auto&, const auto&) {});
         (void)book_->load({});
         signals_ = std::make_unique<LiveHistory>(time_, SampleHistorySettings{});
-        server_ = *GrpcServer::start("127.0.0.1:0", path + "/agent.sock",
-                                     {*bulletin_, *book_, *store_, history_.get(), signals_.get()});
+        server_ = *GrpcServer::start(
+            "127.0.0.1:0", path + "/agent.sock",
+            {*bulletin_, *book_, *store_, history_.get(), signals_.get(), &traces_});
         channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                        grpc::InsecureChannelCredentials());
     }
@@ -59,6 +64,59 @@ private slots:
         bulletin_.reset();
     }
 
+    void keptTracesAreListedAndRead() {
+        auto collected = std::make_unique<ingest::CollectedTrace>();
+        collected->id = {1, 2};
+        collected->text = "ashop";
+        collected->spans.push_back({.id = 7,
+                                    .parent = 0,
+                                    .startNanos = 5'000'000,
+                                    .endNanos = 9'000'000,
+                                    .kind = SpanKind::Server,
+                                    .failed = true,
+                                    .serviceBytes = 1,
+                                    .nameBytes = 4,
+                                    .peerBytes = 0});
+        std::vector<std::unique_ptr<ingest::CollectedTrace>> traces;
+        traces.push_back(std::move(collected));
+        traces_.add(traces, time_.monotonic());
+        const auto stub = v1::Traces::NewStub(channel_);
+        v1::ListTracesReply list;
+        {
+            grpc::ClientContext context;
+            QVERIFY(stub->List(&context, v1::ListTracesRequest(), &list).ok());
+        }
+        QCOMPARE(list.traces_size(), 1);
+        QCOMPARE(list.traces(0).kept_for(0), std::string("a"));
+        v1::GetTraceRequest wanted;
+        wanted.set_id(list.traces(0).id().substr(0, 8));
+        v1::Trace message;
+        {
+            grpc::ClientContext context;
+            QVERIFY(stub->Get(&context, wanted, &message).ok());
+        }
+        const Trace trace = wire::fromWire(message);
+        QCOMPARE(trace.spans.size(), std::size_t{1});
+        QCOMPARE(trace.spans[0].name, std::string("shop"));
+        QCOMPARE(trace.spans[0].id, std::uint64_t{7});
+        QVERIFY(trace.spans[0].kind == SpanKind::Server && trace.spans[0].failed);
+        wanted.set_id("nothing");
+        grpc::ClientContext context;
+        const grpc::Status status = stub->Get(&context, wanted, &message);
+        QCOMPARE(status.error_code(), grpc::StatusCode::NOT_FOUND);
+        QVERIFY(status.error_message().find("'nothing'") != std::string::npos);
+    }
+    void aListOfTracesHasABound() {
+        const auto stub = v1::Traces::NewStub(channel_);
+        for (const int limit : {500, 501, -1}) {
+            v1::ListTracesRequest request;
+            request.set_limit(limit);
+            v1::ListTracesReply list;
+            grpc::ClientContext context;
+            QCOMPARE(stub->List(&context, request, &list).error_code(),
+                     limit == 500 ? grpc::StatusCode::OK : grpc::StatusCode::INVALID_ARGUMENT);
+        }
+    }
     void aWatcherGetsTheWholeThenDeltasAndEventsAtOnce() {
         AgentSnapshot snapshot = test::makeSnapshot();
         publish(snapshot);

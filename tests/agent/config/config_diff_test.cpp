@@ -36,7 +36,7 @@ private slots:
         after.httpListen = "127.0.0.1:7500";
         after.unixListen.clear();
         after.stateDir = "/srv";
-        after.otlp.grpcListen.clear();
+        after.ingest.otlp.grpcListen.clear();
         QCOMPARE(diff(after), QString("listen.http 127.0.0.1:7401 -> 127.0.0.1:7500 (restart)\n"
                                       "listen.unix /run/levee/agent.sock -> off (restart)\n"
                                       "state_dir /var/lib/levee -> /srv (restart)\n"

@@ -101,8 +101,8 @@ private slots:
         QCOMPARE(config.host, std::string("demo"));
         QCOMPARE(config.unixListen, std::string("/run/levee/agent.sock"));
         QCOMPARE(config.externalLabels.at("region"), std::string("eu-1"));
-        QCOMPARE(config.otlp.httpBodyBytes, std::uint64_t{20} << 20);
-        QCOMPARE(config.otlp.pairingSpans, 100'000U);
+        QCOMPARE(config.ingest.otlp.httpBodyBytes, std::uint64_t{20} << 20);
+        QCOMPARE(config.ingest.otlp.pairingSpans, 100'000U);
         QVERIFY(config.gateway.enabled);
         QCOMPARE(config.gateway.directory, std::string("/run/levee/gateway"));
         QCOMPARE(config.gateway.statsListen, std::string("127.0.0.1:8404"));
@@ -129,8 +129,8 @@ private slots:
     void offTurnsAListenerOff() {
         const AgentConfig config = parseFile("off.good.yaml").config;
         QVERIFY(config.unixListen.empty());
-        QVERIFY(config.otlp.grpcListen.empty());
-        QVERIFY(config.otlp.httpListen.empty());
+        QVERIFY(config.ingest.otlp.grpcListen.empty());
+        QVERIFY(config.ingest.otlp.httpListen.empty());
         QCOMPARE(config.httpListen, AgentConfig{}.httpListen);
     }
     void theEnvironmentIsPutIntoValues() {

@@ -19,7 +19,7 @@ namespace levee::test {
 
 class RunningIngest {
 public:
-    explicit RunningIngest(ingest::IngestLimits limits = {}, OtlpConfig config = {})
+    explicit RunningIngest(ingest::IngestLimits limits = {}, IngestConfig config = {})
         : ingest_(withFreePorts(std::move(config)), limits, time_,
                   [this](std::shared_ptr<const ingest::TraceWindow> window) { keep(*window); }) {}
 
@@ -45,9 +45,10 @@ public:
     }
 
 private:
-    static OtlpConfig withFreePorts(OtlpConfig config) {
-        config.httpListen = "127.0.0.1:0";
-        config.grpcListen = "127.0.0.1:0";
+    static IngestConfig withFreePorts(IngestConfig config) {
+        config.otlp.httpListen = "127.0.0.1:0";
+        config.otlp.grpcListen = "127.0.0.1:0";
+        config.zipkinListen = "127.0.0.1:0";
         return config;
     }
     void keep(const ingest::TraceWindow& window) {

@@ -28,6 +28,8 @@ QString nodeModules() {
         if (!folder.isEmpty() &&
             QFileInfo::exists(folder + "/@opentelemetry/exporter-trace-otlp-proto") &&
             QFileInfo::exists(folder + "/@opentelemetry/exporter-trace-otlp-grpc") &&
+            QFileInfo::exists(folder + "/@opentelemetry/exporter-trace-otlp-http") &&
+            QFileInfo::exists(folder + "/@opentelemetry/exporter-zipkin") &&
             QFileInfo::exists(folder + "/@opentelemetry/sdk-trace-base"))
             return folder;
     return {};
@@ -40,7 +42,7 @@ class IngestTest : public QObject {
 private slots:
     void theOfficialSdkDrawsTheExactTopology_data() {
         QTest::addColumn<QString>("protocol");
-        for (const char* protocol : {"http", "http-gzip", "grpc"})
+        for (const char* protocol : {"http", "http-gzip", "http-json", "grpc", "zipkin"})
             QTest::newRow(protocol) << protocol;
     }
     void theOfficialSdkDrawsTheExactTopology() {
@@ -53,8 +55,9 @@ private slots:
         }
         test::RunningIngest running;
         QVERIFY(running.start());
-        const std::uint16_t port =
-            protocol == "grpc" ? running.ingest().grpcPort() : running.ingest().httpPort();
+        const std::uint16_t port = protocol == "grpc"     ? running.ingest().grpcPort()
+                                   : protocol == "zipkin" ? running.ingest().zipkinPort()
+                                                          : running.ingest().httpPort();
         QProcess node;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("LEVEE_NODE_MODULES", nodeModules());
@@ -64,15 +67,21 @@ private slots:
                             protocol, QString("http://127.0.0.1:%1").arg(port), "400"});
         QVERIFY(node.waitForFinished(50'000));
         QCOMPARE(node.exitCode(), 0);
-        QCOMPARE(node.readAllStandardOutput().trimmed(), QByteArray("spans 3600"));
+        QCOMPARE(node.readAllStandardOutput().trimmed(), QByteArray("spans 5700"));
         using Edges = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;
-        const Edges wanted{
-            {"user->frontend", {400, 0}},         {"frontend->checkout", {400, 0}},
-            {"checkout->redis", {400, 0}},        {"checkout->payment", {400, 100}},
-            {"checkout->redis:orders", {400, 0}}, {"redis:orders->shipping", {400, 0}}};
+        Edges wanted{{"user->frontend", {400, 0}},         {"frontend->checkout", {400, 0}},
+                     {"checkout->redis", {400, 0}},        {"checkout->payment", {400, 100}},
+                     {"checkout->redis:orders", {400, 0}}, {"redis:orders->shipping", {400, 0}},
+                     {"checkout->stock", {400, 0}},        {"checkout->kafka:audit", {400, 0}},
+                     {"kafka:audit->audit", {400, 0}},     {"user->nightly", {800, 0}}};
+        if (protocol == "zipkin") {  // has neither links nor tracestate
+            wanted.erase("kafka:audit->audit");
+            wanted["user->nightly"] = {400, 0};
+        }
         QTRY_COMPARE(running.edges(), wanted);
-        QCOMPARE(running.ingest().stats().spans.load(), 3600U);
-        QCOMPARE(running.counters().unpaired, 0U);
+        QCOMPARE(running.ingest().stats().spans.load(), 5700U);
+        QCOMPARE(running.counters().unpaired, protocol == "zipkin" ? 100U : 0U);
+        QCOMPARE(running.counters().paired, protocol == "zipkin" ? 1600U : 2400U);
         QTRY_COMPARE(running.selfTimes()["checkout"], 400U);
     }
     void aDamagedBodyLeavesNothingBehind() {
@@ -104,17 +113,17 @@ private slots:
     void startingTwiceOnOnePortFailsAndLeavesNothingRunning() {
         test::RunningIngest running;
         QVERIFY(running.start());
-        OtlpConfig taken;
-        taken.httpListen = "127.0.0.1:" + std::to_string(running.ingest().httpPort());
-        taken.grpcListen = "";
+        IngestConfig taken;
+        taken.otlp.httpListen = "127.0.0.1:" + std::to_string(running.ingest().httpPort());
+        taken.otlp.grpcListen = "";
         const RealTimeSource time;
         Ingest second(taken, {}, time, [](auto) {});
         QVERIFY(!second.start());
         QCOMPARE(second.httpPort(), 0);
     }
     void portsThatAreTurnedOffStayClosed() {
-        OtlpConfig config;
-        config.httpListen = config.grpcListen = "";
+        IngestConfig config;
+        config.otlp.httpListen = config.otlp.grpcListen = "";
         const RealTimeSource time;
         Ingest off(config, {}, time, [](auto) {});
         QVERIFY(off.start());

@@ -129,14 +129,14 @@ private slots:
         QCOMPARE(answer.status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
     }
     void messagesAreTakenUpToTheirLimit() {
-        OtlpConfig config;
+        IngestConfig config;
         test::RunningIngest running({}, config);
         QVERIFY(running.start());
         for (const int extra : {-1, 0, 1}) {
             const std::string body =
-                padding(config.grpcMessageBytes + static_cast<std::size_t>(extra + 1) - 1);
+                padding(config.otlp.grpcMessageBytes + static_cast<std::size_t>(extra + 1) - 1);
             QCOMPARE(body.size(),
-                     config.grpcMessageBytes + static_cast<std::size_t>(extra + 1) - 1);
+                     config.otlp.grpcMessageBytes + static_cast<std::size_t>(extra + 1) - 1);
             const Answer answer = call(running.ingest().grpcPort(), body);
             QCOMPARE(answer.status.error_code(),
                      extra > 0 ? grpc::StatusCode::RESOURCE_EXHAUSTED : grpc::StatusCode::OK);

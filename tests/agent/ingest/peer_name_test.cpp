@@ -60,6 +60,34 @@ private slots:
         QCOMPARE(std::string(bareHost("api.example.com.")), std::string("api.example.com"));
         QCOMPARE(std::string(bareHost("[oops")), std::string("[oops"));
     }
+    void idsInTheNamesOfQueuesAreLeftOut_data() {
+        QTest::addColumn<QString>("destination");
+        QTest::addColumn<QString>("name");
+        const auto row = [](const char* destination, const char* name) {
+            QTest::newRow(destination) << QString(destination) << QString(name);
+        };
+        row("orders", "kafka:orders");
+        row("orders-v2", "kafka:orders-v2");
+        row("topic-1234", "kafka:topic-1234");
+        row("topic-12345", "kafka:topic-*");
+        row("deadbeef", "kafka:deadbeef");  // eight hexadecimal letters, but no figure
+        row("deadbee1", "kafka:*");
+        row("deadbe1", "kafka:deadbe1");
+        row("reply.550e8400-e29b-41d4-a716-446655440000.v1", "kafka:reply.*.v1");
+        row("550e8400-e29b-41d4-a716-446655440000-eu", "kafka:*-eu");
+        row("caf\xc3\xa9-99999", "kafka:caf\xc3\xa9-*");
+        row("amq.gen-JzTY20BRgKO-HjmUJj0wLg", "kafka");
+    }
+    void idsInTheNamesOfQueuesAreLeftOut() {
+        QFETCH(QString, destination);
+        QFETCH(QString, name);
+        PeerAttributes peer;
+        const std::string text = destination.toStdString();
+        peer.messagingSystem = "kafka";
+        peer.destination = text;
+        std::string buffer;
+        QCOMPARE(QString::fromStdString(std::string(queueName(peer, buffer))), name);
+    }
     void thisHostHasManyNames() {
         for (const char* host : {"127.0.0.1", "127.8.8.8", "::1", "localhost", "/run/db.sock",
                                  "0.0.0.0", "::ffff:127.0.0.1", "app.localhost"})

@@ -32,11 +32,11 @@ double selfMillis(const std::vector<SpanRecord>& spans) {
     SelfTimeTracker tracker({});
     MonotonicTime now{1h};
     for (const SpanRecord& record : spans)
-        tracker.add(record, kService, now);
+        tracker.add(record, kService, 1, now);
     std::vector<SelfTime> answers;
     tracker.sweep(now + 1s, answers);
     tracker.sweep(now + 2s, answers);
-    return answers.size() == 1 ? answers[0].seconds * 1e3 : -1;
+    return answers.size() == 1 ? static_cast<double>(answers[0].nanos) * 1e-6 : -1;
 }
 
 const SpanRecord kServer = span(SpanKind::Server, 1, 99, 0, 100);
@@ -76,21 +76,21 @@ private slots:
         // A span of another service below this one says nothing about this one's own work.
         SelfTimeTracker tracker({});
         const MonotonicTime now{1h};
-        tracker.add(kServer, kService, now);
-        tracker.add(span(SpanKind::Client, 2, 1, 10, 40), kService + 1, now);
+        tracker.add(kServer, kService, 1, now);
+        tracker.add(span(SpanKind::Client, 2, 1, 10, 40), kService + 1, 1, now);
         std::vector<SelfTime> answers;
         tracker.sweep(now + 2s, answers);
-        QCOMPARE(answers[0].seconds, 0.1);
+        QCOMPARE(answers[0].nanos, 100'000'000U);
     }
     void memoryIsBoundedAndGivenBack() {
         SelfTimeTracker tracker({.settle = 2s, .spans = 10, .waitsPerSpan = 3});
         MonotonicTime now{1h};
         std::vector<SelfTime> answers;
         for (std::uint64_t i = 1; i <= 11; ++i)
-            tracker.add(span(SpanKind::Client, 100 + i, i, 1, 2), kService, now);
+            tracker.add(span(SpanKind::Client, 100 + i, i, 1, 2), kService, 1, now);
         QCOMPARE(tracker.dropped(), 1U);
         for (std::uint64_t i = 1; i <= 3; ++i)
-            tracker.add(span(SpanKind::Client, 200 + i, 5, 1, 2), kService, now);
+            tracker.add(span(SpanKind::Client, 200 + i, 5, 1, 2), kService, 1, now);
         QCOMPARE(tracker.dropped(), 2U);
         QCOMPARE(tracker.size(), std::size_t{10});
         tracker.sweep(now + 2s, answers);
@@ -101,14 +101,14 @@ private slots:
         SelfTimeTracker tracker({.settle = 2s, .spans = 2, .waitsPerSpan = 3});
         const MonotonicTime now{1h};
         std::vector<SelfTime> answers;
-        tracker.add(span(SpanKind::Client, 101, 50, 1, 2), kService, now);
-        tracker.add(span(SpanKind::Client, 102, 51, 1, 2), kService, now);
-        tracker.add(span(SpanKind::Client, 103, 1, 10, 90), kService, now);  // no room
-        tracker.add(kServer, kService, now);
+        tracker.add(span(SpanKind::Client, 101, 50, 1, 2), kService, 1, now);
+        tracker.add(span(SpanKind::Client, 102, 51, 1, 2), kService, 1, now);
+        tracker.add(span(SpanKind::Client, 103, 1, 10, 90), kService, 1, now);  // no room
+        tracker.add(kServer, kService, 1, now);
         tracker.sweep(now + 2s, answers);
         QVERIFY(answers.empty());
         tracker.sweep(now + 4s, answers);
-        tracker.add(kServer, kService, now + 5s);
+        tracker.add(kServer, kService, 1, now + 5s);
         tracker.sweep(now + 7s, answers);
         QCOMPARE(answers.size(), std::size_t{1});
     }

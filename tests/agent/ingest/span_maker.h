@@ -22,6 +22,9 @@ struct MadeSpan {
     bool failed = false;
     ingest::PeerAttributes peer{};  ///< of string literals
     std::vector<ingest::SpanLink> links{};
+    std::uint32_t weight = 0;
+    bool shortTrace = false;  ///< sends only the last 64 bits of the trace's id
+    bool shared = false;
 };
 
 inline ingest::TraceId traceId(std::uint64_t number) {
@@ -34,6 +37,10 @@ inline ingest::SpanBatch batchOf(const std::vector<MadeSpan>& spans) {
     for (const MadeSpan& made : spans) {
         ingest::SpanRecord span;
         span.trace = traceId(made.trace);
+        if (made.shortTrace)
+            span.trace.high = 0;
+        span.weight = made.weight;
+        span.shared = made.shared;
         span.span = made.id;
         span.parent = made.parent;
         span.startNanos = made.start * 1'000'000;

@@ -23,6 +23,7 @@ struct Counts {
     std::uint64_t requests = 0;
     std::uint64_t failures = 0;
     std::uint64_t attempts = 0;
+    double matched = 0;
     bool operator==(const Counts&) const = default;
 };
 using Edges = std::map<std::string, Counts>;  ///< "a->b"
@@ -33,9 +34,11 @@ void addTo(Edges& edges, const std::vector<EdgeWindow>& windows) {
         counts.requests += edge.requests;
         counts.failures += edge.failures;
         counts.attempts += edge.attempts;
+        counts.matched += edge.matched;
     }
 }
 
+/// "a->b requests/failures/attempts", a line an edge.
 std::string text(const Edges& edges) {
     std::string all;
     for (const auto& [name, counts] : edges)
@@ -43,10 +46,16 @@ std::string text(const Edges& edges) {
                std::to_string(counts.failures) + "/" + std::to_string(counts.attempts) + "\n";
     return all;
 }
+std::string textWithMatched(const Edges& edges) {
+    std::string all = text(edges);
+    for (const auto& [name, counts] : edges)
+        all += name + " matched " + std::to_string(counts.matched) + "\n";
+    return all;
+}
 
 /// A pairing and its clock.
 struct Fixture {
-    explicit Fixture(PairingLimits limits = {}) : pairing(limits, kStart) {}
+    explicit Fixture(PairingOptions limits = {}) : pairing(limits, kStart) {}
 
     void send(const std::vector<MadeSpan>& spans) { pairing.add(test::batchOf(spans), now); }
     void pass(Duration time) {
@@ -119,31 +128,35 @@ std::string bruteQueue(const MadeSpan& span) {
 void bruteCaller(const std::vector<MadeSpan>& spans, const MadeSpan& caller, Edges& edges) {
     const auto addTo = [&](const std::string& peer, std::uint64_t attempts) {
         Counts& counts = edges[caller.service + "->" + peer];
-        ++counts.requests;
-        counts.failures += caller.failed;
-        counts.attempts += attempts;
+        counts.requests += caller.weight;
+        counts.failures += caller.failed ? caller.weight : 0;
+        counts.attempts += attempts * caller.weight;
     };
     if (caller.kind == SpanKind::Producer)
         return addTo(bruteQueue(caller), 1);
     if (!caller.peer.dbSystem.empty())
         return addTo(std::string(caller.peer.dbSystem), 1);
-    std::map<std::string, std::pair<int, bool>> answers;  // service -> attempts, any failed
+    std::map<std::string, Counts> answers;  // by service
     bool transport = false;
     for (const MadeSpan& other : spans) {
         if (other.trace != caller.trace)
             continue;
         if (other.kind == SpanKind::Server && other.parent == caller.id) {
-            ++answers[other.service].first;
-            answers[other.service].second |= other.failed;
+            Counts& answer = answers[other.service];
+            answer.attempts += other.weight;
+            answer.requests = std::max<std::uint64_t>(answer.requests, other.weight);
+            answer.failures |= other.failed ? 1 : 0;
         }
         transport |= other.id == caller.parent && other.kind == SpanKind::Client &&
                      !other.peer.dbSystem.empty();
     }
     for (const auto& [service, answer] : answers) {
         Counts& counts = edges[caller.service + "->" + service];
-        ++counts.requests;
-        counts.failures += caller.failed || answer.second;
-        counts.attempts += static_cast<std::uint64_t>(answer.first);
+        const auto weight = std::max<std::uint64_t>(caller.weight, answer.requests);
+        counts.requests += weight;
+        counts.matched += static_cast<double>(weight);
+        counts.failures += caller.failed || answer.failures > 0 ? weight : 0;
+        counts.attempts += answer.attempts;
     }
     if (answers.empty() && !transport && !caller.peer.peerService.empty())
         addTo(std::string(caller.peer.peerService), 0);
@@ -158,9 +171,9 @@ Edges brute(const std::vector<MadeSpan>& spans) {
             bruteCaller(spans, span, edges);
         if (span.kind == SpanKind::Server && span.parent == 0) {
             Counts& counts = edges["user->" + span.service];
-            ++counts.requests;
-            ++counts.attempts;
-            counts.failures += span.failed;
+            counts.requests += span.weight;
+            counts.attempts += span.weight;
+            counts.failures += span.failed ? span.weight : 0;
         }
         if (span.kind != SpanKind::Consumer)
             continue;
@@ -172,8 +185,8 @@ Edges brute(const std::vector<MadeSpan>& spans) {
         for (const std::uint64_t message : made) {
             auto& [queue, counts] = messages[{message, span.service}];
             queue = bruteQueue(span);
-            counts.requests = 1;
-            ++counts.attempts;
+            counts.requests = std::max<std::uint64_t>(counts.requests, span.weight);
+            counts.attempts += span.weight;
             counts.failures |= span.failed ? 1 : 0;
         }
     }
@@ -181,13 +194,14 @@ Edges brute(const std::vector<MadeSpan>& spans) {
         Counts& counts = edges[message.first + "->" + key.second];
         counts.requests += message.second.requests;
         counts.attempts += message.second.attempts;
-        counts.failures += message.second.failures;
+        counts.failures += message.second.failures > 0 ? message.second.requests : 0;
     }
     return edges;
 }
 
 /// Random complete traces over six services: calls with retries and hedges, unanswered calls,
-/// databases with a transport below them, queues read by links (in batches) and by parents.
+/// databases with a transport below them, queues read by links (in batches) and by parents; spans
+/// that stand for several, and services whose trace ids have 64 bits.
 class TraceMaker {
 public:
     explicit TraceMaker(std::uint64_t seed) : random_(seed) {}
@@ -214,7 +228,9 @@ private:
                           .parent = parent,
                           .start = 1,
                           .end = 2,
-                          .failed = random_.next() % 6 == 0});
+                          .failed = random_.next() % 6 == 0,
+                          .weight = 1 + static_cast<std::uint32_t>(random_.next() % 3),
+                          .shortTrace = service[1] < '2'});
         return spans_.back();
     }
     void serve(std::uint64_t parent, int depth) {
@@ -287,9 +303,14 @@ class SpanPairingTest : public QObject {
 private slots:
     void anyArrivalOrderGivesTheEdgesOfTheNaivePairer() {
         Random random(2026);
-        for (int round = 0; round < 3000; ++round) {
+        for (int round = 0; round < 10'000; ++round) {
             std::vector<MadeSpan> spans = TraceMaker(random.next()).make(12);
-            const std::string wanted = text(brute(spans));
+            const std::string wanted = textWithMatched(brute(spans));
+            for (std::size_t n = random.next() % 20; n > 0; --n) {  // exports sent twice
+                const MadeSpan span = spans[random.next() % spans.size()];
+                if (span.parent != 0 || !span.links.empty())
+                    spans.push_back(span);
+            }
             for (std::size_t i = spans.size(); i > 1; --i)
                 std::swap(spans[i - 1], spans[random.next() % i]);
             Fixture fixture;
@@ -307,9 +328,10 @@ private slots:
             }
             fixture.pass(25s);
             addTo(all, fixture.pairing.takeWindow(fixture.now).edges);
-            if (text(all) != wanted)
-                qWarning("round %d\nwanted\n%s\ngot\n%s", round, wanted.c_str(), text(all).c_str());
-            QVERIFY(text(all) == wanted);
+            const std::string got = textWithMatched(all);
+            if (got != wanted)
+                qWarning("round %d\nwanted\n%s\ngot\n%s", round, wanted.c_str(), got.c_str());
+            QVERIFY(got == wanted);
             QCOMPARE(fixture.pairing.counters().late, 0U);
         }
     }
@@ -451,12 +473,12 @@ private slots:
         Fixture fixture;
         fixture.send({redisCall(1), client(2)});
         fixture.send({redisCall(1), client(2), server(3, 2)});
-        fixture.send({client(2)});
-        QCOMPARE(fixture.edges(), std::string("a->b 1/0/1\na->redis 1/0/1\n"));
-        QCOMPARE(fixture.pairing.counters().duplicates, 3U);
+        fixture.send({client(2), server(3, 2), consumer(5, {1}), consumer(5, {1})});
+        QCOMPARE(fixture.edges(), std::string("a->b 1/0/1\na->redis 1/0/1\nkafka:jobs->c 1/0/1\n"));
+        QCOMPARE(fixture.pairing.counters().duplicates, 5U);
     }
     void aFullStoreDropsAndCounts() {
-        PairingLimits limits;
+        PairingOptions limits;
         limits.waiting = 3;
         Fixture fixture(limits);
         fixture.send({client(1), client(2), client(3)});
@@ -468,7 +490,7 @@ private slots:
         QCOMPARE(fixture.pairing.waiting(), 3U);
     }
     void finishedCallsAreRememberedUpToABound() {
-        PairingLimits limits;
+        PairingOptions limits;
         limits.remembered = 5;
         Fixture fixture(limits);
         for (std::uint64_t i = 0; i < 100; ++i)
@@ -485,7 +507,7 @@ private slots:
         QCOMPARE(fixture.pairing.counters().droppedFull, 1U);
     }
     void edgesBeyondTheBoundAreCountedTogether() {
-        PairingLimits limits;
+        PairingOptions limits;
         limits.edges = 2;
         Fixture fixture(limits);
         fixture.send({server(1, 0, "x"), server(2, 0, "y")});
@@ -495,7 +517,7 @@ private slots:
         QCOMPARE(fixture.pairing.counters().edgesOverflowed, 2U);
     }
     void namesAreForgottenSoThatNewOnesFit() {
-        PairingLimits limits;
+        PairingOptions limits;
         limits.names = 2;
         Fixture fixture(limits);
         fixture.send({server(1, 0, "x"), server(2, 0, "y"), server(3, 0, "z")});
@@ -505,6 +527,125 @@ private slots:
         fixture.edges();
         fixture.send({server(3, 0, "z")});
         QCOMPARE(fixture.edges(), std::string("user->z 1/0/1\n"));
+    }
+    void aSampledSpanCountsForTheCallsItStandsFor() {
+        Fixture fixture;
+        MadeSpan call = client(1);
+        call.weight = 4;
+        MadeSpan answer = server(2, 1);
+        answer.weight = 4;
+        answer.failed = true;
+        MadeSpan root = server(3, 0, "x");
+        root.weight = 10;
+        fixture.send({call, answer, root});
+        const TraceWindow window = fixture.pairing.takeWindow(fixture.now);
+        QCOMPARE(window.edges[0].requests, 4U);
+        QCOMPARE(window.edges[0].failures, 4U);
+        QCOMPARE(window.edges[0].attempts, 4U);
+        QCOMPARE(window.edges[0].seen, 1U);
+        QCOMPARE(window.edges[0].clientLatency.count(), 4U);
+        QCOMPARE(window.edges[1].requests, 10U);
+        QCOMPARE(window.services[1].requests, 4U);
+        QCOMPARE(window.services[2].requests, 10U);
+    }
+    void theConfiguredShareCountsWhereTheSenderDoesNotTell() {
+        PairingOptions options;
+        options.sampledShare = 0.25;
+        Fixture fixture(options);
+        MadeSpan told = server(2, 0, "y");
+        told.weight = 1;
+        fixture.send({server(1, 0, "x"), told});
+        QCOMPARE(fixture.edges(), std::string("user->x 4/0/4\nuser->y 1/0/1\n"));
+    }
+    void aServerMayShareItsCallersId() {
+        for (const bool serverFirst : {false, true}) {
+            Fixture fixture;
+            MadeSpan answer = server(1, 0);
+            answer.shared = true;
+            answer.shortTrace = true;  // and its tracer knows 64 bits of the trace's id
+            fixture.send({serverFirst ? answer : client(1, 9)});
+            fixture.send({serverFirst ? client(1, 9) : answer});
+            QCOMPARE(fixture.edges(), std::string("a->b 1/0/1\n"));
+        }
+    }
+    void fullTraceIdsThatDifferAreNeverJoined() {
+        Fixture fixture;
+        SpanBatch batch = test::batchOf({client(1), server(2, 1)});
+        batch.spans[0].trace.high ^= 1;
+        fixture.pairing.add(batch, fixture.now);
+        MadeSpan brief = client(7);
+        brief.shortTrace = true;  // from here on ids of 64 bits are known
+        fixture.send({brief});
+        batch.spans[0].span = 11;
+        batch.spans[1].parent = 11;
+        fixture.pairing.add(batch, fixture.now);
+        QCOMPARE(fixture.edges(), std::string());
+    }
+    void aHopThroughTheOwnProxyIsDrawnUnlessCollapsed() {
+        for (const bool collapse : {false, true}) {
+            PairingOptions options;
+            options.collapseProxies = collapse;
+            Fixture fixture(options);
+            // The caller's proxy and the callee's, each under its service's own name.
+            fixture.send({client(1), server(2, 1, "a"), client(3, 2), server(4, 3),
+                          client(5, 4, "b"), server(6, 5)});
+            fixture.pass(30s);
+            QCOMPARE(fixture.edges(), collapse
+                                          ? std::string("a->b 1/0/1\n")
+                                          : std::string("a->a 1/0/1\na->b 1/0/1\nb->b 1/0/1\n"));
+            QCOMPARE(fixture.pairing.counters().collapsed, collapse ? 2U : 0U);
+            QCOMPARE(fixture.pairing.counters().unpaired, 0U);
+        }
+    }
+    void halvesWithoutAPartnerAreHeldAgainstTheEdgesTheyMayBelongTo() {
+        Fixture fixture;
+        MadeSpan unanswered = client(3);
+        unanswered.peer.peerService = "b";
+        // 2 orphans of b, whose callers are a (3 of 4 calls) and c; 1 caller of a that names
+        // nobody.
+        fixture.send({unanswered, client(4), server(22, 21), server(24, 23)});
+        fixture.pass(9s);
+        for (const std::uint64_t id : {31U, 33U, 35U})
+            fixture.send({client(id), server(id + 1, id)});
+        fixture.send({client(37, 0, "c"), server(38, 37)});
+        fixture.pass(1s);
+        const TraceWindow window = fixture.pairing.takeWindow(fixture.now);
+        QCOMPARE(window.edges.size(), std::size_t{2});
+        QCOMPARE(window.edges[0].matched, 3.0);
+        QCOMPARE(window.edges[0].unmatched, 1 + 2 * 0.75 + 1);
+        QCOMPARE(window.edges[1].matched, 1.0);
+        QCOMPARE(window.edges[1].unmatched, 2 * 0.25);
+        QCOMPARE(window.counters.unpaired, 3U);
+    }
+    void anAnsweredCallIsSplitWhenItsSelfTimeIsKnown() {
+        for (const bool callerLast : {false, true}) {
+            Fixture fixture;
+            MadeSpan inner = client(3, 2, "b");
+            inner.start = 30;
+            inner.end = 50;
+            fixture.send({server(2, 1), inner});
+            if (!callerLast)
+                fixture.send({client(1)});
+            fixture.pass(3s);
+            if (callerLast)
+                fixture.send({client(1)});
+            const TraceWindow window = fixture.pairing.takeWindow(fixture.now);
+            const SplitSums& split = window.edges[0].split;
+            QCOMPARE(split.calls, 1U);
+            QCOMPARE(split.client, 0.080);
+            QCOMPARE(split.server, 0.060);
+            QCOMPARE(split.self, 0.040);
+            QVERIFY(std::abs(split.leastTransit - 0.020) < 1e-9);
+        }
+    }
+    void callsThatSayNothingOfTheirTimeAreNotSplit() {
+        Fixture fixture;
+        MadeSpan longer = server(2, 1);
+        longer.end = 200;  // the caller had given up
+        fixture.send({client(1), longer, client(3), server(4, 3), server(5, 3), redisCall(6)});
+        fixture.pass(3s);
+        for (const EdgeWindow& edge : fixture.pairing.takeWindow(fixture.now).edges)
+            QCOMPARE(edge.split.calls, 0U);
     }
     void clocksThatDisagreeGiveNoNegativeTime() {
         Fixture fixture;

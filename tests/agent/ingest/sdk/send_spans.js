@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sends a known topology of spans through the official OpenTelemetry SDK and prints how many:
-//   node send_spans.js http|http-gzip|grpc URL ROUNDS
+//   node send_spans.js http|http-gzip|http-json|grpc|zipkin URL ROUNDS
 // Each round: user -> frontend -> checkout -> {redis, queue -> shipping (joined by a link only),
-// payment (fails in every fourth round)}.
+// payment (fails in every fourth round), stock (asked twice by one call)}, a message to a queue that
+// audit reads four at a time and does not name (joined by its links only), and a trace of nightly
+// that stands for two (sampled).
 'use strict';
 const path = require('path');
 const modules = process.env.LEVEE_NODE_MODULES || path.join(__dirname, 'node_modules');
 const load = (name) => require(require.resolve(name, { paths: [modules] }));
-const { SpanKind, SpanStatusCode, trace, ROOT_CONTEXT } = load('@opentelemetry/api');
-const { BasicTracerProvider, BatchSpanProcessor } = load('@opentelemetry/sdk-trace-base');
+const { SpanKind, SpanStatusCode, createTraceState, trace, ROOT_CONTEXT } = load('@opentelemetry/api');
+const { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor, SamplingDecision } =
+  load('@opentelemetry/sdk-trace-base');
 const { resourceFromAttributes } = load('@opentelemetry/resources');
 
 const [protocol, url, roundsText] = process.argv.slice(2);
@@ -20,10 +23,22 @@ function makeExporter() {
     const { OTLPTraceExporter } = load('@opentelemetry/exporter-trace-otlp-grpc');
     return new OTLPTraceExporter({ url });
   }
-  const { OTLPTraceExporter } = load('@opentelemetry/exporter-trace-otlp-proto');
+  if (protocol === 'zipkin') {
+    const { ZipkinExporter } = load('@opentelemetry/exporter-zipkin');
+    return new ZipkinExporter({ url: url + '/api/v2/spans' });
+  }
+  const { OTLPTraceExporter } = load(protocol === 'http-json'
+    ? '@opentelemetry/exporter-trace-otlp-http' : '@opentelemetry/exporter-trace-otlp-proto');
   return new OTLPTraceExporter({ url: url + '/v1/traces',
                                  compression: protocol === 'http-gzip' ? 'gzip' : 'none' });
 }
+
+// Says that it keeps every second trace, as a consistent probability sampler does.
+const halfSampler = {
+  shouldSample: () => ({ decision: SamplingDecision.RECORD_AND_SAMPLED,
+                         traceState: createTraceState('ot=th:8') }),
+  toString: () => 'half',
+};
 
 let failures = 0;
 const providers = {};
@@ -43,6 +58,7 @@ function tracerOf(service) {
       resource: resourceFromAttributes({ 'service.name': service,
                                          'service.instance.id': service + '-1',
                                          'host.name': 'host-a' }),
+      sampler: service === 'nightly' ? halfSampler : new AlwaysOnSampler(),
       spanProcessors: [new BatchSpanProcessor(exporter, { maxQueueSize: 100000,
                                                           maxExportBatchSize: 240 })],
     });
@@ -64,6 +80,16 @@ function span(service, name, kind, parent, from, to, options) {
   return s;
 }
 
+let audited = [];
+function audit(message) {
+  audited.push({ context: message.spanContext() });
+  if (audited.length < 4)
+    return;
+  span('audit', 'process', SpanKind.CONSUMER, null, 70, 95,
+       { links: audited, attributes: { 'messaging.system': 'kafka' } });
+  audited = [];
+}
+
 function round(i) {
   const failed = i % 4 === 3;
   const root = span('frontend', 'GET /buy', SpanKind.SERVER, null, 0, 100,
@@ -82,6 +108,13 @@ function round(i) {
                                                  'http.response.status_code': failed ? 500 : 200 } });
   span('payment', 'POST /pay', SpanKind.SERVER, toPayment, 22, 58,
        { failed, attributes: { 'http.response.status_code': failed ? 500 : 200 } });
+  const toStock = span('checkout', 'POST', SpanKind.CLIENT, checkout, 20, 80,
+                       { attributes: { 'server.address': '127.0.0.1', 'server.port': 8107 } });
+  span('stock', 'POST /reserve', SpanKind.SERVER, toStock, 21, 79);
+  span('stock', 'POST /reserve', SpanKind.SERVER, toStock, 50, 60);
+  audit(span('checkout', 'send audit', SpanKind.PRODUCER, checkout, 64, 65,
+             { attributes: { 'messaging.system': 'kafka', 'messaging.destination.name': 'audit' } }));
+  span('nightly', 'GET /report', SpanKind.SERVER, null, 0, 50);
   const publish = span('checkout', 'send orders', SpanKind.PRODUCER, checkout, 61, 63,
                        { attributes: { 'messaging.system': 'redis',
                                        'messaging.destination.name': 'orders',

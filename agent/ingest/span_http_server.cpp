@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/ingest/otlp_http_server.h"
+#include "agent/ingest/span_http_server.h"
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "agent/ingest/gzip_inflater.h"
+#include "agent/ingest/span_http_reply.h"
 #include "shared/base/log.h"
 
 namespace levee::ingest {
@@ -24,7 +25,6 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr const char* kProtobuf = "application/x-protobuf";
 constexpr std::uint32_t kRetryAfterSeconds = 1;
 // How much of a refused body is still read before the connection is closed, so that the sender gets
 // to read the answer instead of a reset.
@@ -36,50 +36,9 @@ std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
-/// "application/x-protobuf; charset=x" -> "application/x-protobuf"
-std::string_view mediaType(std::string_view field) {
-    field = field.substr(0, field.find(';'));
-    while (field.ends_with(' '))
-        field.remove_suffix(1);
-    return field;
-}
-
-/// An answer that needs no intake.
-struct Reply {
-    http::status status = http::status::ok;
-    std::string body;
-    const char* type = kProtobuf;
-    std::uint32_t retryAfterSeconds = 0;
-};
-
-Reply textReply(http::status status, std::string text) {
-    return {status, std::move(text) + "\n", "text/plain; charset=utf-8", 0};
-}
-
-Reply statusReply(http::status status, RpcCode code, std::string_view message,
-                  std::uint32_t retryAfterSeconds = 0) {
-    return {status, encodeStatus(code, message, retryAfterSeconds), kProtobuf, retryAfterSeconds};
-}
-
-Reply replyTo(const OtlpAnswer& answer) {
-    switch (answer.verdict) {
-        case Verdict::Accepted:
-            return {http::status::ok, encodeResponse(answer), kProtobuf, 0};
-        case Verdict::TooLarge:
-            return statusReply(http::status::payload_too_large, codeOf(answer.verdict),
-                               answer.message);
-        case Verdict::Overloaded:
-            return statusReply(http::status::too_many_requests, codeOf(answer.verdict),
-                               answer.message, std::max(answer.retryAfterSeconds, 1U));
-        case Verdict::Malformed:
-            break;
-    }
-    return statusReply(http::status::bad_request, codeOf(answer.verdict), answer.message);
-}
-
 /// What the connections share with the server.
 struct Shared {
-    const OtlpHttpOptions options;
+    const SpanHttpOptions options;
     Intake& intake;
     std::uint32_t connections = 0;  ///< io thread only
 };
@@ -99,6 +58,7 @@ public:
         parser_->body_limit(boost::none);  // measured here, after decompression
         body_ = {{}, BudgetShare(shared_.intake.budget())};
         inflater_.reset();
+        form_ = ReplyForm::Plain;
         if (buffer_.size() > 0) {
             readHeader();
             return;
@@ -127,64 +87,92 @@ private:
             return close();
         }
         if (ec == http::error::header_limit)
-            return refuse(textReply(http::status::request_header_fields_too_large,
-                                    "the head of a request may have " +
-                                        std::to_string(shared_.options.headerBytes) + " bytes"),
+            return refuse(said(431, RpcCode::InvalidArgument,
+                               "the head of a request may have " +
+                                   std::to_string(shared_.options.headerBytes) + " bytes"),
                           Refusal::BadRequest);
         if (ec.category() == http::make_error_code(http::error::bad_method).category() &&
             ec != http::error::end_of_stream && ec != http::error::partial_message)
-            return refuse(textReply(http::status::bad_request, "not HTTP: " + ec.message()),
+            return refuse(said(400, RpcCode::InvalidArgument, "not HTTP: " + ec.message()),
                           Refusal::BadRequest);
         if (ec)
             return close();
-        if (auto refusal = checkHead())
-            return refuse(std::move(refusal->first), refusal->second);
+        if (auto refused = checkHead())
+            return refuse(std::move(refused->reply), refused->why);
         if (view(parser_->get()[http::field::expect]) == "100-continue")
             return sendContinue();
         stream_.expires_after(shared_.options.bodyTimeout);
         readBody();
     }
 
-    /// The refusal that the head alone justifies, and sets up decompression.
-    std::optional<std::pair<Reply, Refusal>> checkHead() {
+    struct Refused {
+        SpanHttpReply reply;
+        Refusal why;
+    };
+
+    /// A refusal in the form of the request.
+    SpanHttpReply said(int status, RpcCode code, std::string_view message,
+                       std::uint32_t retryAfterSeconds = 0) const {
+        return refusalOf(form_, status, code, message, retryAfterSeconds);
+    }
+    bool isZipkin() const { return shared_.options.protocol == SpanProtocol::Zipkin; }
+
+    /// The refusal that the head alone justifies, and sets up what the body is read with.
+    std::optional<Refused> checkHead() {
         const auto& head = parser_->get();
-        std::string_view path = view(head.target());
-        path = path.substr(0, path.find('?'));
-        if (path != "/v1/traces")
-            return {{textReply(http::status::not_found,
-                               "traces are taken at /v1/traces; metrics and logs are not"),
+        const ReplyForm form = formOf(view(head[http::field::content_type]));
+        form_ = isZipkin() ? ReplyForm::Plain : form;
+        if (auto refused = checkTarget())
+            return refused;
+        if (isZipkin() ? form != ReplyForm::Json : form == ReplyForm::Plain)
+            return {{said(415, RpcCode::InvalidArgument,
+                          isZipkin() ? "spans are taken as application/json"
+                                     : "traces are taken as application/x-protobuf or "
+                                       "application/json"),
                      Refusal::BadRequest}};
-        if (head.method() != http::verb::post)
-            return {{textReply(http::status::method_not_allowed, "send traces by POST"),
-                     Refusal::BadRequest}};
-        if (!beast::iequals(mediaType(view(head[http::field::content_type])), kProtobuf))
-            return {{textReply(http::status::unsupported_media_type,
-                               "traces are taken as application/x-protobuf (set "
-                               "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf or grpc)"),
-                     Refusal::BadRequest}};
+        body_.format = isZipkin()                ? SpanFormat::Zipkin
+                       : form == ReplyForm::Json ? SpanFormat::OtlpJson
+                                                 : SpanFormat::OtlpProtobuf;
         const auto encoding = head[http::field::content_encoding];
         if (beast::iequals(encoding, "gzip"))
             inflater_.emplace(shared_.options.bodyBytes, shared_.options.gzipRatio);
         else if (!encoding.empty() && !beast::iequals(encoding, "identity"))
-            return {{textReply(http::status::unsupported_media_type,
-                               "Content-Encoding may be gzip or identity"),
-                     Refusal::BadRequest}};
+            return {
+                {said(415, RpcCode::InvalidArgument, "Content-Encoding may be gzip or identity"),
+                 Refusal::BadRequest}};
         if (parser_->content_length().value_or(0) > shared_.options.bodyBytes)
-            return {{tooLarge(), Refusal::TooLarge}};
-        if (shared_.intake.budget().used() >= shared_.intake.budget().limit())
-            return {{busy(), Refusal::Busy}};
+            return tooLarge();
+        // Half of the budget is left to bodies that have begun: were it shared by all comers, a
+        // flood would have many half-read bodies push each other out and none come through.
+        if (shared_.intake.budget().used() > shared_.intake.budget().limit() / 2)
+            return busy();
         return std::nullopt;
     }
 
-    Reply tooLarge() const {
-        return statusReply(http::status::payload_too_large, RpcCode::ResourceExhausted,
-                           "a body may have " + std::to_string(shared_.options.bodyBytes) +
-                               " bytes, decompressed");
+    std::optional<Refused> checkTarget() const {
+        std::string_view path = view(parser_->get().target());
+        path = path.substr(0, path.find('?'));
+        if (path != (isZipkin() ? "/api/v2/spans" : "/v1/traces"))
+            return {{said(404, RpcCode::NotFound,
+                          isZipkin() ? "spans are taken at /api/v2/spans"
+                                     : "traces are taken at /v1/traces; metrics and logs are not"),
+                     Refusal::BadRequest}};
+        if (parser_->get().method() != http::verb::post)
+            return {{said(405, RpcCode::Unimplemented, "send spans by POST"), Refusal::BadRequest}};
+        return std::nullopt;
     }
 
-    static Reply busy() {
-        return statusReply(http::status::too_many_requests, RpcCode::Unavailable,
-                           "the intake is full; try again", kRetryAfterSeconds);
+    Refused tooLarge() const {
+        return {said(413, RpcCode::ResourceExhausted,
+                     "a body may have " + std::to_string(shared_.options.bodyBytes) +
+                         " bytes, decompressed"),
+                Refusal::TooLarge};
+    }
+
+    Refused busy() const {
+        return {
+            said(429, RpcCode::Unavailable, "the intake is full; try again", kRetryAfterSeconds),
+            Refusal::Busy};
     }
 
     void sendContinue() {
@@ -219,67 +207,70 @@ private:
             return close();
         }
         const std::size_t got = chunk_.size() - parser_->get().body().size;
-        if (auto refusal = take({chunk_.data(), got}))
-            return refuse(std::move(refusal->first), refusal->second);
+        if (auto refused = take({chunk_.data(), got}))
+            return refuse(std::move(refused->reply), refused->why);
         readBody();
     }
 
     /// Adds a piece of the body, decompressed and counted.
-    std::optional<std::pair<Reply, Refusal>> take(std::string_view piece) {
+    std::optional<Refused> take(std::string_view piece) {
         if (inflater_) {
             switch (inflater_->feed(piece, body_.bytes)) {
                 case GzipInflater::Outcome::Damaged:
                     return damagedGzip();
                 case GzipInflater::Outcome::TooLarge:
-                    return {{tooLarge(), Refusal::TooLarge}};
+                    return tooLarge();
                 case GzipInflater::Outcome::Ok:
                     break;
             }
         } else {
             if (body_.bytes.size() + piece.size() > shared_.options.bodyBytes)
-                return {{tooLarge(), Refusal::TooLarge}};
+                return tooLarge();
             body_.bytes.append(piece);
         }
         if (!body_.share.growTo(body_.bytes.capacity()))
-            return {{busy(), Refusal::Busy}};
+            return busy();
         return std::nullopt;
     }
 
-    static std::optional<std::pair<Reply, Refusal>> damagedGzip() {
-        return {{statusReply(http::status::bad_request, RpcCode::InvalidArgument,
-                             "the gzip data is damaged or cut off"),
-                 Refusal::Malformed}};
+    Refused damagedGzip() const {
+        return {said(400, RpcCode::InvalidArgument, "the gzip data is damaged or cut off"),
+                Refusal::Malformed};
     }
 
     void submit() {
         if (inflater_ && !inflater_->isComplete()) {
-            auto refusal = damagedGzip();
-            return refuse(std::move(refusal->first), refusal->second);
+            Refused refused = damagedGzip();
+            return refuse(std::move(refused.reply), refused.why);
         }
         stream_.expires_never();
         const auto answered = [self = shared_from_this()](OtlpAnswer answer) {
-            asio::post(self->stream_.get_executor(),
-                       [self, answer = std::move(answer)] { self->write(replyTo(answer), true); });
+            asio::post(self->stream_.get_executor(), [self, answer = std::move(answer)] {
+                self->write(replyTo(self->form_, answer), true);
+            });
         };
         if (!shared_.intake.submit(std::move(body_), answered)) {
             shared_.intake.countRefusal(Refusal::Busy);
-            write(busy(), true);
+            write(busy().reply, true);
         }
     }
 
-    void refuse(Reply reply, Refusal why) {
+    void refuse(SpanHttpReply reply, Refusal why) {
         shared_.intake.countRefusal(why);
         body_ = {};
         write(std::move(reply), parser_->is_done());
     }
 
     /// `mayContinue`: the request was read to its end, so the next one can follow.
-    void write(Reply reply, bool mayContinue) {
-        response_ = {reply.status, parser_->is_header_done() ? parser_->get().version() : 11};
-        response_.set(http::field::content_type, reply.type);
+    void write(SpanHttpReply reply, bool mayContinue) {
+        response_ = {static_cast<http::status>(reply.status),
+                     parser_->is_header_done() ? parser_->get().version() : 11};
+        if (!reply.type.empty())
+            response_.set(http::field::content_type,
+                          beast::string_view(reply.type.data(), reply.type.size()));
         if (reply.retryAfterSeconds > 0)
             response_.set(http::field::retry_after, std::to_string(reply.retryAfterSeconds));
-        if (reply.status == http::status::method_not_allowed)
+        if (response_.result() == http::status::method_not_allowed)
             response_.set(http::field::allow, "POST");
         response_.keep_alive(mayContinue && parser_->keep_alive());
         response_.body() = std::move(reply.body);
@@ -324,6 +315,7 @@ private:
     std::optional<http::request_parser<http::buffer_body>> parser_;
     std::optional<GzipInflater> inflater_;
     IntakeBody body_;
+    ReplyForm form_ = ReplyForm::Plain;
     http::response<http::string_body> response_;
 };
 
@@ -340,9 +332,9 @@ std::optional<std::pair<std::string, std::string>> splitAddress(std::string_view
 
 }  // namespace
 
-class OtlpHttpServer::Impl {
+class SpanHttpServer::Impl {
 public:
-    Impl(OtlpHttpOptions options, Intake& intake) : shared_{std::move(options), intake} {}
+    Impl(SpanHttpOptions options, Intake& intake) : shared_{std::move(options), intake} {}
     ~Impl() { stop(); }
 
     Status start() {
@@ -395,7 +387,7 @@ private:
 
     /// Out of descriptors, most likely: waits, so as not to spin.
     void pause(error_code ec) {
-        log::warning("ingest", "OTLP/HTTP cannot accept: {}", ec.message());
+        log::warning("ingest", "span intake over HTTP cannot accept: {}", ec.message());
         timer_.expires_after(kAcceptPause);
         timer_.async_wait([this](error_code cancelled) {
             if (!cancelled)
@@ -421,16 +413,16 @@ private:
     std::thread thread_;
 };
 
-OtlpHttpServer::OtlpHttpServer(OtlpHttpOptions options, Intake& intake)
+SpanHttpServer::SpanHttpServer(SpanHttpOptions options, Intake& intake)
     : impl_(std::make_unique<Impl>(std::move(options), intake)) {}
-OtlpHttpServer::~OtlpHttpServer() = default;
-Status OtlpHttpServer::start() {
+SpanHttpServer::~SpanHttpServer() = default;
+Status SpanHttpServer::start() {
     return impl_->start();
 }
-void OtlpHttpServer::stop() {
+void SpanHttpServer::stop() {
     impl_->stop();
 }
-std::uint16_t OtlpHttpServer::port() const {
+std::uint16_t SpanHttpServer::port() const {
     return impl_->port();
 }
 

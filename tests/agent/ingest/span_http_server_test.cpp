@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/ingest/otlp_http_server.h"
+#include "agent/ingest/span_http_server.h"
 
 #include <zlib.h>
 
@@ -9,6 +9,7 @@
 
 #include "agent/ingest/gzip_inflater.h"
 #include "tests/agent/ingest/ingest_fixture.h"
+#include "tests/agent/ingest/json_builder.h"
 #include "tests/agent/ingest/otlp_builder.h"
 #include "tests/support/test_registry.h"
 
@@ -97,15 +98,15 @@ private:
     std::vector<AnswerCallback> answers_;
 };
 
-OtlpHttpOptions onFreePort() {
-    OtlpHttpOptions options;
+SpanHttpOptions onFreePort() {
+    SpanHttpOptions options;
     options.listen = "127.0.0.1:0";
     return options;
 }
 
 }  // namespace
 
-class OtlpHttpServerTest : public QObject {
+class SpanHttpServerTest : public QObject {
     Q_OBJECT
 private slots:
     void spansAreTakenPlainGzippedAndChunked() {
@@ -177,9 +178,10 @@ private slots:
         const std::string none = "Content-Length: 0\r\n";
         QCOMPARE(statusOf(answer(postHead(none, "/v1/metrics"))), 404);
         QCOMPARE(statusOf(answer(postHead(none, "/v1/logs"))), 404);
-        const std::string json = answer(postHead(none, "/v1/traces", "application/json"));
-        QCOMPARE(statusOf(json), 415);
-        QVERIFY(bodyOf(json).find("application/x-protobuf") != std::string::npos);
+        const std::string text = answer(postHead(none, "/v1/traces", "text/plain"));
+        QCOMPARE(statusOf(text), 415);
+        QVERIFY(bodyOf(text).find("application/x-protobuf or application/json") !=
+                std::string::npos);
         QCOMPARE(statusOf(answer(postHead("Content-Encoding: br\r\n" + none))), 415);
         QCOMPARE(statusOf(answer("GET /v1/traces HTTP/1.1\r\nHost: a\r\n\r\n")), 405);
         QCOMPARE(statusOf(answer("SSH-2.0-client\r\n\r\n")), 400);
@@ -189,9 +191,72 @@ private slots:
                  200);
         QCOMPARE(running.ingest().stats().badRequests.load(), 7U);
     }
+    void jsonIsAnsweredInJson() {
+        test::RunningIngest running;
+        QVERIFY(running.start());
+        Connection connection(running.ingest().httpPort());
+        const auto answer = [&](const std::string& body, const std::string& type) {
+            const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+            connection.send(postHead(length, "/v1/traces", type) + body);
+            return connection.receive();
+        };
+        const std::string good = test::otlpJson(test::otlpSpan());
+        for (const char* type : {"application/json", "Application/JSON; charset=utf-8"}) {
+            const std::string response = answer(good, type);
+            QCOMPARE(statusOf(response), 200);
+            QVERIFY(response.find("Content-Type: application/json\r\n") != std::string::npos);
+            QCOMPARE(bodyOf(response), std::string("{}"));
+        }
+        const std::string partial = test::json(
+            "{'partialSuccess':{'rejectedSpans':'2','errorMessage':"
+            "'2 spans with an invalid trace or span id'}}");
+        const std::string twoBad = test::otlpJson(test::otlpSpan() + ",{},{}");
+        QCOMPARE(bodyOf(answer(twoBad, "application/json")), partial);
+        const std::string refused = answer("{", "application/json");
+        QCOMPARE(statusOf(refused), 400);
+        const std::string start = test::json("{'code':3,'message':'not an Export");
+        QVERIFY(bodyOf(refused).starts_with(start));
+        QCOMPARE(running.ingest().stats().spans.load(), 3U);
+    }
+    void aRefusalForLoadSaysInJsonWhenToComeBack() {
+        HoldingIntake intake(1);
+        BudgetShare all(intake.budget());
+        QVERIFY(all.growTo(1));
+        SpanHttpServer server(onFreePort(), intake);
+        QVERIFY(server.start());
+        Connection connection(server.port());
+        connection.send(postHead("Content-Length: 2\r\n", "/v1/traces", "application/json") + "{}");
+        const std::string response = connection.receive();
+        QCOMPARE(statusOf(response), 429);
+        QVERIFY(response.find("Retry-After: 1\r\n") != std::string::npos);
+        const std::string wanted = test::json(
+            "{'code':14,'message':'the intake is full; try again','details':"
+            "[{'@type':'type.googleapis.com/google.rpc.RetryInfo','retryDelay':'1s'}]}");
+        QCOMPARE(bodyOf(response), wanted);
+    }
+    void zipkinIsTakenOnItsOwnPort() {
+        test::RunningIngest running;
+        QVERIFY(running.start());
+        const auto answer = [&](const std::string& body, const std::string& path,
+                                const std::string& type = "application/json") {
+            Connection connection(running.ingest().zipkinPort());
+            const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+            connection.send(postHead(length, path, type) + body);
+            return connection.receive();
+        };
+        const std::string body = "[" + test::zipkinSpan(test::json("'kind':'SERVER'")) + "]";
+        const std::string taken = answer(body, "/api/v2/spans");
+        QCOMPARE(statusOf(taken), 202);
+        QCOMPARE(bodyOf(taken), std::string());
+        QVERIFY(taken.find("Content-Type") == std::string::npos);
+        QCOMPARE(statusOf(answer("{}", "/api/v2/spans")), 400);
+        QCOMPARE(statusOf(answer(body, "/api/v2/spans", "application/x-thrift")), 415);
+        QCOMPARE(statusOf(answer(body, "/v1/traces")), 404);
+        QTRY_COMPARE((running.edges()["user->a"]), (std::pair<std::uint64_t, std::uint64_t>{1, 0}));
+    }
     void bodiesAreTakenUpToTheirLimit() {
-        OtlpConfig config;
-        config.httpBodyBytes = 1000;
+        IngestConfig config;
+        config.otlp.httpBodyBytes = 1000;
         test::RunningIngest running({}, config);
         QVERIFY(running.start());
         for (const int extra : {-1, 0, 1}) {
@@ -225,7 +290,7 @@ private slots:
     }
     void aFullIntakeRefusesWithARetryHint() {
         HoldingIntake intake(4096);
-        OtlpHttpServer server(onFreePort(), intake);
+        SpanHttpServer server(onFreePort(), intake);
         QVERIFY(server.start());
         Connection first(server.port());
         std::string body;
@@ -248,15 +313,15 @@ private slots:
     }
     void slowSendersAreCutOff() {
         HoldingIntake intake(1 << 20);
-        OtlpHttpOptions options = onFreePort();
+        SpanHttpOptions options = onFreePort();
         options.idleTimeout = 200ms;
-        OtlpHttpServer impatient(options, intake);
+        SpanHttpServer impatient(options, intake);
         QVERIFY(impatient.start());
         Connection idle(impatient.port());
         QVERIFY(idle.closes());
         options = onFreePort();
         options.headerTimeout = options.bodyTimeout = 200ms;
-        OtlpHttpServer server(options, intake);
+        SpanHttpServer server(options, intake);
         QVERIFY(server.start());
         Connection head(server.port());
         QVERIFY(head.send("POST /v1/tra"));
@@ -268,9 +333,9 @@ private slots:
     }
     void connectionsHaveALimit() {
         HoldingIntake intake(1 << 20);
-        OtlpHttpOptions options = onFreePort();
+        SpanHttpOptions options = onFreePort();
         options.connections = 2;
-        OtlpHttpServer server(options, intake);
+        SpanHttpServer server(options, intake);
         QVERIFY(server.start());
         const auto works = [](Connection& connection) {
             connection.send(postHead("Content-Length: 0\r\n", "/nothing"));
@@ -303,16 +368,16 @@ private slots:
     }
     void aTakenPortIsAnErrorThatNamesIt() {
         HoldingIntake intake(1);
-        OtlpHttpServer server(onFreePort(), intake);
+        SpanHttpServer server(onFreePort(), intake);
         QVERIFY(server.start());
-        OtlpHttpOptions same = onFreePort();
+        SpanHttpOptions same = onFreePort();
         same.listen = "127.0.0.1:" + std::to_string(server.port());
-        OtlpHttpServer second(same, intake);
+        SpanHttpServer second(same, intake);
         const Status status = second.start();
         QVERIFY(!status);
         QVERIFY(status.error().message.find(same.listen) != std::string::npos);
     }
 };
 
-LEVEE_TEST(OtlpHttpServerTest)
-#include "otlp_http_server_test.moc"
+LEVEE_TEST(SpanHttpServerTest)
+#include "span_http_server_test.moc"

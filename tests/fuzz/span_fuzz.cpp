@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fuzz target: bytes -> OTLP decoder -> pairing -> window. With libFuzzer it is the fuzzer;
-// without, otlp_replay.cpp feeds it the stored corpus and damaged copies of it.
+// Fuzz target: bytes -> decoder -> pairing -> window, built once for each format
+// (LEVEE_FUZZ_FORMAT is a SpanFormat). With libFuzzer it is the fuzzer; without, span_replay.cpp
+// feeds it the stored corpus and damaged copies of it.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "agent/ingest/otlp_decoder.h"
+#include "agent/ingest/span_format.h"
 #include "agent/ingest/span_pairing.h"
 
 using namespace levee;
@@ -17,12 +18,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static SpanBatch batch;
     const std::string_view body(reinterpret_cast<const char*>(data), size);
-    if (!decodeTraces(body, {}, batch)) {
+    if (!decodeSpans(SpanFormat::LEVEE_FUZZ_FORMAT, body, {}, batch)) {
         if (!batch.spans.empty() || !batch.services.empty())
             std::abort();
         return 0;
     }
-    PairingLimits limits;
+    PairingOptions limits;
     limits.waiting = 64;
     limits.remembered = 64;
     limits.names = 16;
