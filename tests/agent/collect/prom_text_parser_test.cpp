@@ -36,6 +36,7 @@ std::string walk(std::string_view text, ExpositionFormat format = ExpositionForm
                 out += "#" + std::string(parser.metadata().name) + '|' +
                        std::string(parser.metadata().text) + '\n';
                 break;
+            case Entry::Comment:
             case Entry::End:
                 return out + "ok";
             case Entry::Error:
