@@ -89,13 +89,15 @@ void scrapeAndCompare(const QString& port, SeriesStore& store) {
 
     if (!test::hasPromtool())
         return;
-    BodyBudget budget;
-    HttpFetch fetch(budget);
+    HttpFetch fetch;
     const auto targets = makeTargets({job});
-    fetch.begin(targets->at(0), nullptr);
+    QByteArray page;
+    fetch.begin(targets->at(0), nullptr, [&page](std::string_view text, ExpositionFormat) {
+        page.append(text.data(), static_cast<qsizetype>(text.size()));
+        return true;
+    });
     QCOMPARE(fetch.finish(curl_easy_perform(fetch.handle())), ScrapeFailure::None);
     QCOMPARE(fetch.format(), ExpositionFormat::PromText);
-    const QByteArray page(fetch.body().data(), static_cast<qsizetype>(fetch.body().size()));
     const test::CheckAnswer theirs = test::askPromtool(page);
     QVERIFY(theirs.parses);
     QCOMPARE(test::askOurs(page).findings, theirs.findings);
