@@ -202,7 +202,7 @@ bool PromTextParser::readLabels(bool exemplar) {
         if (*p_ == ',') {
             if (*++p_ == '}' && isStrictOpenMetrics())
                 return fail(p_, "a label after the comma");
-        } else if (*p_ != '}') {
+        } else if (*p_ != '}' && (isChecker() || isOpenMetrics() || *p_ == '\n')) {
             return fail(p_, "',' or '}' after a label");
         }
     }
@@ -387,7 +387,10 @@ bool PromTextParser::readTimestamp() {
         double seconds = 0;
         if (!readSeconds(sample_.timestampText, seconds))
             return false;
-        sample_.timestampMillis = static_cast<std::int64_t>(seconds * 1000.0);
+        // What no integer holds is as far away as one can say.
+        constexpr double kFarthest = 9.2e18;
+        sample_.timestampMillis =
+            static_cast<std::int64_t>(std::clamp(seconds * 1000.0, -kFarthest, kFarthest));
         return true;
     }
     while (!hasClass(*p_, kTokenEnd))
@@ -407,8 +410,7 @@ bool PromTextParser::readSeconds(std::string_view& text, double& seconds) {
     while (!hasClass(*p_, kTokenEnd))
         ++p_;
     text = {start, static_cast<std::size_t>(p_ - start)};
-    // 2^63 ms is 9.22e15 s: anything beyond does not fit.
-    return (parseGoFloat(text, seconds) && std::fabs(seconds) < 9.2e15) ||
+    return (parseGoFloat(text, seconds) && std::isfinite(seconds)) ||
            fail(start, "a timestamp in seconds");
 }
 

@@ -2,9 +2,10 @@
 // Reads Prometheus' text format 0.0.4 and 1.0.0 (quoted UTF-8 names) and OpenMetrics 1.0, in place.
 //
 // TextRules::Scraper accepts what Prometheus accepts. In Prometheus' text: any blanks between
-// tokens, `#` lines that are no metadata, a missing last line end, unknown escapes kept as they
-// are. In OpenMetrics: one blank between tokens, no empty lines, no other `#` lines, UNIT a suffix
-// of the name, exemplars on any sample, `# EOF` with nothing after it.
+// tokens, labels without commas, `#` lines that are no metadata, a missing last line end, unknown
+// escapes kept as they are; but no line feed in a label value, which breaks every reader by lines.
+// In OpenMetrics: one blank between tokens, no empty lines, no other `#` lines, UNIT a suffix of
+// the name, exemplars on any sample, `# EOF` with nothing after it.
 //
 // TextRules::Checker adds what a line may not be. In Prometheus' text what `promtool check metrics`
 // refuses: a missing last line end, unknown escapes, blanks at the end of a sample line, metadata

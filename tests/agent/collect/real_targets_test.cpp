@@ -139,6 +139,20 @@ private slots:
         QCOMPARE(store.sum("redis_up").value_or(-1), 1.0);
         QVERIFY(store.sumRate("redis_commands_processed_total"));
     }
+    void prometheusIsReadAsPromtoolReadsIt() {
+        if (skipWithout({"prometheus"}))
+            QSKIP("no prometheus");
+        const QTemporaryDir directory;
+        const QString port = freePort();
+        const QString config = directory.filePath("prometheus.yml");
+        std::ofstream(config.toStdString()) << "scrape_configs: []\n";
+        const Server prometheus("prometheus", {"--config.file=" + config,
+                                               "--storage.tsdb.path=" + directory.filePath("data"),
+                                               "--web.listen-address=127.0.0.1:" + port});
+        SeriesStore store;
+        scrapeAndCompare(port, store);
+        QVERIFY(store.sum("process_resident_memory_bytes").value_or(0) > 1e6);
+    }
     void haproxyIsReadAsPromtoolReadsIt() {
         if (skipWithout({"haproxy"}))
             QSKIP("no haproxy");
