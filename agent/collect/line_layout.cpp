@@ -53,7 +53,8 @@ std::uint64_t keyedHash(std::string_view text) {
 
 }  // namespace
 
-void LineLayout::begin() {
+void LineLayout::begin(std::size_t maxLines) {
+    maxLines_ = maxLines;
     current_.clear();
     position_ = 0;
     diverged_ = false;
@@ -61,9 +62,15 @@ void LineLayout::begin() {
 
 const LineLayout::Line* LineLayout::find(std::string_view rest) const {
     const std::size_t stop = std::min(position_ + kLookAhead, last_.size());
+    if (position_ == stop)
+        return nullptr;
+    // No longer than the line at hand: else many short lines after a few long ones would each cost
+    // the hashes of long ones.
+    const std::size_t lineEnd = rest.find('\n');
+    const std::size_t whole = lineEnd == std::string_view::npos ? rest.size() : lineEnd + 1;
     for (std::size_t i = position_; i < stop; ++i) {
         const Line& line = last_[i];
-        if (line.bytes <= rest.size() && keyedHash(rest.substr(0, line.bytes)) == line.hash)
+        if (line.bytes <= whole && keyedHash(rest.substr(0, line.bytes)) == line.hash)
             return &line;
     }
     return nullptr;
@@ -76,12 +83,16 @@ void LineLayout::diverge() {
     current_.assign(last_.begin(), last_.begin() + static_cast<std::ptrdiff_t>(position_));
 }
 
+void LineLayout::remember(const Line& line) {
+    diverge();
+    if (current_.size() < maxLines_)
+        current_.push_back(line);
+}
+
 void LineLayout::accept(const Line& line, std::uint32_t tag) {
     const auto index = static_cast<std::size_t>(&line - last_.data());
-    if (diverged_ || index != position_) {
-        diverge();
-        current_.push_back({line.hash, line.bytes, tag});
-    }
+    if (diverged_ || index != position_)
+        remember({line.hash, line.bytes, tag});
     position_ = index + 1;
 }
 
@@ -91,8 +102,7 @@ void LineLayout::pass(const Line& line) {
 }
 
 void LineLayout::add(std::string_view beginning, std::uint32_t tag) {
-    diverge();
-    current_.push_back({keyedHash(beginning), static_cast<std::uint32_t>(beginning.size()), tag});
+    remember({keyedHash(beginning), static_cast<std::uint32_t>(beginning.size()), tag});
 }
 
 void LineLayout::end() {
@@ -107,7 +117,7 @@ void LineLayout::end() {
 
 void LineLayout::forget() {
     last_ = {};
-    begin();
+    begin(maxLines_);
 }
 
 }  // namespace levee

@@ -8,7 +8,8 @@
 // beginnings with one hash but by luck (2^-64 a line).
 //
 // A few lines that came, went or moved cost themselves: the lines ahead are tried. After a larger
-// change the rest is parsed once, and is known the next time.
+// change the rest is parsed once, and is known the next time. Whatever a target writes, a line
+// costs at most kLookAhead passes over itself, and what is remembered is bounded by the caller.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +36,9 @@ public:
     /// Lines that find() tries, beginning with the one that is due.
     static constexpr std::size_t kLookAhead = 16;
 
-    void begin();
+    /// At most `maxLines` are remembered of the scrape that begins; what is beyond is parsed each
+    /// time.
+    void begin(std::size_t maxLines);
     /// The line that `rest` begins with; null when it is none of those that are due. Valid until
     /// the next call of another function.
     const Line* find(std::string_view rest) const;
@@ -53,11 +56,13 @@ public:
 
 private:
     void diverge();
+    void remember(const Line& line);
 
     std::vector<Line> last_;
     std::vector<Line> current_;  ///< once diverged_: the lines of this scrape so far
-    std::size_t position_ = 0;   ///< in last_: the line that is due
-    bool diverged_ = false;      ///< until then this scrape is the first position_ lines of last_
+    std::size_t maxLines_ = 0;
+    std::size_t position_ = 0;  ///< in last_: the line that is due
+    bool diverged_ = false;     ///< until then this scrape is the first position_ lines of last_
 };
 
 }  // namespace levee

@@ -48,18 +48,19 @@ void SeriesCache::beginScrape(const ReadTerms& terms) {
     }
     ++scrape_;
     current_.clear();
-    layout_.begin();
+    // With a HELP or TYPE line for each sample at the most.
+    layout_.begin(2 * std::size_t{terms.limits.samples});
 }
 
-std::shared_ptr<const Series> SeriesCache::take(Entry& entry) {
+SeriesCache::Found SeriesCache::take(Entry& entry) {
     if (entry.scrape == scrape_)
-        return nullptr;
+        return {nullptr, true};
     entry.scrape = scrape_;
     current_.push_back(&entry);
-    return entry.series;
+    return {entry.series, false};
 }
 
-std::shared_ptr<const Series> SeriesCache::find(const ParsedSample& sample) {
+SeriesCache::Found SeriesCache::find(const ParsedSample& sample) {
     auto known = entries_.find(sample.seriesText);
     if (known == entries_.end()) {
         auto series =
@@ -69,7 +70,7 @@ std::shared_ptr<const Series> SeriesCache::find(const ParsedSample& sample) {
     return take(known->second);
 }
 
-std::shared_ptr<const Series> SeriesCache::findKnown(std::size_t index) {
+SeriesCache::Found SeriesCache::findKnown(std::size_t index) {
     return take(*last_[index]);
 }
 
@@ -179,13 +180,13 @@ bool ScrapeReader::readKnownLine() {
         layout.accept(*line, line->tag);
         return true;
     }
-    auto series = cache_->findKnown(line->tag - LineLayout::kFirstKept);
-    if (series)
+    SeriesCache::Found found = cache_->findKnown(line->tag - LineLayout::kFirstKept);
+    if (found.series)
         layout.accept(*line,
                       LineLayout::kFirstKept + static_cast<std::uint32_t>(cache_->found()) - 1);
     else
         layout.pass(*line);
-    keep(std::move(series));
+    keep(std::move(found));
     return true;
 }
 
@@ -210,12 +211,13 @@ void ScrapeReader::readNewLine() {
     const ParsedSample& sample = parser_.sample();
     std::uint32_t tag = LineLayout::kDropped;
     if (isKept(sample.name)) {
-        auto series = cache_->find(sample);
-        tag = LineLayout::kFirstKept + static_cast<std::uint32_t>(cache_->found()) - 1;
-        const bool isRepeated = series == nullptr;
-        keep(std::move(series));
+        SeriesCache::Found found = cache_->find(sample);
+        const bool isRepeated = found.isRepeated;
+        if (found.series)
+            tag = LineLayout::kFirstKept + static_cast<std::uint32_t>(cache_->found()) - 1;
+        keep(std::move(found));
         if (isRepeated)
-            return;
+            return;  // not remembered: the other line may go
     }
     // Only a blank or a brace ends a name or its labels whatever follows.
     const std::string_view beginning(start, parser_.bytesBeforeValue());
@@ -240,11 +242,11 @@ bool ScrapeReader::isKept(std::string_view name) {
     return keepsLast_;
 }
 
-void ScrapeReader::keep(std::shared_ptr<const Series> series) {
+void ScrapeReader::keep(SeriesCache::Found found) {
     const ParsedSample& sample = parser_.sample();
-    if (series)
-        outcome_.kept.push_back({std::move(series), sample.value, sample.timestampMillis});
-    else
+    if (found.series)
+        outcome_.kept.push_back({std::move(found.series), sample.value, sample.timestampMillis});
+    else if (found.isRepeated)
         ++outcome_.repeated;
 }
 

@@ -43,10 +43,13 @@ public:
     explicit SeriesCache(Labels targetLabels) : targetLabels_(std::move(targetLabels)) {}
 
     void beginScrape(const ReadTerms& terms);
-    /// The series of a sample, or null when this scrape had it already.
-    std::shared_ptr<const Series> find(const ParsedSample& sample);
+    struct Found {
+        std::shared_ptr<const Series> series;  ///< null: not to be kept
+        bool isRepeated = false;               ///< this scrape had it already
+    };
+    Found find(const ParsedSample& sample);
     /// The same for the `index`-th series of the last scrape.
-    std::shared_ptr<const Series> findKnown(std::size_t index);
+    Found findKnown(std::size_t index);
     /// Series found so far in this scrape: the index of the newest, plus one.
     std::size_t found() const { return current_.size(); }
     /// Forgets what the scrape did not have.
@@ -69,7 +72,7 @@ private:
         }
     };
 
-    std::shared_ptr<const Series> take(Entry& entry);
+    Found take(Entry& entry);
 
     Labels targetLabels_;
     ReadTerms terms_;
@@ -123,7 +126,7 @@ private:
     void readNewLine();
     bool countSample();
     bool isKept(std::string_view name);
-    void keep(std::shared_ptr<const Series> series);
+    void keep(SeriesCache::Found found);
     void fail(ScrapeFailure failure, std::string error);
 
     HeldBudget& budget_;

@@ -10,6 +10,8 @@ using namespace levee;
 
 namespace {
 
+constexpr std::size_t kMany = 1000;
+
 std::string line(int i) {
     return "name{id=\"" + std::to_string(i) + "\"} ";
 }
@@ -17,11 +19,11 @@ std::string line(int i) {
 /// A layout that knows lines 0 to n - 1, tagged with their numbers.
 LineLayout layoutOf(int n) {
     LineLayout layout;
-    layout.begin();
+    layout.begin(kMany);
     for (int i = 0; i < n; ++i)
         layout.add(line(i), static_cast<std::uint32_t>(i));
     layout.end();
-    layout.begin();
+    layout.begin(kMany);
     return layout;
 }
 
@@ -52,10 +54,10 @@ private slots:
         for (const std::size_t size : {1UL, 7UL, 8UL, 15UL, 16UL, 17UL, 31UL, 32UL, 33UL, 100UL}) {
             const std::string text(size, 'a');
             LineLayout layout;
-            layout.begin();
+            layout.begin(kMany);
             layout.add(text, 0);
             layout.end();
-            layout.begin();
+            layout.begin(kMany);
             for (std::size_t at = 0; at < size; ++at) {
                 std::string other = text;
                 other[at] = 'b';
@@ -79,7 +81,7 @@ private slots:
         QCOMPARE(found(layout, line(2)), 2);
         layout.end();
         QCOMPARE(layout.size(), std::size_t{3});
-        layout.begin();
+        layout.begin(kMany);
         QCOMPARE(found(layout, line(0)), 0);
         QCOMPARE(found(layout, "new 1"), 9);
         QCOMPARE(found(layout, line(2)), 2);
@@ -89,6 +91,24 @@ private slots:
         QCOMPARE(found(layout, line(0)), 0);
         layout.end();
         QCOMPARE(layout.size(), std::size_t{1});
+    }
+    void noMoreLinesAreRememberedThanAllowed() {
+        LineLayout layout;
+        layout.begin(3);
+        for (int i = 0; i < 4; ++i)
+            layout.add(line(i), static_cast<std::uint32_t>(i));
+        layout.end();
+        QCOMPARE(layout.size(), std::size_t{3});
+        layout.begin(3);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(found(layout, line(i)), i);
+        QCOMPARE(found(layout, line(3)), -1);
+        layout.begin(3);
+        layout.add("new 1", 9);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(found(layout, line(i)), i);
+        layout.end();
+        QCOMPARE(layout.size(), std::size_t{3});
     }
     void aPassedLineIsNotRemembered() {
         LineLayout layout = layoutOf(3);

@@ -268,6 +268,22 @@ private slots:
         QCOMPARE(reader.read("a 1\n# EOF\nb 2\n").error,
                  std::string("3:1: expected nothing after '# EOF', found 'b'"));
     }
+    void commentsAreRememberedUpToTwiceTheSamples() {
+        ScrapeLimits limits;
+        limits.samples = 3;
+        for (const auto& [comments, remembered] :
+             {std::pair{5, std::size_t{6}}, {6, std::size_t{6}}, {1000, std::size_t{6}}}) {
+            Reader reader;
+            std::string text;
+            for (int i = 0; i < comments; ++i)
+                text += "#\n";
+            text += "a 1\n";
+            for (int scrape = 0; scrape < 2; ++scrape) {
+                QCOMPARE(reader.read(text, limits).kept.size(), std::size_t{1});
+                QCOMPARE(reader.cache.layout().size(), remembered);
+            }
+        }
+    }
     void otherTermsForgetWhatWasKnown() {
         Reader reader;
         QCOMPARE(reader.read("a 1\nb{c=\"1234\"} 2\n").kept.size(), std::size_t{2});
