@@ -202,7 +202,8 @@ bool PromTextParser::readLabels(bool exemplar) {
         if (*p_ == ',') {
             if (*++p_ == '}' && isStrictOpenMetrics())
                 return fail(p_, "a label after the comma");
-        } else if (*p_ != '}' && (isChecker() || isOpenMetrics() || *p_ == '\n')) {
+        } else if (*p_ != '}' && (isChecker() || isOpenMetrics() ||
+                                  !(hasClass(*p_, kLabelStart) || *p_ == '"'))) {
             return fail(p_, "',' or '}' after a label");
         }
     }

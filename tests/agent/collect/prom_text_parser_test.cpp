@@ -103,7 +103,7 @@ private slots:
             "1:5: expected '\"' at the start of the label value, found 'c}'");
         row("open quote", "a{b=\"c} 1\nd 2\n",
             "1:10: expected '\"' before the end of the line, found the end of the line");
-        row("open brace", "a{b=\"c\" 1\n", "1:9: expected a label name, found '1'");
+        row("open brace", "a{b=\"c\" 1\n", "1:9: expected ',' or '}' after a label, found '1'");
         row("brace open at the end", "a{b=\"c\"\n",
             "1:8: expected ',' or '}' after a label, found the end of the line");
         row("comma alone", "a{,} 1\n", "1:3: expected a label name, found ',}'");
