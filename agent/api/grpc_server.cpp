@@ -10,6 +10,7 @@
 #include "agent/api/agent_service.h"
 #include "agent/api/history_service.h"
 #include "agent/api/rules_service.h"
+#include "agent/api/signals_service.h"
 
 namespace levee {
 namespace {
@@ -23,7 +24,8 @@ public:
         : bulletin_(parts.bulletin),
           agent_(parts.bulletin),
           rules_(parts.rules, parts.revisions),
-          history_(parts.history, parts.bulletin) {}
+          history_(parts.history, parts.bulletin),
+          signals_(parts.signals) {}
 
     ~RunningServer() override {
         bulletin_.close();
@@ -50,6 +52,7 @@ public:
         builder.RegisterService(&agent_);
         builder.RegisterService(&rules_);
         builder.RegisterService(&history_);
+        builder.RegisterService(&signals_);
         server_ = builder.BuildAndStart();
         if (server_ == nullptr || (!tcp.empty() && port_ == 0))
             return Error{"cannot listen for gRPC on " + tcp +
@@ -70,6 +73,7 @@ private:
     AgentService agent_;
     RulesService rules_;
     HistoryService history_;
+    SignalsService signals_;
     std::unique_ptr<grpc::Server> server_;
     std::string unixPath_;
     int port_ = 0;

@@ -11,6 +11,7 @@ namespace levee {
 
 class Bulletin;
 class HistoryStore;
+class LiveHistory;
 class RuleBook;
 class RuleStore;
 
@@ -23,7 +24,8 @@ public:
         Bulletin& bulletin;
         RuleBook& rules;
         RuleStore& revisions;
-        HistoryStore* history;  ///< null: runs without
+        HistoryStore* history;                 ///< null: runs without
+        const LiveHistory* signals = nullptr;  ///< null: keeps no series
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

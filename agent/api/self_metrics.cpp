@@ -51,11 +51,50 @@ constexpr std::array kMetrics{
     Declaration{"levee_scrape_samples_total", MetricType::Counter, "Samples parsed."},
     Declaration{"levee_scrape_bytes_total", MetricType::Counter,
                 "Bytes scraped, after decompression."},
+    Declaration{"levee_signal_series", MetricType::Gauge, "Series kept for expressions."},
+    Declaration{"levee_signal_bytes", MetricType::Gauge,
+                "Memory of the series kept for expressions, of the most that keep.memory allows."},
+    Declaration{"levee_signal_samples_lost_total", MetricType::Counter,
+                "Samples that were not kept for as long as asked, by reason."},
     Declaration{"levee_target_up", MetricType::Gauge, "1 when the target's last scrape was good."},
     Declaration{"levee_spans_total", MetricType::Counter, "Spans received, by result."},
     Declaration{"levee_span_requests_total", MetricType::Counter, "Trace exports, by result."},
     Declaration{"levee_span_pairs_total", MetricType::Counter,
                 "Halves of calls, by what became of them."},
+    Declaration{"levee_socket_readings_total", MetricType::Counter,
+                "Readings of the host's TCP sockets, by result; cut: more than max_sockets."},
+    Declaration{"levee_sockets", MetricType::Gauge, "TCP sockets in the last reading."},
+    Declaration{"levee_sockets_unowned", MetricType::Gauge,
+                "Sockets that no process holds which the agent may look at."},
+    Declaration{"levee_connections_unattributed", MetricType::Gauge,
+                "Connections whose client is not known, so that they are on no edge."},
+    Declaration{
+        "levee_socket_overflows_total", MetricType::Counter,
+        "Sightings counted on \"(other)\" for want of room, by what there were too many of."},
+    Declaration{"levee_open_file_links_read_total", MetricType::Counter,
+                "Links of /proc/PID/fd read to find the owners of sockets."},
+    Declaration{"levee_host_left_out", MetricType::Gauge,
+                "Processes that may not be read, and processes and devices beyond the limits."},
+    Declaration{"levee_host_cpu_share", MetricType::Gauge,
+                "Share of all cores' time over the last reading, by mode."},
+    Declaration{"levee_host_load1", MetricType::Gauge, "Load average of one minute."},
+    Declaration{"levee_host_memory_bytes", MetricType::Gauge, "Memory of the host, by state."},
+    Declaration{
+        "levee_host_pressure_share", MetricType::Gauge,
+        "Share of the time in which tasks waited, by resource and by how many: some, full."},
+    Declaration{"levee_service_cpu_cores", MetricType::Gauge,
+                "Cores that the service's processes on this host use."},
+    Declaration{"levee_service_resident_memory_bytes", MetricType::Gauge,
+                "Resident memory of the service's processes on this host."},
+    Declaration{"levee_service_cpu_pressure_share", MetricType::Gauge,
+                "Share of the time in which a process of the service waited for a core."},
+    Declaration{"levee_service_cpu_throttled_share", MetricType::Gauge,
+                "Share of the time in which the service's CPU quota was used up."},
+    Declaration{"levee_edge_connections", MetricType::Gauge, "Established connections, by edge."},
+    Declaration{"levee_edge_rtt_seconds", MetricType::Gauge,
+                "Round-trip time of the edge's connections: smoothed (median), and the smallest."},
+    Declaration{"levee_edge_retransmission_rate", MetricType::Gauge,
+                "Segments per second sent again, by edge."},
     Declaration{"levee_history_seconds_total", MetricType::Counter,
                 "Seconds of history, by result."},
     Declaration{"levee_history_failures_total", MetricType::Counter,
@@ -148,6 +187,57 @@ void addNode(const Node& node, Page& page) {
         page.add({"levee_service_latency_seconds",
                   value,
                   {{"service", node.name}, {"percentile", percentile}}});
+    if (node.usage.processes == 0)
+        return;
+    page.add({"levee_service_cpu_cores", node.usage.cpuCores, {{"service", node.name}}});
+    page.add(
+        {"levee_service_resident_memory_bytes", node.usage.rssBytes, {{"service", node.name}}});
+    page.add(
+        {"levee_service_cpu_pressure_share", node.usage.cpuPressure, {{"service", node.name}}});
+    page.add(
+        {"levee_service_cpu_throttled_share", node.usage.throttledShare, {{"service", node.name}}});
+}
+
+void addEdge(const Edge& edge, Page& page) {
+    const std::vector<std::pair<std::string, std::string>> labels{{"client", edge.client},
+                                                                  {"server", edge.server}};
+    page.add({"levee_edge_request_rate", edge.traffic.requestRate, labels});
+    page.add({"levee_edge_error_rate", edge.traffic.errorRate, labels});
+    if (edge.sockets.connections == 0)
+        return;
+    page.add({"levee_edge_connections", static_cast<double>(edge.sockets.connections), labels});
+    page.add({"levee_edge_retransmission_rate", edge.sockets.retransmissionRate, labels});
+    for (const auto& [figure, value] :
+         {std::pair{"smoothed", edge.sockets.rtt}, {"min", edge.sockets.minRtt}}) {
+        auto all = labels;
+        all.emplace_back("figure", figure);
+        page.add({"levee_edge_rtt_seconds", value, all});
+    }
+}
+
+void addHost(const HostState& host, Page& page) {
+    if (host.millis == 0)
+        return;
+    for (const auto& [mode, share] : {std::pair{"user", host.cpu.user},
+                                      {"system", host.cpu.system},
+                                      {"interrupt", host.cpu.interrupt},
+                                      {"steal", host.cpu.steal},
+                                      {"iowait", host.cpu.ioWait},
+                                      {"idle", host.cpu.idle}})
+        page.add({"levee_host_cpu_share", share, {{"mode", mode}}});
+    page.add({"levee_host_load1", host.load1, {}});
+    page.add({"levee_host_memory_bytes", host.memoryBytes, {{"state", "total"}}});
+    page.add({"levee_host_memory_bytes", host.memoryAvailableBytes, {{"state", "available"}}});
+    for (const auto& [resource, pressure] : {std::pair{"cpu", host.cpuPressure},
+                                             {"memory", host.memoryPressure},
+                                             {"io", host.ioPressure}}) {
+        page.add({"levee_host_pressure_share",
+                  pressure.some,
+                  {{"resource", resource}, {"stalled", "some"}}});
+        page.add({"levee_host_pressure_share",
+                  pressure.full,
+                  {{"resource", resource}, {"stalled", "full"}}});
+    }
 }
 
 void addGuard(const GuardState& guard, Page& page) {
@@ -177,16 +267,11 @@ void addGuard(const GuardState& guard, Page& page) {
 std::string renderMetrics(const AgentSnapshot& snapshot, const std::vector<MetricValue>& counters) {
     Page page;
     addAgent(snapshot.agent, page);
+    addHost(snapshot.host, page);
     for (const Node& node : snapshot.nodes)
         addNode(node, page);
-    for (const Edge& edge : snapshot.edges) {
-        page.add({"levee_edge_request_rate",
-                  edge.traffic.requestRate,
-                  {{"client", edge.client}, {"server", edge.server}}});
-        page.add({"levee_edge_error_rate",
-                  edge.traffic.errorRate,
-                  {{"client", edge.client}, {"server", edge.server}}});
-    }
+    for (const Edge& edge : snapshot.edges)
+        addEdge(edge, page);
     for (const GuardState& guard : snapshot.guards)
         addGuard(guard, page);
     for (const Advice& advice : snapshot.advice)

@@ -22,6 +22,28 @@ Json json(const Traffic& traffic) {
         {"p95_seconds", number(traffic.p95)},          {"p99_seconds", number(traffic.p99)}};
 }
 
+Json json(const ResourceUsage& usage) {
+    if (usage.processes == 0)
+        return nullptr;
+    return {{"processes", usage.processes},
+            {"threads", usage.threads},
+            {"cpu_cores", number(usage.cpuCores)},
+            {"rss_bytes", number(usage.rssBytes)},
+            {"cpu_pressure", number(usage.cpuPressure)},
+            {"throttled_share", number(usage.throttledShare)}};
+}
+
+Json json(const SocketFigures& sockets) {
+    if (sockets.connections == 0)
+        return nullptr;
+    return {{"connections", sockets.connections},
+            {"rtt_seconds", number(sockets.rtt)},
+            {"min_rtt_seconds", number(sockets.minRtt)},
+            {"retransmission_rate", number(sockets.retransmissionRate)},
+            {"sent_bytes_rate", number(sockets.sentBytesRate)},
+            {"received_bytes_rate", number(sockets.receivedBytesRate)}};
+}
+
 Json json(const Node& node) {
     return {{"name", node.name},
             {"kind", name(node.kind)},
@@ -31,6 +53,7 @@ Json json(const Node& node) {
             {"self_time_seconds", number(node.selfTime)},
             {"instances", node.instances},
             {"hosts", node.hosts},
+            {"usage", json(node.usage)},
             {"seen_millis", node.seenMillis}};
 }
 
@@ -48,6 +71,7 @@ Json json(const Edge& edge) {
             {"evidence", evidence},
             {"health", name(edge.health)},
             {"traffic", json(edge.traffic)},
+            {"sockets", json(edge.sockets)},
             {"seen_millis", edge.seenMillis}};
 }
 
@@ -111,15 +135,42 @@ Json json(const TargetState& target) {
             {"scraped_millis", target.scrapedMillis}};
 }
 
-Json json(const AgentInfo& agent) {
-    return {{"host", agent.host},
-            {"version", agent.version},
-            {"started_millis", agent.startedMillis},
-            {"rules_revision", agent.rulesRevision},
-            {"cpu_share", number(agent.cpuShare)},
-            {"rss_bytes", number(agent.rssBytes)},
-            {"gateway_up", agent.gatewayUp},
-            {"gateway_detail", agent.gatewayDetail}};
+Json json(const Pressure& pressure) {
+    return {{"some", number(pressure.some)}, {"full", number(pressure.full)}};
+}
+
+Json json(const DiskState& disk) {
+    return {{"device", disk.device},
+            {"read_bytes_rate", number(disk.readBytesRate)},
+            {"written_bytes_rate", number(disk.writtenBytesRate)},
+            {"read_rate", number(disk.readRate)},
+            {"write_rate", number(disk.writeRate)},
+            {"busy_share", number(disk.busyShare)}};
+}
+
+Json json(const InterfaceState& each) {
+    return {{"name", each.name},
+            {"received_bytes_rate", number(each.receivedBytesRate)},
+            {"sent_bytes_rate", number(each.sentBytesRate)},
+            {"received_packet_rate", number(each.receivedPacketRate)},
+            {"sent_packet_rate", number(each.sentPacketRate)},
+            {"error_rate", number(each.errorRate)},
+            {"drop_rate", number(each.dropRate)}};
+}
+
+Json json(const ProcessState& process) {
+    return {{"service", process.service},
+            {"pid", process.pid},
+            {"program", process.program},
+            {"cpu_cores", number(process.cpuCores)},
+            {"rss_bytes", number(process.rssBytes)},
+            {"threads", process.threads},
+            {"open_files", process.openFiles >= 0 ? Json(process.openFiles) : Json(nullptr)},
+            {"cgroup", process.cgroup},
+            {"cpu_pressure", number(process.cpuPressure)},
+            {"throttled_share", number(process.throttledShare)},
+            {"cgroup_cpu_cores", number(process.cgroupCpuCores)},
+            {"cgroup_memory_bytes", number(process.cgroupMemoryBytes)}};
 }
 
 Json json(const Event& event) {
@@ -138,13 +189,53 @@ Json list(const std::vector<T>& values) {
     return array;
 }
 
+Json json(const HostState& host) {
+    if (host.millis == 0)
+        return nullptr;
+    return {{"millis", host.millis},
+            {"cores", host.cores},
+            {"cpu",
+             {{"user", number(host.cpu.user)},
+              {"system", number(host.cpu.system)},
+              {"interrupt", number(host.cpu.interrupt)},
+              {"steal", number(host.cpu.steal)},
+              {"iowait", number(host.cpu.ioWait)},
+              {"idle", number(host.cpu.idle)},
+              {"used", number(host.cpu.used())}}},
+            {"load1", number(host.load1)},
+            {"load5", number(host.load5)},
+            {"load15", number(host.load15)},
+            {"memory_bytes", number(host.memoryBytes)},
+            {"memory_available_bytes", number(host.memoryAvailableBytes)},
+            {"swap_bytes", number(host.swapBytes)},
+            {"swap_free_bytes", number(host.swapFreeBytes)},
+            {"cpu_pressure", json(host.cpuPressure)},
+            {"memory_pressure", json(host.memoryPressure)},
+            {"io_pressure", json(host.ioPressure)},
+            {"disks", list(host.disks)},
+            {"interfaces", list(host.interfaces)},
+            {"processes", list(host.processes)}};
+}
+
+Json json(const AgentInfo& agent) {
+    return {{"host", agent.host},
+            {"version", agent.version},
+            {"started_millis", agent.startedMillis},
+            {"rules_revision", agent.rulesRevision},
+            {"cpu_share", number(agent.cpuShare)},
+            {"rss_bytes", number(agent.rssBytes)},
+            {"gateway_up", agent.gatewayUp},
+            {"gateway_detail", agent.gatewayDetail}};
+}
+
 }  // namespace
 
 std::string stateJson(const AgentSnapshot& snapshot) {
-    const Json document{{"sequence", snapshot.sequence},   {"millis", snapshot.millis},
-                        {"agent", json(snapshot.agent)},   {"nodes", list(snapshot.nodes)},
-                        {"edges", list(snapshot.edges)},   {"guards", list(snapshot.guards)},
-                        {"advice", list(snapshot.advice)}, {"targets", list(snapshot.targets)}};
+    const Json document{{"sequence", snapshot.sequence},    {"millis", snapshot.millis},
+                        {"agent", json(snapshot.agent)},    {"host", json(snapshot.host)},
+                        {"nodes", list(snapshot.nodes)},    {"edges", list(snapshot.edges)},
+                        {"guards", list(snapshot.guards)},  {"advice", list(snapshot.advice)},
+                        {"targets", list(snapshot.targets)}};
     // Names come from untrusted spans: bytes that are not UTF-8 are replaced, never thrown over.
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -21,13 +21,17 @@
 #include "agent/api/admin_server.h"
 #include "agent/api/grpc_server.h"
 #include "agent/app/agent_counters.h"
+#include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
 #include "agent/app/target_states.h"
 #include "agent/collect/collector.h"
+#include "agent/collect/live_history.h"
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/control/control_loop.h"
+#include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
+#include "agent/runtime/own_capabilities.h"
 #include "agent/runtime/service_notice.h"
 #include "agent/runtime/unique_fd.h"
 #include "shared/base/log.h"
@@ -117,7 +121,9 @@ private:
     std::unique_ptr<RuleBook> rules_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
+    std::unique_ptr<LiveHistory> signals_;
     std::unique_ptr<Collector> collector_;
+    std::unique_ptr<host::HostObserver> host_;
     std::unique_ptr<GrpcServer> grpc_;
     std::unique_ptr<AdminServer> admin_;
 
@@ -290,19 +296,29 @@ Status Agent::startGateway() {
 }
 
 Status Agent::startIntake() {
-    ingest_ =
-        std::make_unique<ingest::Ingest>(config_.otlp, ingest::IngestLimits{}, time_,
-                                         [this](std::shared_ptr<const ingest::TraceWindow> window) {
-                                             {
-                                                 const std::lock_guard lock(logMutex_);
-                                                 pairing_ = window->counters;
-                                             }
-                                             control_->addTraces(std::move(window));
-                                         });
+    host_ = std::make_unique<host::HostObserver>(
+        time_, [this](std::shared_ptr<const host::HostWindow> window) {
+            control_->addHost(std::move(window));
+        });
+    host_->start(config_);
+    ingest_ = std::make_unique<ingest::Ingest>(
+        config_.otlp, ingest::IngestLimits{}, time_,
+        [this](std::shared_ptr<const ingest::TraceWindow> window) {
+            {
+                const std::lock_guard lock(logMutex_);
+                pairing_ = window->counters;
+            }
+            for (const ingest::ServiceWindow& seen : window->services)
+                host_->nameInstances(seen.service, seen.instances);
+            control_->addTraces(std::move(window));
+        });
     const Status listening = ingest_->start();
     if (!listening)
         return listening;
-    collector_ = std::make_unique<Collector>(time_, [](ScrapeResult&&) {});
+    signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep));
+    collector_ = std::make_unique<Collector>(
+        time_, [this](ScrapeResult&& result) { signals_->apply(result); });
+    collector_->setFilter(keepFilter(config_.keep));
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
     if (jobs)
         collector_->start();
@@ -310,8 +326,9 @@ Status Agent::startIntake() {
 }
 
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen,
-                                  {*bulletin_, *rules_, *revisions_, history_.get()});
+    auto grpc =
+        GrpcServer::start(config_.grpcListen, config_.unixListen,
+                          {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get()});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -346,8 +363,10 @@ std::vector<MetricValue> Agent::counters() const {
                    std::make_move_iterator(more.end()));
     };
     add(collectorCounters(*collector_));
+    add(signalCounters(signals_->counters()));
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
+    add(hostCounters(host_->counters()));
     if (history_ != nullptr)
         add(historyCounters(*history_));
     const std::lock_guard lock(logMutex_);
@@ -412,9 +431,16 @@ Status Agent::applyConfig(const AgentConfig& next) {
     const Status jobs = collector_->setJobs(next.scrapeJobs);
     if (!jobs)
         return jobs;
+    signals_->configure(historySettings(next.keep));
+    collector_->setFilter(keepFilter(next.keep));
     config_.gateway = gateway;
+    config_.keep = next.keep;
     config_.scrapeJobs = next.scrapeJobs;
     config_.ruleFiles = next.ruleFiles;
+    config_.hostMetrics = next.hostMetrics;
+    config_.sockets = next.sockets;
+    config_.services = next.services;
+    host_->configure(config_);
     if (!needRestart.empty())
         announce(EventSeverity::Warning, EventKind::Agent, config_.host,
                  "these changes wait for a restart: " + needRestart);
@@ -428,6 +454,8 @@ void Agent::stop(bool keepGateway) {
         collector_->stop();
     if (ingest_ != nullptr)
         ingest_->stop();
+    if (host_ != nullptr)
+        host_->stop();
     if (control_ != nullptr)
         control_->stop();
     if (gateway_ != nullptr)
@@ -449,6 +477,7 @@ sigset_t blockSignals() {
 }  // namespace
 
 int runAgent(const std::string& configFile, const std::string& version) {
+    keepOwnCapabilities();
     const sigset_t signals = blockSignals();
     LoadedConfig loaded = loadConfig(configFile);
     std::fputs(format(loaded.diagnostics).c_str(), stderr);

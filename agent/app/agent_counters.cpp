@@ -2,8 +2,10 @@
 #include "agent/app/agent_counters.h"
 
 #include "agent/collect/collector.h"
+#include "agent/collect/sample_history.h"
 #include "agent/control/control_loop.h"
 #include "agent/enforce/log_reader.h"
+#include "agent/host/host_window.h"
 #include "agent/ingest/ingest.h"
 #include "agent/store/history_store.h"
 
@@ -34,6 +36,15 @@ std::vector<MetricValue> collectorCounters(const Collector& collector) {
     }
     values.push_back(counted("levee_scrapes_total", stats.scrapes - failed, "result", "ok"));
     return values;
+}
+
+std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters) {
+    return {{"levee_signal_series", static_cast<double>(counters.series), {}},
+            {"levee_signal_bytes", static_cast<double>(counters.bytes), {}},
+            counted("levee_signal_samples_lost_total", counters.seriesRefused, "reason",
+                    "no_room_for_series"),
+            counted("levee_signal_samples_lost_total", counters.samplesShortened, "reason",
+                    "history_shortened")};
 }
 
 std::vector<MetricValue> controlCounters(const ControlLoop& control) {
@@ -74,6 +85,24 @@ std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters
             counted(pairs, counters.unpaired, "result", "unpaired"),
             counted(pairs, counters.late, "result", "late"),
             counted(pairs, counters.droppedFull, "result", "dropped_full")};
+}
+
+std::vector<MetricValue> hostCounters(const host::HostCounters& counters) {
+    const char* readings = "levee_socket_readings_total";
+    const char* overflowed = "levee_socket_overflows_total";
+    return {counted(readings, counters.readings - counters.readingsFailed - counters.readingsCut,
+                    "result", "ok"),
+            counted(readings, counters.readingsFailed, "result", "failed"),
+            counted(readings, counters.readingsCut, "result", "cut"),
+            counted(overflowed, counters.peersOverflowed, "what", "peers"),
+            counted(overflowed, counters.edgesOverflowed, "what", "edges"),
+            counted("levee_sockets", counters.sockets),
+            counted("levee_sockets_unowned", counters.socketsUnowned),
+            counted("levee_connections_unattributed", counters.unattributed),
+            counted("levee_open_file_links_read_total", counters.linksRead),
+            counted("levee_host_left_out", counters.processesUnreadable, "what", "unreadable"),
+            counted("levee_host_left_out", counters.processesLeftOut, "what", "processes"),
+            counted("levee_host_left_out", counters.devicesLeftOut, "what", "devices")};
 }
 
 std::vector<MetricValue> gatewayCounters(const LogCounters& log) {

@@ -10,7 +10,11 @@ namespace levee {
 class Collector;
 class ControlLoop;
 class HistoryStore;
+struct SampleHistoryCounters;
 struct LogCounters;
+namespace host {
+struct HostCounters;
+}  // namespace host
 namespace ingest {
 struct IngestStats;
 struct PairingCounters;
@@ -18,9 +22,11 @@ struct PairingCounters;
 
 /// The parts' counters under the names of /metrics.
 std::vector<MetricValue> collectorCounters(const Collector& collector);
+std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);
+std::vector<MetricValue> hostCounters(const host::HostCounters& counters);
 std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters);
 std::vector<MetricValue> gatewayCounters(const LogCounters& log);
 

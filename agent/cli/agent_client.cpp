@@ -5,11 +5,13 @@
 #include <levee/v1/agent.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
+#include <levee/v1/signals.grpc.pb.h>
 
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_rules.h"
+#include "shared/wire/convert_signals.h"
 #include "shared/wire/version.h"
 
 namespace levee::cli {
@@ -46,6 +48,7 @@ struct AgentClient::Stubs {
     std::unique_ptr<v1::Agent::Stub> agent;
     std::unique_ptr<v1::Rules::Stub> rules;
     std::unique_ptr<v1::History::Stub> history;
+    std::unique_ptr<v1::Signals::Stub> signals;
     std::string address;
 
     Error error(const grpc::Status& status) const {
@@ -64,6 +67,7 @@ AgentClient::AgentClient(const std::string& address)
     stubs_->agent = v1::Agent::NewStub(channel);
     stubs_->rules = v1::Rules::NewStub(channel);
     stubs_->history = v1::History::NewStub(channel);
+    stubs_->signals = v1::Signals::NewStub(channel);
     stubs_->address = address;
 }
 
@@ -95,6 +99,23 @@ Result<std::vector<Event>> AgentClient::events(int limit, const std::string& sub
     for (const auto& event : reply.events())
         events.push_back(wire::fromWire(event));
     return events;
+}
+
+Result<QueryAnswer> AgentClient::query(const std::string& expression) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::QueryRequest request;
+    request.set_expression(expression);
+    v1::QueryReply reply;
+    const grpc::Status status = stubs_->signals->Query(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    QueryAnswer answer;
+    for (const auto& diagnostic : reply.diagnostics())
+        answer.diagnostics.push_back(wire::fromWire(diagnostic));
+    answer.millis = reply.millis();
+    answer.value = wire::fromWire(reply);
+    return answer;
 }
 
 Status AgentClient::watch(

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/promql/value.h"
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
 #include "shared/model/snapshot.h"
@@ -21,6 +22,13 @@ struct RuleAnswer {
     std::vector<std::string> changes;
 };
 
+/// The value of an expression, or what is wrong with it.
+struct QueryAnswer {
+    Diagnostics diagnostics;
+    std::int64_t millis = 0;
+    promql::Value value;
+};
+
 /// One agent over gRPC. Every call has a deadline of five seconds and names the address when it
 /// fails. Confined to one thread.
 class AgentClient {
@@ -31,6 +39,7 @@ public:
 
     Result<AgentSnapshot> snapshot();
     Result<std::vector<Event>> events(int limit, const std::string& subject);
+    Result<QueryAnswer> query(const std::string& expression);
     /// Calls back with each new state until the callback returns false or the agent goes.
     Status watch(
         const std::function<bool(const AgentSnapshot&, const std::vector<Event>&)>& onNews);

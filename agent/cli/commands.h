@@ -14,6 +14,16 @@ int checkRules(const std::vector<std::string>& files);
 int checkScenarios(const std::vector<std::string>& files);
 /// "-" reads standard input. `format` is text or openmetrics.
 int checkMetrics(const std::string& file, const std::string& format);
+/// The argument is a file if there is one of that name ("-": standard input), else an expression.
+int checkPromql(const std::string& expressionOrFile);
+
+struct QueryOptions {
+    std::string agent;
+    std::string expression;
+    std::string output = "table";  ///< or json: `data` of Prometheus' HTTP API
+};
+/// kLint: the expression is wrong; kFailure: no agent, or it cannot be evaluated.
+int query(const QueryOptions& options);
 
 struct GetOptions {
     std::string agent;

@@ -61,12 +61,21 @@ Table edges(const AgentSnapshot& snapshot) {
                  {"SHED", kRight},
                  {"P50", kRight},
                  {"P99", kRight},
+                 {"CONN", kRight},
+                 {"RTT", kRight},
+                 {"MIN RTT", kRight},
+                 {"RESENT/s", kRight},
                  {"EVIDENCE"}});
     for (const Edge& edge : snapshot.edges) {
+        const bool hasSockets = edge.sockets.connections > 0;
         table.add({edge.client, edge.server, text(name(edge.health)),
                    formatRate(edge.traffic.requestRate), formatShare(edge.traffic.errorShare()),
                    formatShare(edge.traffic.shedShare()), formatLatency(edge.traffic.p50),
-                   formatLatency(edge.traffic.p99), evidenceOf(edge)});
+                   formatLatency(edge.traffic.p99),
+                   hasSockets ? std::to_string(edge.sockets.connections) : "-",
+                   formatLatency(edge.sockets.rtt), formatLatency(edge.sockets.minRtt),
+                   hasSockets ? formatRate(edge.sockets.retransmissionRate) : "-",
+                   evidenceOf(edge)});
     }
     return table;
 }
@@ -142,13 +151,58 @@ Table targets(const AgentSnapshot& snapshot) {
     return table;
 }
 
+std::string formatBytes(double bytes) {
+    return std::isnan(bytes) ? "-" : formatNumber(bytes / 1048576) + "MiB";
+}
+
 Table hosts(const AgentSnapshot& snapshot) {
-    Table table(
-        {{"HOST"}, {"VERSION"}, {"RULES", kRight}, {"CPU", kRight}, {"RSS", kRight}, {"GATEWAY"}});
+    Table table({{"HOST"},
+                 {"CORES", kRight},
+                 {"CPU", kRight},
+                 {"IOWAIT", kRight},
+                 {"LOAD1", kRight},
+                 {"MEMORY", kRight},
+                 {"AVAILABLE", kRight},
+                 {"CPU PSI", kRight},
+                 {"MEM PSI", kRight},
+                 {"IO PSI", kRight},
+                 {"VERSION"},
+                 {"RULES", kRight},
+                 {"AGENT CPU", kRight},
+                 {"AGENT RSS", kRight},
+                 {"GATEWAY"}});
     const AgentInfo& agent = snapshot.agent;
-    table.add({agent.host, agent.version, std::to_string(agent.rulesRevision),
-               formatShare(agent.cpuShare), formatNumber(agent.rssBytes / 1048576) + "MiB",
+    const HostState& host = snapshot.host;
+    table.add({agent.host, host.cores > 0 ? std::to_string(host.cores) : "-",
+               formatShare(host.cpu.used()), formatShare(host.cpu.ioWait), formatNumber(host.load1),
+               formatBytes(host.memoryBytes), formatBytes(host.memoryAvailableBytes),
+               formatShare(host.cpuPressure.some), formatShare(host.memoryPressure.some),
+               formatShare(host.ioPressure.some), agent.version,
+               std::to_string(agent.rulesRevision), formatShare(agent.cpuShare),
+               formatBytes(agent.rssBytes),
                (agent.gatewayUp ? "up " : "down ") + agent.gatewayDetail});
+    return table;
+}
+
+Table processes(const AgentSnapshot& snapshot) {
+    Table table({{"SERVICE"},
+                 {"PID", kRight},
+                 {"PROGRAM"},
+                 {"CPU", kRight},
+                 {"RSS", kRight},
+                 {"THREADS", kRight},
+                 {"FILES", kRight},
+                 {"WAITS", kRight},
+                 {"THROTTLED", kRight},
+                 {"CGROUP"}});
+    for (const ProcessState& process : snapshot.host.processes) {
+        table.add({process.service, std::to_string(process.pid), process.program,
+                   formatShare(process.cpuCores), formatBytes(process.rssBytes),
+                   std::to_string(process.threads),
+                   process.openFiles >= 0 ? std::to_string(process.openFiles) : "-",
+                   formatShare(process.cpuPressure), formatShare(process.throttledShare),
+                   process.cgroup});
+    }
     return table;
 }
 
@@ -170,8 +224,9 @@ using Render = Table (*)(const AgentSnapshot&);
 
 const std::map<std::string, Render>& renderers() {
     static const std::map<std::string, Render> map{
-        {"services", services}, {"edges", edges},     {"breakers", breakers}, {"limits", limits},
-        {"advice", advice},     {"targets", targets}, {"hosts", hosts}};
+        {"services", services}, {"edges", edges},        {"breakers", breakers},
+        {"limits", limits},     {"advice", advice},      {"targets", targets},
+        {"hosts", hosts},       {"processes", processes}};
     return map;
 }
 

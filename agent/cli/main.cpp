@@ -40,6 +40,21 @@ void addCheck(CLI::App& app, int& exitCode) {
                      "text: as promtool checks it; openmetrics: to the letter of OpenMetrics 1.0")
         ->check(CLI::IsMember({"text", "openmetrics"}))
         ->capture_default_str();
+    command(*check, "promql", "Check an expression", exitCode, [] { return checkPromql(file); })
+        ->add_option("expression", file, "The expression, or a file with one; -: standard input")
+        ->required();
+}
+
+void addQuery(CLI::App& app, int& exitCode, const std::string& agent) {
+    static QueryOptions options;
+    CLI::App* sub = command(app, "query", "Evaluate an expression over what the agent keeps",
+                            exitCode, [&agent] {
+                                options.agent = agent;
+                                return query(options);
+                            });
+    sub->add_option("expression", options.expression, "PromQL, see rules/promql")->required();
+    sub->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
 }
 
 void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
@@ -48,11 +63,12 @@ void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
         options.agent = agent;
         return get(options);
     });
-    sub->add_option("what", options.what,
-                    "services, edges, breakers, limits, events, advice, targets or hosts")
+    sub->add_option(
+           "what", options.what,
+           "services, edges, breakers, limits, events, advice, targets, hosts or processes")
         ->required()
-        ->check(CLI::IsMember(
-            {"services", "edges", "breakers", "limits", "events", "advice", "targets", "hosts"}));
+        ->check(CLI::IsMember({"services", "edges", "breakers", "limits", "events", "advice",
+                               "targets", "hosts", "processes"}));
     sub->add_option("-o,--output", options.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
     sub->add_flag("-w,--watch", options.watch, "Go on showing what changes");
@@ -145,6 +161,7 @@ int main(int argc, char** argv) {
     int exitCode = kOk;
     addCheck(app, exitCode);
     addGet(app, exitCode, agent);
+    addQuery(app, exitCode, agent);
     addRules(app, exitCode, agent);
     addSimulate(app, exitCode);
     addDemo(app, exitCode);

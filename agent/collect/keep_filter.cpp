@@ -32,10 +32,30 @@ void KeepFilter::add(std::string_view pattern) {
         names_.emplace(pattern);
 }
 
-bool KeepFilter::keeps(std::string_view name) const {
+void KeepFilter::add(std::vector<promql::Matcher> matchers) {
+    selectors_.push_back(std::move(matchers));
+}
+
+bool KeepFilter::keepsAll(std::string_view name) const {
     return names_.find(name) != names_.end() ||
            std::any_of(prefixes_.begin(), prefixes_.end(),
                        [name](const std::string& prefix) { return name.starts_with(prefix); });
+}
+
+bool KeepFilter::keeps(std::string_view name) const {
+    const auto allowsName = [name](const promql::Matcher& matcher) {
+        return matcher.name() != promql::kMetricName || matcher.matches(name);
+    };
+    return keepsAll(name) ||
+           std::any_of(selectors_.begin(), selectors_.end(), [&](const auto& matchers) {
+               return std::all_of(matchers.begin(), matchers.end(), allowsName);
+           });
+}
+
+bool KeepFilter::keeps(const Series& series) const {
+    return keepsAll(series.name) ||
+           std::any_of(selectors_.begin(), selectors_.end(),
+                       [&](const auto& matchers) { return matchAll(matchers, series); });
 }
 
 }  // namespace levee

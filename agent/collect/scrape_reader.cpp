@@ -45,6 +45,8 @@ void SeriesCache::beginScrape(const ReadTerms& terms) {
     if (terms != terms_) {
         terms_ = terms;
         layout_.forget();
+        entries_.clear();
+        last_.clear();
     }
     ++scrape_;
     current_.clear();
@@ -65,6 +67,8 @@ SeriesCache::Found SeriesCache::find(const ParsedSample& sample) {
     if (known == entries_.end()) {
         auto series =
             Series::make(std::string(sample.name), mergeLabels(sample.labels, targetLabels_));
+        if (!terms_.filter->keeps(*series))
+            return {};
         known = entries_.emplace(sample.seriesText, Entry{std::move(series)}).first;
     }
     return take(known->second);

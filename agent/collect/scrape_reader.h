@@ -62,7 +62,7 @@ public:
 
 private:
     struct Entry {
-        std::shared_ptr<const Series> series;
+        std::shared_ptr<const Series> series;  ///< null: the filter dropped it
         std::uint64_t scrape = 0;
     };
     struct Hash {

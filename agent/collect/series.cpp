@@ -41,4 +41,21 @@ std::string Series::text() const {
     return out + '}';
 }
 
+bool matchAll(std::span<const promql::Matcher> matchers, const Series& series) {
+    return std::all_of(matchers.begin(), matchers.end(), [&](const promql::Matcher& matcher) {
+        return matcher.matches(matcher.name() == promql::kMetricName
+                                   ? std::string_view(series.name)
+                                   : labelValue(series.labels, matcher.name()));
+    });
+}
+
+promql::Labels promqlLabels(const Series& series) {
+    promql::Labels labels;
+    labels.reserve(series.labels.size() + 1);
+    for (const Label& label : series.labels)
+        labels.push_back({label.name, label.value});
+    promql::setLabel(labels, promql::kMetricName, series.name);
+    return labels;
+}
+
 }  // namespace levee

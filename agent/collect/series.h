@@ -6,9 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "rules/promql/matcher.h"
 
 namespace levee {
 
@@ -37,6 +40,11 @@ struct Series {
     }
     std::string text() const;  ///< up{job="a"}
 };
+
+/// The series passes all matchers of a selector; its name is the label __name__ there.
+bool matchAll(std::span<const promql::Matcher> matchers, const Series& series);
+/// The labels as PromQL has them, the name among them.
+promql::Labels promqlLabels(const Series& series);
 
 struct Sample {
     std::shared_ptr<const Series> series;

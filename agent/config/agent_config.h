@@ -91,6 +91,43 @@ struct OtlpConfig {
     std::uint32_t pairingSpans = 100'000;  ///< halves waiting for the other half
 };
 
+/// What is kept of the scrapes, for expressions, beside what the shipped views read.
+struct KeepConfig {
+    std::vector<std::string> metrics;      ///< names, and prefixes as haproxy_server_*
+    std::vector<std::string> expressions;  ///< PromQL: keeps what they read, for as far back
+    Duration history = std::chrono::minutes(10);
+    std::uint64_t memoryBytes = 32 * 1024 * 1024;
+};
+
+/// Reading /proc and /sys for the host's own condition and that of the services' processes.
+struct HostConfig {
+    bool enabled = true;
+    Duration interval = std::chrono::seconds(1);
+
+    bool operator==(const HostConfig&) const = default;
+};
+
+/// Asking the kernel who is connected to whom.
+struct SocketsConfig {
+    bool enabled = true;
+    Duration interval = std::chrono::seconds(1);
+    std::uint32_t maxSockets = 10'000;                ///< looked at each time
+    std::uint32_t maxPeers = 256;                     ///< addresses of other hosts on the map
+    std::vector<std::string> ignore{"sshd", "epmd"};  ///< programs that are no services
+
+    bool operator==(const SocketsConfig&) const = default;
+};
+
+/// What a service is called whose sockets alone are seen.
+struct ServiceMapping {
+    std::string name;
+    std::string kind = "service";        ///< service, database, cache, queue
+    std::vector<std::string> addresses;  ///< where it listens, here or on another host
+    std::string process;                 ///< its program's name on this host, or ""
+
+    bool operator==(const ServiceMapping&) const = default;
+};
+
 struct AgentConfig {
     std::string host;  ///< shown as this agent's name; default: the host's name
     std::string httpListen = "127.0.0.1:7401";
@@ -100,8 +137,12 @@ struct AgentConfig {
     std::vector<std::string> ruleFiles{"/etc/levee/rules.d/*.yaml"};  ///< globs
     std::map<std::string, std::string> externalLabels;
     bool lifecycleApi = false;  ///< POST /-/reload
+    HostConfig hostMetrics;
+    SocketsConfig sockets;
+    std::vector<ServiceMapping> services;
     OtlpConfig otlp;
     GatewayConfig gateway;
+    KeepConfig keep;
     std::vector<ScrapeJob> scrapeJobs;
 };
 

@@ -69,6 +69,7 @@ private:
     void gateway(const GatewayConfig& a, const GatewayConfig& b);
     void listener(const std::string& path, const ListenerConfig& a, const ListenerConfig& b);
     void job(const std::string& path, const ScrapeJob& a, const ScrapeJob& b);
+    void host(const AgentConfig& a, const AgentConfig& b);
 
     /// Pairs the elements of two lists by `keyOf`, and names those without a partner by `nameOf`.
     template <typename T, typename KeyOf, typename NameOf, typename Both>
@@ -141,6 +142,25 @@ void ConfigDiff::job(const std::string& path, const ScrapeJob& a, const ScrapeJo
     compare(path + ".label_value_length_limit", a.limits.valueBytes, b.limits.valueBytes, kMode);
 }
 
+void ConfigDiff::host(const AgentConfig& a, const AgentConfig& b) {
+    constexpr auto kMode = ApplyMode::Live;
+    compare("host.enabled", a.hostMetrics.enabled, b.hostMetrics.enabled, kMode);
+    compare("host.interval", a.hostMetrics.interval, b.hostMetrics.interval, kMode);
+    compare("sockets.enabled", a.sockets.enabled, b.sockets.enabled, kMode);
+    compare("sockets.interval", a.sockets.interval, b.sockets.interval, kMode);
+    compare("sockets.max_sockets", a.sockets.maxSockets, b.sockets.maxSockets, kMode);
+    compare("sockets.max_peers", a.sockets.maxPeers, b.sockets.maxPeers, kMode);
+    compare("sockets.ignore", a.sockets.ignore, b.sockets.ignore, kMode);
+    paired(
+        "services.", a.services, b.services, [](const ServiceMapping& s) { return s.name; },
+        [](const ServiceMapping& s) { return text(s.addresses); },
+        [&](const std::string& path, const ServiceMapping& x, const ServiceMapping& y) {
+            compare(path + ".kind", x.kind, y.kind, kMode);
+            compare(path + ".addresses", x.addresses, y.addresses, kMode);
+            compare(path + ".process", x.process, y.process, kMode);
+        });
+}
+
 void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("host", a.host, b.host, ApplyMode::Restart);
     compare("listen.http", orOff(a.httpListen), orOff(b.httpListen), ApplyMode::Restart);
@@ -149,9 +169,14 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("state_dir", a.stateDir, b.stateDir, ApplyMode::Restart);
     compare("lifecycle_api", a.lifecycleApi, b.lifecycleApi, ApplyMode::Restart);
     compare("global.external_labels", a.externalLabels, b.externalLabels, ApplyMode::Live);
+    host(a, b);
     otlp(a.otlp, b.otlp);
     compare("rule_files", a.ruleFiles, b.ruleFiles, ApplyMode::Live);
     gateway(a.gateway, b.gateway);
+    compare("keep.metrics", a.keep.metrics, b.keep.metrics, ApplyMode::Live);
+    compare("keep.expressions", a.keep.expressions, b.keep.expressions, ApplyMode::Live);
+    compare("keep.history", a.keep.history, b.keep.history, ApplyMode::Live);
+    bytes("keep.memory", a.keep.memoryBytes, b.keep.memoryBytes, ApplyMode::Live);
     paired(
         "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
         [](const ScrapeJob& j) { return text(j.statics); },

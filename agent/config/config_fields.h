@@ -56,6 +56,10 @@ struct ScrapeDefaults {
 };
 ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
 void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
+void readKeep(FieldReader& keep, KeepConfig& config);
+void readHost(FieldReader& fields, AgentConfig& config);
+void readSockets(FieldReader& fields, SocketsConfig& sockets);
+void readServices(FieldReader& fields, AgentConfig& config);
 void readGateway(FieldReader& gateway, GatewayConfig& config, TakenAddresses& taken);
 
 }  // namespace levee::config

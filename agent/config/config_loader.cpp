@@ -85,7 +85,7 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     FieldReader fields(document, "", findings);
     if (!fields.isSound())
         return;
-    fields.name("host", config.host);
+    config::readHost(fields, config);
     section(fields, "listen", [&](FieldReader& f) { readListenSection(f, config, taken); });
     config::readPath(fields, "state_dir", config.stateDir, kLongestPath);
     fields.boolean("lifecycle_api", config.lifecycleApi);
@@ -96,7 +96,10 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     readRuleFiles(fields, fileName, config);
     fields.mapping("gateway",
                    [&](FieldReader& f) { config::readGateway(f, config.gateway, taken); });
+    fields.mapping("keep", [&](FieldReader& f) { config::readKeep(f, config.keep); });
     config::readScrapeConfigs(fields, defaults, config);
+    fields.mapping("sockets", [&](FieldReader& f) { config::readSockets(f, config.sockets); });
+    config::readServices(fields, config);
     fields.unsupported(kElsewhere);
     fields.finish();
     if (config.gateway.directory.empty())

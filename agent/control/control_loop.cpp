@@ -21,7 +21,9 @@ constexpr Duration kSaveEvery = seconds(30);
 constexpr std::size_t kMostRecords = 200'000;  // two seconds at 100,000 requests/s
 constexpr std::int64_t kLatestMicros = 2'000'000;
 constexpr const char* kLearnedName = "guards";
-constexpr const char* kUser = "user";  // as span pairing names the callers of root spans
+constexpr const char* kUser = topology::kUserNode;  // so span pairing names root spans' callers
+constexpr Duration kHostFor = seconds(30);          // a reading is shown for so long
+constexpr std::size_t kMostHostWindows = 16;
 
 topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount& count) {
     topology::EdgeEvidence seen;
@@ -111,6 +113,14 @@ void ControlLoop::addTraces(std::shared_ptr<const ingest::TraceWindow> window) {
     inbox_.traces.push_back(std::move(window));
 }
 
+void ControlLoop::addHost(std::shared_ptr<const host::HostWindow> window) {
+    const std::lock_guard lock(mutex_);
+    // Nobody has come for them: the newest says it all.
+    if (inbox_.hosts.size() >= kMostHostWindows)
+        inbox_.hosts.erase(inbox_.hosts.begin());
+    inbox_.hosts.push_back(std::move(window));
+}
+
 void ControlLoop::setGatewayStatus(GatewayStatus status) {
     {
         const std::lock_guard lock(mutex_);
@@ -167,6 +177,8 @@ void ControlLoop::take(Inbox inbox, MonotonicTime now) {
     takeRecords(inbox.records, now);
     for (const auto& window : inbox.traces)
         takeTraces(*window, now);
+    for (const auto& window : inbox.hosts)
+        takeHost(*window, now);
     announceEvents(now);
     enforceIfChanged();
 }
@@ -247,6 +259,37 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
     }
 }
 
+void ControlLoop::takeHost(const host::HostWindow& window, MonotonicTime now) {
+    if (window.host) {
+        host_ = *window.host;
+        hostAt_ = now;
+    }
+    if (!window.edges)
+        return;
+    std::vector<topology::ConnectionEvidence> reading;
+    reading.reserve(window.edges->size());
+    for (const host::SocketEdge& edge : *window.edges) {
+        topology::ConnectionEvidence& seen = reading.emplace_back();
+        seen.client = edge.client;
+        seen.server = edge.server;
+        seen.clientKind = edge.clientKind;
+        seen.serverKind = edge.serverKind;
+        seen.isClientGuess = edge.isClientGuess;
+        seen.clientHost = edge.isClientHere ? info_.host : "";
+        seen.serverHost = edge.isServerHere ? info_.host : "";
+        seen.figures.connections = edge.connections;
+        seen.figures.rtt = edge.rtt;
+        seen.figures.minRtt = edge.minRtt;
+        const auto rate = [&window](std::uint64_t count) {
+            return window.socketSeconds > 0 ? static_cast<double>(count) / window.socketSeconds : 0;
+        };
+        seen.figures.retransmissionRate = rate(edge.retransmissions);
+        seen.figures.sentBytesRate = rate(edge.sentBytes);
+        seen.figures.receivedBytesRate = rate(edge.receivedBytes);
+    }
+    graph_.observeConnections(reading, now, toUnixMillis(parts_.time.wall()));
+}
+
 void ControlLoop::tick(MonotonicTime now) {
     const Duration elapsed = now - std::exchange(tickedAt_, now);
     shareWork(now);
@@ -321,9 +364,14 @@ void ControlLoop::publish(MonotonicTime now) {
     topology::GraphSnapshot graph = graph_.snapshot(now);
     snapshot->nodes = std::move(graph.nodes);
     snapshot->edges = std::move(graph.edges);
+    if (now - hostAt_ < kHostFor)
+        snapshot->host = hostOnTheMap(snapshot->nodes);
+    for (Node& node : snapshot->nodes)
+        node.usage = usageOf(snapshot->host, node.name);
     called_.clear();
     for (const Edge& edge : snapshot->edges) {
-        if (edge.client != kUser)
+        // A connection does not prove that what arrives comes by it.
+        if (edge.client != kUser && edge.evidence != kFromSockets)
             called_.insert(edge.server);
     }
     snapshot->guards = guardStates(now);
@@ -333,6 +381,19 @@ void ControlLoop::publish(MonotonicTime now) {
     parts_.bulletin.publish(snapshot);
     if (parts_.history != nullptr)
         parts_.history->record(std::move(snapshot));
+}
+
+/// The host as last read, with those processes whose service is on the map, be it by its queues
+/// ("rabbitmq:orders") alone.
+HostState ControlLoop::hostOnTheMap(const std::vector<Node>& nodes) const {
+    HostState host = host_;
+    std::erase_if(host.processes, [&](const ProcessState& process) {
+        const auto node = std::ranges::lower_bound(nodes, process.service, {}, &Node::name);
+        const auto queue = std::ranges::lower_bound(nodes, process.service + ':', {}, &Node::name);
+        return (node == nodes.end() || node->name != process.service) &&
+               (queue == nodes.end() || !queue->name.starts_with(process.service + ':'));
+    });
+    return host;
 }
 
 void ControlLoop::observeGateway(MonotonicTime now, std::int64_t wallMillis, double elapsed) {

@@ -5,6 +5,7 @@
 //   request records -> guards (breakers act on each batch, limits each 100 ms) -> desired state ->
 //   gateway records, trace windows -> map                                          each second ->
 //   snapshot -> Bulletin, history
+//   readings of the host and its sockets -> map, snapshot
 //
 // The thread never waits for I/O, the disk or a client. Its tick is 100 ms; how late ticks come is
 // measured.
@@ -27,6 +28,7 @@
 #include "agent/control/rule_book.h"
 #include "agent/control/self_share.h"
 #include "agent/enforce/gateway.h"
+#include "agent/host/host_window.h"
 #include "agent/ingest/trace_window.h"
 #include "agent/store/history_store.h"
 #include "agent/topology/graph.h"
@@ -75,6 +77,7 @@ public:
     void addRequests(std::vector<RequestRecord>&& records);
     void addTraces(std::shared_ptr<const ingest::TraceWindow> window);
     void setGatewayStatus(GatewayStatus status);
+    void addHost(std::shared_ptr<const host::HostWindow> window);
 
     ControlCounters counters() const;
 
@@ -82,6 +85,7 @@ private:
     struct Inbox {
         std::vector<RequestRecord> records;
         std::vector<std::shared_ptr<const ingest::TraceWindow>> traces;
+        std::vector<std::shared_ptr<const host::HostWindow>> hosts;
         std::optional<std::vector<ListenerConfig>> listeners;
         std::shared_ptr<const ActiveRules> rules;
         std::optional<GatewayStatus> gateway;
@@ -95,11 +99,13 @@ private:
     void takeListeners(const std::vector<ListenerConfig>& configs, MonotonicTime now);
     void takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now);
     void takeTraces(const ingest::TraceWindow& window, MonotonicTime now);
+    void takeHost(const host::HostWindow& window, MonotonicTime now);
     void tick(MonotonicTime now);
     void shareWork(MonotonicTime now);
     void announceEvents(MonotonicTime now);
     void enforceIfChanged();
     void publish(MonotonicTime now);
+    HostState hostOnTheMap(const std::vector<Node>& nodes) const;
     void observeGateway(MonotonicTime now, std::int64_t wallMillis, double elapsed);
     void observeService(const GuardedListener& listener, const RequestCount& count,
                         MonotonicTime now, std::int64_t wallMillis, double elapsed);
@@ -124,6 +130,8 @@ private:
     std::shared_ptr<const ActiveRules> rules_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
+    HostState host_;
+    MonotonicTime hostAt_{};
     SelfShare selfShare_;
     std::set<std::string> called_;  ///< services that some node of the last snapshot calls
     std::vector<ServiceLoad> loads_;

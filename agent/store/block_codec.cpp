@@ -12,11 +12,15 @@ namespace levee {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 4;
-constexpr std::size_t kColumns = 6;
+constexpr char kVersion = 2;
+constexpr std::size_t kColumns = 12;
+constexpr std::size_t kColumnsOfVersion1 = 6;
 constexpr std::size_t kMostValues = 4096;
-constexpr std::array<double Traffic::*, kColumns> kFields{
-    &Traffic::requestRate, &Traffic::errorRate, &Traffic::shedRate,
-    &Traffic::p50,         &Traffic::p95,       &Traffic::p99};
+constexpr std::array<double HistoryValue::*, kColumns> kFields{
+    &HistoryValue::requestRate, &HistoryValue::errorRate,   &HistoryValue::shedRate,
+    &HistoryValue::p50,         &HistoryValue::p95,         &HistoryValue::p99,
+    &HistoryValue::cpuCores,    &HistoryValue::memoryBytes, &HistoryValue::cpuPressure,
+    &HistoryValue::rtt,         &HistoryValue::minRtt,      &HistoryValue::retransmissionRate};
 
 Error damaged(std::string_view what) {
     return {"history block: " + std::string(what), ErrorKind::Invalid};
@@ -28,10 +32,10 @@ std::size_t planeOffset(std::size_t column, std::size_t plane, std::size_t count
 
 }  // namespace
 
-std::string encodeBlock(const TrafficBlock& block) {
+std::string encodeBlock(const HistoryBlock& block) {
     const std::size_t count = std::min(block.size(), kMostValues);
     std::string raw(kHeaderBytes + kColumns * 4 * count, '\0');
-    raw[0] = 1;
+    raw[0] = kVersion;
     raw[1] = static_cast<char>(kColumns);
     raw[2] = static_cast<char>(count & 0xff);
     raw[3] = static_cast<char>(count >> 8);
@@ -49,20 +53,23 @@ std::string encodeBlock(const TrafficBlock& block) {
     return packed;
 }
 
-Result<TrafficBlock> decodeBlock(std::string_view bytes) {
+Result<HistoryBlock> decodeBlock(std::string_view bytes) {
     constexpr std::size_t kMostBytes = kHeaderBytes + kColumns * 4 * kMostValues;
     std::string raw(kMostBytes, '\0');
     const std::size_t size = ZSTD_decompress(raw.data(), raw.size(), bytes.data(), bytes.size());
     if (ZSTD_isError(size) != 0U)
         return damaged(ZSTD_getErrorName(size));
-    if (size < kHeaderBytes || raw[0] != 1 || raw[1] != static_cast<char>(kColumns))
+    const bool isOld = raw[0] == 1;
+    const std::size_t columns = isOld ? kColumnsOfVersion1 : kColumns;
+    if (size < kHeaderBytes || (!isOld && raw[0] != kVersion) ||
+        raw[1] != static_cast<char>(columns))
         return damaged("unknown version");
     const std::size_t count = static_cast<unsigned char>(raw[2]) |
                               static_cast<std::size_t>(static_cast<unsigned char>(raw[3])) << 8;
-    if (size != kHeaderBytes + kColumns * 4 * count)
+    if (size != kHeaderBytes + columns * 4 * count)
         return damaged("wrong length");
-    TrafficBlock block(count);
-    for (std::size_t c = 0; c < kColumns; ++c) {
+    HistoryBlock block(count);
+    for (std::size_t c = 0; c < columns; ++c) {
         for (std::size_t i = 0; i < count; ++i) {
             std::uint32_t bits = 0;
             for (std::size_t plane = 0; plane < 4; ++plane)

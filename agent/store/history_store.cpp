@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <utility>
 
@@ -59,51 +60,94 @@ Status addMissingColumn(Database& database) {
     return database.execute("ALTER TABLE event ADD COLUMN counterfactual TEXT NOT NULL DEFAULT ''");
 }
 
-Traffic gap() {
-    Traffic traffic;
-    traffic.requestRate = kUnknown;
-    return traffic;
+HistoryValue gap() {
+    HistoryValue value;
+    value.requestRate = kUnknown;
+    return value;
 }
 
-double largest(double a, double b) {
-    return std::isnan(a) ? b : std::isnan(b) ? a : std::max(a, b);
+/// The known ones of one figure of several values.
+std::vector<double> known(const HistoryBlock& values, double HistoryValue::*field) {
+    std::vector<double> found;
+    for (const HistoryValue& value : values) {
+        if (!std::isnan(value.requestRate) && !std::isnan(value.*field))
+            found.push_back(value.*field);
+    }
+    return found;
 }
 
-/// One coarser value out of several finer ones: see the header.
-Traffic combine(const TrafficBlock& values) {
-    Traffic sum;
-    std::vector<double> medians;
-    int count = 0;
-    for (const Traffic& value : values) {
-        if (std::isnan(value.requestRate))
-            continue;
-        ++count;
-        sum.requestRate += value.requestRate;
-        sum.errorRate += value.errorRate;
-        sum.shedRate += value.shedRate;
-        sum.p95 = largest(sum.p95, value.p95);
-        sum.p99 = largest(sum.p99, value.p99);
-        if (!std::isnan(value.p50))
-            medians.push_back(value.p50);
-    }
-    if (count == 0)
-        return gap();
-    sum.requestRate /= count;
-    sum.errorRate /= count;
-    sum.shedRate /= count;
-    if (!medians.empty()) {
-        const auto middle = medians.begin() + static_cast<std::ptrdiff_t>(medians.size() / 2);
-        std::nth_element(medians.begin(), middle, medians.end());
-        sum.p50 = *middle;
-    }
+double mean(std::vector<double> values) {
+    if (values.empty())
+        return kUnknown;
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double largest(std::vector<double> values) {
+    return values.empty() ? kUnknown : *std::max_element(values.begin(), values.end());
+}
+
+double smallest(std::vector<double> values) {
+    return values.empty() ? kUnknown : *std::min_element(values.begin(), values.end());
+}
+
+double median(std::vector<double> values) {
+    if (values.empty())
+        return kUnknown;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// One coarser value out of several finer ones: see the header. A gap when all are.
+HistoryValue combine(const HistoryBlock& values) {
+    const auto of = [&values](double HistoryValue::*field) { return known(values, field); };
+    HistoryValue sum;
+    sum.requestRate = mean(of(&HistoryValue::requestRate));
+    sum.errorRate = mean(of(&HistoryValue::errorRate));
+    sum.shedRate = mean(of(&HistoryValue::shedRate));
+    sum.p50 = median(of(&HistoryValue::p50));
+    sum.p95 = largest(of(&HistoryValue::p95));
+    sum.p99 = largest(of(&HistoryValue::p99));
+    sum.cpuCores = mean(of(&HistoryValue::cpuCores));
+    sum.memoryBytes = mean(of(&HistoryValue::memoryBytes));
+    sum.cpuPressure = largest(of(&HistoryValue::cpuPressure));
+    sum.rtt = median(of(&HistoryValue::rtt));
+    sum.minRtt = smallest(of(&HistoryValue::minRtt));
+    sum.retransmissionRate = mean(of(&HistoryValue::retransmissionRate));
     return sum;
+}
+
+HistoryValue valueOf(const Node& node) {
+    HistoryValue value{node.traffic, {}};
+    value.cpuCores = node.usage.cpuCores;
+    value.memoryBytes = node.usage.rssBytes;
+    value.cpuPressure = node.usage.cpuPressure;
+    return value;
+}
+
+HistoryValue valueOf(const Edge& edge) {
+    HistoryValue value{edge.traffic, {}};
+    if (edge.sockets.connections > 0) {
+        value.rtt = edge.sockets.rtt;
+        value.minRtt = edge.sockets.minRtt;
+        value.retransmissionRate = edge.sockets.retransmissionRate;
+    }
+    return value;
+}
+
+HistoryValue valueOf(const HostState& host) {
+    HistoryValue value;
+    value.cpuCores = host.cpu.used() * host.cores;
+    value.memoryBytes = host.memoryBytes - host.memoryAvailableBytes;
+    value.cpuPressure = host.cpuPressure.some;
+    return value;
 }
 
 /// The block of one subject at one resolution that is still being filled.
 struct OpenBlock {
     std::int64_t start = -1;  ///< aligned to step * kBlockValues
-    TrafficBlock values;
-    TrafficBlock finer;  ///< values that wait to become one coarser value
+    HistoryBlock values;
+    HistoryBlock finer;  ///< values that wait to become one coarser value
     std::int64_t finerSlot = -1;
     bool isDirty = false;
 };
@@ -184,7 +228,7 @@ private:
     void run();
     void take(const AgentSnapshot& snapshot);
     void add(std::size_t resolution, const std::string& subject, std::int64_t millis,
-             const Traffic& traffic);
+             const HistoryValue& value);
     void writeBlocks(bool all);
     void writeBlock(const BlockKey& key, OpenBlock& block);
     void writeEvents(const std::vector<Event>& events);
@@ -192,7 +236,7 @@ private:
     void prune(std::int64_t nowMillis);
     void count(const Status& status);
     void readOpenBlock(std::size_t resolution, const std::string& subject, std::int64_t fromMillis,
-                       std::int64_t toMillis, std::map<std::int64_t, Traffic>& points);
+                       std::int64_t toMillis, std::map<std::int64_t, HistoryValue>& points);
 
     Database writer_;  // writer thread
     std::mutex readerMutex_;
@@ -265,13 +309,15 @@ void SqliteHistoryStore::count(const Status& status) {
 void SqliteHistoryStore::take(const AgentSnapshot& snapshot) {
     const std::lock_guard lock(blocksMutex_);
     for (const Node& node : snapshot.nodes)
-        add(0, node.name, snapshot.millis, node.traffic);
+        add(0, node.name, snapshot.millis, valueOf(node));
     for (const Edge& edge : snapshot.edges)
-        add(0, edge.id(), snapshot.millis, edge.traffic);
+        add(0, edge.id(), snapshot.millis, valueOf(edge));
+    if (snapshot.host.millis > 0)
+        add(0, "host:" + snapshot.agent.host, snapshot.millis, valueOf(snapshot.host));
 }
 
 void SqliteHistoryStore::add(std::size_t resolution, const std::string& subject,
-                             std::int64_t millis, const Traffic& traffic) {
+                             std::int64_t millis, const HistoryValue& value) {
     const std::int64_t step = kResolutions[resolution].stepMillis;
     const std::int64_t start = millis - millis % (step * kBlockValues);
     const BlockKey key{resolution, subject};
@@ -285,7 +331,7 @@ void SqliteHistoryStore::add(std::size_t resolution, const std::string& subject,
     const auto slot = static_cast<std::size_t>((millis - start) / step);
     if (block.values.size() <= slot)
         block.values.resize(slot + 1, gap());
-    block.values[slot] = traffic;
+    block.values[slot] = value;
     block.isDirty = true;
 
     if (resolution + 1 == kResolutions.size())
@@ -297,7 +343,7 @@ void SqliteHistoryStore::add(std::size_t resolution, const std::string& subject,
         block.finer.clear();
         block.finerSlot = millis / coarser;
     }
-    block.finer.push_back(traffic);
+    block.finer.push_back(value);
 }
 
 void SqliteHistoryStore::writeBlocks(bool all) {
@@ -381,7 +427,7 @@ void SqliteHistoryStore::prune(std::int64_t nowMillis) {
 
 void SqliteHistoryStore::readOpenBlock(std::size_t resolution, const std::string& subject,
                                        std::int64_t fromMillis, std::int64_t toMillis,
-                                       std::map<std::int64_t, Traffic>& points) {
+                                       std::map<std::int64_t, HistoryValue>& points) {
     const std::lock_guard lock(blocksMutex_);
     const auto found = blocks_.find({resolution, subject});
     if (found == blocks_.end())
@@ -404,7 +450,7 @@ Result<std::vector<SeriesPoint>> SqliteHistoryStore::series(const std::string& s
             (toMillis - fromMillis) / kResolutions[resolution].stepMillis > kMostPoints))
         ++resolution;
     const std::int64_t step = kResolutions[resolution].stepMillis;
-    std::map<std::int64_t, Traffic> points;
+    std::map<std::int64_t, HistoryValue> points;
     {
         const std::lock_guard lock(readerMutex_);
         auto statement = reader_.prepare(
@@ -419,7 +465,7 @@ Result<std::vector<SeriesPoint>> SqliteHistoryStore::series(const std::string& s
         Result<bool> row = statement->step();
         for (; row.isOk() && *row; row = statement->step()) {
             const std::int64_t start = statement->integer(0);
-            const Result<TrafficBlock> block = decodeBlock(statement->text(1));
+            const Result<HistoryBlock> block = decodeBlock(statement->text(1));
             for (std::size_t i = 0; block.isOk() && i < block->size(); ++i) {
                 const std::int64_t millis = start + static_cast<std::int64_t>(i) * step;
                 if (millis >= fromMillis && millis < toMillis &&
@@ -433,8 +479,8 @@ Result<std::vector<SeriesPoint>> SqliteHistoryStore::series(const std::string& s
     readOpenBlock(resolution, subject, fromMillis, toMillis, points);
     std::vector<SeriesPoint> result;
     result.reserve(points.size());
-    for (const auto& [millis, traffic] : points)
-        result.push_back({millis, traffic});
+    for (const auto& [millis, value] : points)
+        result.push_back({millis, value, value});
     return result;
 }
 

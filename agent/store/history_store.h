@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was: the traffic of every service and edge, and the events, on disk.
+// What was: the traffic of every service and edge, what services use and how far away the other
+// end of an edge is, the host, and the events, on disk.
 //
-// Traffic is kept at three resolutions: 1 s for 2 h, 10 s for 24 h, 1 min for 14 d, each as one
+// Values are kept at three resolutions: 1 s for 2 h, 10 s for 24 h, 1 min for 14 d, each as one
 // compressed block (block_codec.h) of 120 values a subject. A coarser value holds the mean of the
-// rates, the largest of p95 and p99, and the median of the p50s: quantiles are never averaged. The
-// block that is being filled is written every ten seconds, so a killed agent loses ten at most;
-// events are written at once.
+// rates, the largest of p95 and p99, and the median of the p50s: quantiles are never averaged. Of
+// round-trip times it holds the median and the smallest, of CPU pressure the largest, of the rest
+// the mean. The block that is being filled is written every ten seconds, so a killed agent loses
+// ten at most; events are written at once.
 //
 // Threads: one writer thread owns the file. record() and append() never wait for the disk; when the
 // disk does not keep up, whole seconds are dropped and counted. Queries may come from any thread.
@@ -37,8 +39,8 @@ public:
     /// Writes what is still waiting.
     virtual ~HistoryStore() = default;
 
-    /// Takes one second of traffic: every node (subject = its name) and edge (subject =
-    /// Edge::id()).
+    /// Takes one second: every node (subject = its name), edge (subject = Edge::id()) and the host
+    /// (subject = "host:" and its name).
     virtual void record(std::shared_ptr<const AgentSnapshot> snapshot) = 0;
     /// Events carry their ids already.
     virtual void append(std::vector<Event> events) = 0;

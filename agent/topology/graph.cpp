@@ -2,11 +2,15 @@
 #include "agent/topology/graph.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace levee::topology {
 namespace {
 
 const std::string kOther = "(other)";
+
+// Rates of sockets are smoothed over so long.
+constexpr double kSocketSeconds = 5;
 
 // A gateway that has been silent for so long no longer speaks for its edges.
 constexpr Duration kGatewayReports = std::chrono::seconds(15);
@@ -40,6 +44,15 @@ void dropBefore(std::map<std::string, MonotonicTime>& known, MonotonicTime since
     std::erase_if(known, [since](const auto& entry) { return entry.second < since; });
 }
 
+void add(SocketFigures& sum, const SocketFigures& more) {
+    sum.connections += more.connections;
+    sum.rtt = std::fmax(sum.rtt, more.rtt);
+    sum.minRtt = std::fmin(sum.minRtt, more.minRtt);
+    sum.retransmissionRate += more.retransmissionRate;
+    sum.sentBytesRate += more.sentBytesRate;
+    sum.receivedBytesRate += more.receivedBytesRate;
+}
+
 }  // namespace
 
 TrafficWindow& Graph::Sources::of(std::uint32_t evidence) {
@@ -68,8 +81,13 @@ std::uint32_t Graph::Seen::bits(MonotonicTime since) const {
     return all;
 }
 
+bool Graph::Seen::isOfSocketsOnly() const {
+    return evidence.size() == 1 && evidence.contains(kFromSockets);
+}
+
 /// The node's state; the overflow node's when there is no room. `used` is the name it stands under.
-Graph::NodeState& Graph::node(const std::string& name, NodeKind kind, std::string& used) {
+Graph::NodeState& Graph::node(const std::string& name, NodeKind kind, std::uint32_t evidence,
+                              std::string& used) {
     auto found = nodes_.find(name);
     if (found == nodes_.end() && nodes_.size() >= limits_.nodes) {
         ++counters_.nodesOverflowed;
@@ -79,8 +97,14 @@ Graph::NodeState& Graph::node(const std::string& name, NodeKind kind, std::strin
         found = nodes_.try_emplace(name).first;
     }
     used = found->first;
-    found->second.kind = stronger(found->second.kind, kind);
-    return found->second;
+    // What a program does is the weakest evidence of what it is.
+    NodeState& state = found->second;
+    const bool isConnection = evidence == kFromSockets;
+    if (!isConnection && state.seen.isOfSocketsOnly())
+        state.kind = kind;
+    else if (!isConnection || state.seen.evidence.empty() || state.seen.isOfSocketsOnly())
+        state.kind = stronger(state.kind, kind);
+    return state;
 }
 
 Graph::EdgeState& Graph::edge(const EdgeKey& key, EdgeKey& used) {
@@ -95,27 +119,160 @@ Graph::EdgeState& Graph::edge(const EdgeKey& key, EdgeKey& used) {
     return found->second;
 }
 
-void Graph::observe(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wallMillis) {
-    if (seen.client.empty() || seen.server.empty())
-        return;
+/// The edge's state, with both its nodes there and all three noted as seen.
+Graph::EdgeState& Graph::touch(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wallMillis,
+                               EdgeKey& used) {
     EdgeKey wanted;
-    node(seen.client, seen.clientKind, wanted.first).seen.note(seen.evidence, now, wallMillis);
-    node(seen.server, seen.serverKind, wanted.second).seen.note(seen.evidence, now, wallMillis);
-    EdgeKey used;
+    node(seen.client, seen.clientKind, seen.evidence, wanted.first)
+        .seen.note(seen.evidence, now, wallMillis);
+    node(seen.server, seen.serverKind, seen.evidence, wanted.second)
+        .seen.note(seen.evidence, now, wallMillis);
     EdgeState& state = edge(wanted, used);
     if (used != wanted) {  // the overflow edge needs its node
         nodes_.try_emplace(kOther).first->second.seen.note(seen.evidence, now, wallMillis);
     }
     state.seen.note(seen.evidence, now, wallMillis);
+    return state;
+}
+
+void Graph::observe(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wallMillis) {
+    if (seen.client.empty() || seen.server.empty())
+        return;
+    EdgeKey used;
+    EdgeState& state = touch(seen, now, wallMillis, used);
     if ((seen.evidence & (kFromTraces | kFromGateway)) != 0)
         state.traffic.of(seen.evidence).add(seen.counts, seen.latency, now);
+}
+
+void Graph::observeConnections(const std::vector<ConnectionEvidence>& reading, MonotonicTime now,
+                               std::int64_t wallMillis) {
+    socketsReadAt_ = now;
+    std::map<EdgeKey, SocketFigures> figures;  // several clients may be counted on one edge
+    for (const ConnectionEvidence& seen : reading) {
+        if (seen.client.empty() || seen.server.empty())
+            continue;
+        for (const EdgeKey& key : observeConnection(seen, now, wallMillis))
+            add(figures[key], seen.figures);
+    }
+    for (const auto& [key, sum] : figures) {
+        if (const auto edge = edges_.find(key); edge != edges_.end())
+            noteFigures(edge->second, sum, now);
+    }
+}
+
+/// The edges that these connections are counted on.
+std::vector<Graph::EdgeKey> Graph::observeConnection(const ConnectionEvidence& seen,
+                                                     MonotonicTime now, std::int64_t wallMillis) {
+    const std::vector<EdgeKey> known = betterKnown(seen);
+    for (const EdgeKey& key : known) {
+        edges_.at(key).seen.note(kFromSockets, now, wallMillis);
+        nodes_.at(key.first).seen.note(kFromSockets, now, wallMillis);
+        nodes_.at(key.second).seen.note(kFromSockets, now, wallMillis);
+    }
+    if (!known.empty() || isNobodysBusiness(seen)) {
+        retire({seen.client, seen.server});
+        return known;
+    }
+    EdgeEvidence evidence;
+    evidence.client = seen.client;
+    evidence.server = seen.server;
+    evidence.clientKind = seen.clientKind;
+    evidence.serverKind = seen.serverKind;
+    evidence.evidence = kFromSockets;
+    EdgeKey used;
+    touch(evidence, now, wallMillis, used);
+    for (const auto& [name, host] :
+         {std::pair(seen.client, seen.clientHost), std::pair(seen.server, seen.serverHost)}) {
+        const auto found = nodes_.find(name);
+        if (found != nodes_.end() && !host.empty())
+            noteAll(found->second.hosts, {host}, limits_.instancesPerNode, now);
+    }
+    return {used};
+}
+
+/// A program or an address that nobody knows, connected to a service whose requests are seen: who
+/// sends those is known better than by a connection, and this is a probe, a scrape, somebody at a
+/// shell. Or to an address that nobody knows either: a browser, an update.
+bool Graph::isNobodysBusiness(const ConnectionEvidence& seen) const {
+    if (!seen.isClientGuess || seen.serverKind == NodeKind::External)
+        return seen.isClientGuess;
+    const auto server = nodes_.find(seen.server);
+    return server != nodes_.end() && server->second.kind == NodeKind::Service &&
+           !server->second.seen.isOfSocketsOnly();
+}
+
+/// The edges, known by other evidence, that these connections are. None: they are an edge of their
+/// own.
+std::vector<Graph::EdgeKey> Graph::betterKnown(const ConnectionEvidence& seen) const {
+    std::vector<EdgeKey> found;
+    const auto addIfKnown = [&](const EdgeKey& key) {
+        const auto edge = edges_.find(key);
+        if (edge != edges_.end() && !edge->second.seen.isOfSocketsOnly())
+            found.push_back(key);
+    };
+    addIfKnown({seen.client, seen.server});
+    if (found.empty() && seen.isClientGuess)
+        addIfKnown({kUserNode, seen.server});
+    if (!found.empty())
+        return found;
+    // "rabbitmq": the client's edges to and from "rabbitmq:orders".
+    const std::string prefix = seen.server + ':';
+    for (auto node = nodes_.lower_bound(prefix);
+         node != nodes_.end() && node->first.starts_with(prefix); ++node) {
+        addIfKnown({seen.client, node->first});
+        addIfKnown({node->first, seen.client});
+    }
+    if (seen.serverKind != NodeKind::External)
+        return found;
+    // "10.0.0.9": the client's edges to "postgresql:10.0.0.9".
+    const std::string suffix = ':' + seen.server;
+    for (auto edge = edges_.lower_bound({seen.client, ""});
+         edge != edges_.end() && edge->first.first == seen.client; ++edge) {
+        if (edge->first.second.ends_with(suffix))
+            addIfKnown(edge->first);
+    }
+    return found;
+}
+
+/// Drops an edge that only sockets knew, and its ends where nothing else is known of them.
+void Graph::retire(const EdgeKey& key) {
+    const auto edge = edges_.find(key);
+    if (edge == edges_.end() || !edge->second.seen.isOfSocketsOnly())
+        return;
+    edges_.erase(edge);
+    ++counters_.edgesRemoved;
+    for (const std::string& name : {key.first, key.second}) {
+        const auto node = nodes_.find(name);
+        const bool isNeeded = std::ranges::any_of(edges_, [&name = name](const auto& each) {
+            return each.first.first == name || each.first.second == name;
+        });
+        if (node != nodes_.end() && node->second.seen.isOfSocketsOnly() && !isNeeded) {
+            nodes_.erase(node);
+            ++counters_.nodesRemoved;
+        }
+    }
+}
+
+void Graph::noteFigures(EdgeState& state, const SocketFigures& figures, MonotonicTime now) {
+    SocketFigures& known = state.sockets;
+    const double weight = state.connectedAt == MonotonicTime{}
+                              ? 1
+                              : 1 - std::exp(-toSeconds(now - state.connectedAt) / kSocketSeconds);
+    const auto smooth = [weight](double& value, double news) { value += weight * (news - value); };
+    smooth(known.retransmissionRate, figures.retransmissionRate);
+    smooth(known.sentBytesRate, figures.sentBytesRate);
+    smooth(known.receivedBytesRate, figures.receivedBytesRate);
+    known.connections = figures.connections;
+    known.rtt = figures.rtt;
+    known.minRtt = figures.minRtt;
+    state.connectedAt = now;
 }
 
 void Graph::observeNode(const NodeEvidence& seen, MonotonicTime now, std::int64_t wallMillis) {
     if (seen.name.empty())
         return;
     std::string used;
-    NodeState& state = node(seen.name, seen.kind, used);
+    NodeState& state = node(seen.name, seen.kind, seen.evidence, used);
     state.seen.note(seen.evidence, now, wallMillis);
     if (seen.hasTraffic) {
         state.hasTraffic = true;
@@ -157,10 +314,10 @@ bool Graph::countsItsOwn(const NodeState& state, MonotonicTime now) const {
     return state.hasTraffic && now - state.traffic.best(now).requestsAt() < limits_.idleAfter;
 }
 
+/// Connections alone say nothing of how requests fare.
 Health Graph::healthOf(const TrafficSum& sum, const Seen& seen, MonotonicTime now) const {
     if (sum.requestsAt == MonotonicTime{} || now - sum.requestsAt >= limits_.idleAfter) {
-        const bool connectedOnly = seen.bits(now - limits_.idleAfter) == kFromSockets;
-        return connectedOnly ? Health::Unknown : Health::Idle;
+        return seen.isOfSocketsOnly() ? Health::Unknown : Health::Idle;
     }
     const double answered = sum.requests - sum.sheds;
     const double failed = answered > 0 ? sum.failures / answered : 0;
@@ -217,6 +374,8 @@ GraphSnapshot Graph::snapshot(MonotonicTime now) {
         edge.evidence = state.seen.bits(now - limits_.removeAfter);
         edge.health = healthOf(sum, state.seen, now);
         edge.traffic = sum.traffic();
+        if (state.connectedAt == socketsReadAt_ && now - socketsReadAt_ < limits_.idleAfter)
+            edge.sockets = state.sockets;
         edge.seenMillis = state.seen.millis;
         snapshot.edges.push_back(std::move(edge));
         if (!countsItsOwn(nodes_.at(key.second), now))

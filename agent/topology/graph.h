@@ -9,6 +9,12 @@
 // - Health is judged by errors: of at least 20 answers in 10 s, 1 % failed is Degraded, 5 %
 // Failing.
 //   Refusing 1 % of what comes is Degraded as well: the guards are at work.
+// - Sockets tell who is connected and how far away, not how many requests there are: they bring
+//   edges that nobody else sees, and figures to those that somebody does. Where traces know better
+//   what a connection is for, it is counted there: a connection to "rabbitmq" is that of the
+//   client's queues on it, one to 10.0.0.9 that of "postgresql:10.0.0.9". A program or an address
+//   that nobody knows is the user where requests from outside are known to arrive; connected to
+//   another service whose requests are seen, or to an address, it is not drawn.
 // - Beyond 2,000 nodes and 10,000 edges, what is new is counted on one node, "(other)".
 //
 // Not here: where evidence comes from, and what is done about a failing edge.
@@ -50,6 +56,21 @@ struct EdgeEvidence {
     stats::Histogram latency{};  ///< of answered requests, seconds; empty: not known
 };
 
+/// The connections of one client to one server, out of one reading of the host's sockets.
+struct ConnectionEvidence {
+    std::string client;
+    std::string server;
+    NodeKind clientKind = NodeKind::Service;
+    NodeKind serverKind = NodeKind::Service;
+    bool isClientGuess = false;  ///< called after its program or address for want of better
+    std::string clientHost{};    ///< "" where it is not known
+    std::string serverHost{};
+    SocketFigures figures{};  ///< rates over the time since the reading before
+};
+
+/// The node that requests from outside the map come from.
+inline constexpr const char* kUserNode = "user";
+
 /// What one source saw of one node itself. Unset parts leave what is known as it is.
 struct NodeEvidence {
     std::string name;
@@ -87,6 +108,9 @@ public:
 
     void observe(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wallMillis);
     void observeNode(const NodeEvidence& seen, MonotonicTime now, std::int64_t wallMillis);
+    /// A whole reading: edges that it does not have are connected no longer.
+    void observeConnections(const std::vector<ConnectionEvidence>& reading, MonotonicTime now,
+                            std::int64_t wallMillis);
 
     /// The map as it stands; drops what is too old. The same history gives the same answer.
     GraphSnapshot snapshot(MonotonicTime now);
@@ -108,6 +132,8 @@ private:
 
         void note(std::uint32_t bits, MonotonicTime now, std::int64_t wallMillis);
         std::uint32_t bits(MonotonicTime since) const;
+        /// Nobody but the sockets has ever told of it.
+        bool isOfSocketsOnly() const;
     };
     struct NodeState {
         NodeKind kind = NodeKind::External;
@@ -124,12 +150,23 @@ private:
     struct EdgeState {
         Seen seen;
         Sources traffic;
+        SocketFigures sockets;
+        MonotonicTime connectedAt{};  ///< the newest reading that had it
     };
     using EdgeKey = std::pair<std::string, std::string>;
     using Arrivals = std::map<std::string, TrafficSum>;
 
-    NodeState& node(const std::string& name, NodeKind kind, std::string& used);
+    NodeState& node(const std::string& name, NodeKind kind, std::uint32_t evidence,
+                    std::string& used);
     EdgeState& edge(const EdgeKey& key, EdgeKey& used);
+    EdgeState& touch(const EdgeEvidence& seen, MonotonicTime now, std::int64_t wallMillis,
+                     EdgeKey& used);
+    std::vector<EdgeKey> observeConnection(const ConnectionEvidence& seen, MonotonicTime now,
+                                           std::int64_t wallMillis);
+    bool isNobodysBusiness(const ConnectionEvidence& seen) const;
+    std::vector<EdgeKey> betterKnown(const ConnectionEvidence& seen) const;
+    void retire(const EdgeKey& key);
+    static void noteFigures(EdgeState& state, const SocketFigures& figures, MonotonicTime now);
     void removeOld(MonotonicTime now);
     Node describe(const std::string& name, const NodeState& state, const Arrivals& arrivals,
                   MonotonicTime now) const;
@@ -140,6 +177,7 @@ private:
     GraphCounters counters_;
     std::map<std::string, NodeState> nodes_;
     std::map<EdgeKey, EdgeState> edges_;
+    MonotonicTime socketsReadAt_{};
 };
 
 }  // namespace levee::topology

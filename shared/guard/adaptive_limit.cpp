@@ -11,8 +11,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kInitialLimit = 16;
-constexpr double kSlack = 0.11;        ///< above the knee, as a share of it; at least one request
-constexpr double kSlackErrors = 1.8;   ///< or so many standard errors of the baseline,
+constexpr double kSlack = 0.06;  ///< above the knee, as a share of it; at least one request
+constexpr double kRootSlack = 0.6;
+constexpr double kMostWait = 0.25;       ///< of the median: what the wait for a slot may add to it
+constexpr double kBaselineErrors = 2.5;  ///< or so many standard errors of the baseline, and
+constexpr double kThroughputErrors = 1.8;
 constexpr double kMostSlack = 0.3;     ///< at most
 constexpr double kEnoughError = 0.08;  ///< relative standard error at which an epoch is enough
 constexpr double kEnoughErrorToLearn = 0.05;
@@ -24,17 +27,21 @@ constexpr double kLongEnough = 1;       ///< seconds, however long a latency is
 constexpr double kUnended = 1.3;        ///< times what has ended: too many have not
 constexpr double kFewestSamples = 10;   ///< after ten times this even with fewer than these
 constexpr std::size_t kWindows = 3;     ///< so that one spoilt window does not count
-constexpr double kQueued = 0.65;        ///< of the slack: latency above it shows a queue
-constexpr double kUsed = 0.8;           ///< mean concurrency of a limit that is really used
-constexpr double kRefuted = 1.5;        ///< times the target without a queue: the knee is elsewhere
-constexpr double kDoubt = 0.7;          ///< standard errors of latency that growth allows for
-constexpr double kThroughputMemory = 300;  ///< samples
-constexpr double kMostWeight = 2'000;      ///< samples: the memory of the baseline
+constexpr double kFewestKnown = 300;    ///< samples of the baseline, for shifts of its median
+constexpr double kMuchBetter = 0.5;  ///< the standard error of the median's shift over the mean's
+constexpr double kQueued = 0.65;     ///< of the slack: latency above it shows a queue
+constexpr double kMedianQueued = 0.35;
+constexpr double kUsed = 0.8;     ///< mean concurrency of a limit that is really used
+constexpr double kRefuted = 1.5;  ///< times the target without a queue: the knee is elsewhere
+constexpr double kDoubt = 0.7;    ///< standard errors of latency that growth allows for
+constexpr double kThroughputMemory = 2'000;  ///< samples
+constexpr double kMostThroughputMemory = 5'000;
+constexpr double kMostWeight = 5'000;  ///< samples: the memory of the baseline
 constexpr double kMostUneven = 25;
 constexpr double kCalm = 0.5;      ///< of the knee: below it hardly anything queues
 constexpr double kFewestCalm = 3;  ///< unless the service has very few workers
 constexpr double kCautiousCut = 0.5;
-constexpr double kCut = 0.8;  ///< a cut of a good part: to this share or less
+constexpr double kCut = 0.7;  ///< a cut of a good part: to this share or less
 constexpr double kSameLimit = 0.1;
 constexpr double kFlat = 0.4;        ///< below this elasticity latency does not follow the limit
 constexpr double kProbeShare = 0.7;  ///< of the knee
@@ -42,8 +49,10 @@ constexpr double kStartProbeShare = 0.5;
 constexpr double kOverload = 0.1;  ///< share refused from which on a queue would be a standing one
 constexpr double kHardOverload = 0.4;
 constexpr double kFewSlots = 10;
+constexpr double kManySlots = 32;   ///< from which on half a request more is enough
 constexpr double kFewestBurst = 8;  ///< may wait as long as hardly anything is refused
 constexpr double kBurstGrowth = 1.15;
+constexpr double kSmallChange = 0.1;
 constexpr Duration kLongestSettling = 2s;
 constexpr Duration kFirstProbePause = 1s;
 constexpr Duration kLongestProbePause = 60s;
@@ -90,9 +99,31 @@ void AdaptiveLimit::onWindow(const WindowSample& sample, MonotonicTime now) {
     if (!isEnough()) {
         return;
     }
-    const Measurement m = epoch_.measure();
+    const Measurement m = measure();
     epoch_.clear();
     judge(m, now);
+}
+
+/// What an epoch says, of queueing by the shift of the median where that is known better than that
+/// of the mean: rare slow requests move the mean of the others' epochs by more than a queue would.
+/// Then requests in flight are those that were counted, and their number, not the throughput of few
+/// slow requests, says how many answers a second that is.
+Measurement AdaptiveLimit::measure() const {
+    Measurement m = epoch_.measure();
+    const bool isKnown = median_ > 0 && baselineWeight_ >= kFewestKnown;
+    if (!m.pressed || m.timedOut || !isKnown || !selfShare_.isEmpty()) {
+        return m;
+    }
+    const double off = std::hypot(m.medianError, medianError_);
+    if (off > kMuchBetter * std::hypot(m.error * m.latency, baselineError() * baseline_)) {
+        return m;
+    }
+    m.isByMedian = true;
+    m.latency = std::max(baseline_ + m.median - median_, baseline_ / 2);
+    m.error = off / m.latency;
+    m.inFlight = std::min(m.present, m.limit);
+    m.throughput = m.inFlight / m.latency;
+    return m;
 }
 
 void AdaptiveLimit::endCalm(MonotonicTime now) {
@@ -107,7 +138,8 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
     if (sample.length <= Duration::zero() || (lastWindow_ && now <= *lastWindow_)) {
         return false;
     }
-    const bool afterGap = lastWindow_ && now - *lastWindow_ > sample.length + kGap;
+    const bool afterGap =
+        sample.length > kGap || (lastWindow_ && now - *lastWindow_ > sample.length + kGap);
     lastWindow_ = now;
     const auto ended = static_cast<double>(sample.completed + sample.timedOut);
     const auto shed = static_cast<double>(sample.shed);
@@ -171,7 +203,7 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
-    const Measurement m = epoch_.measure();
+    const Measurement m = measure();
     if (epoch_.seconds() < (m.pressed ? kShortest : kShortestCalm)) {
         return false;
     }
@@ -183,7 +215,9 @@ bool AdaptiveLimit::isEnough() const {
         return epoch_.seconds() >= kMostSeconds;
     }
     if (rise_) {
-        const double needed = isColdStart_ ? kColdRiseSamples : kRiseSamples * unevenness();
+        const double needed = isColdStart_  ? kColdRiseSamples
+                              : isByMedian_ ? kRiseSamples
+                                            : kRiseSamples * unevenness();
         return epoch_.samples() >= needed || epoch_.seconds() >= kMostSeconds;
     }
     const double enough = probe_ > 0 ? kEnoughErrorToLearn : kEnoughError;
@@ -194,7 +228,7 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
     if (m.samples <= 0) {
         return;
     }
-    const double spread = m.error * std::sqrt(m.samples);
+    const double spread = m.meanError * std::sqrt(m.samples);
     passing_ = m.wholeLatency * (1 + std::min(spread * spread, kMostUneven));
     if (m.failing) {
         reason_ = LimitReason::Failing;
@@ -234,6 +268,7 @@ void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
 }
 
 void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
+    isByMedian_ = m.isByMedian;
     if (!(baseline_ > 0)) {  // a start under load: what is seen may be mostly queue
         setBaseline(m);
         baselineWeight_ *= kHint;
@@ -243,8 +278,13 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         startRise(m, kColdRise, now);
         return;
     }
+    const bool wasLowered = last_ && m.limit < 0.97 * last_->limit;
     remember(m, now);
     const bool unqueued = learnFromAnchors(now);
+    if (!unqueued && wasLowered && isCutInVain()) {
+        reason_ = LimitReason::Balanced;  // a second look at this limit decides
+        return;
+    }
     if (m.latency < baseline_ * (1 - kSurest * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
         doubt(now);
@@ -255,7 +295,9 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     const double doubtful = growths_ > 0                     ? -kDoubt * m.error
                             : limit_ < target() - unit() / 2 ? 0
                                                              : kDoubt * m.error;
-    if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + kQueued * share)) {
+    // Half of the requests find less of the queue than the mean does.
+    const double queued = (m.isByMedian ? kMedianQueued : kQueued) * share;
+    if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + queued)) {
         approachKnee(m, now);
     } else {
         searchUpwards(m, now);
@@ -267,8 +309,10 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     const bool isFirst = !std::exchange(saturated_, true);
     const bool jumped =
         !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
-    const double gain = jumped ? 1 : m.samples / (m.samples + throughputMemory());
+    throughputWeight_ = jumped ? 0 : std::min(throughputWeight_, throughputMemory());
+    const double gain = m.samples / (m.samples + throughputWeight_);
     throughput_ += gain * (m.throughput - throughput_);
+    throughputWeight_ += m.samples;
     if (!confirmed_ && isLearnedCalm(knee())) {
         confirmed_ = true;
         confirmedBaseline_ = baseline_;
@@ -309,7 +353,10 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     reason_ = LimitReason::Growing;
     ++growths_;
     saturated_ = saturated_ && limit_ < kRefuted * target();
-    const double factor = !saturated_ || growths_ > 2 ? 2 : growths_ == 1 ? 1.15 : 1.4;
+    const double factor = !saturated_ || growths_ > 3 ? 2
+                          : growths_ > 2              ? 1.5
+                          : growths_ > 1              ? 1.15
+                                                      : 1.06;
     const double known = std::min(target(), 2 * limit_);
     setLimit(std::max(limit_ * factor, known), now);
 }
@@ -344,16 +391,20 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
 }
 
 void AdaptiveLimit::setBaseline(const Measurement& m) {
-    baseline_ = m.latency;
+    baseline_ = m.mean;
     baselineWeight_ = m.samples;
-    spread_ = m.error * std::sqrt(m.samples);
+    spread_ = m.meanError * std::sqrt(m.samples);
+    median_ = m.median;
+    medianError_ = m.medianError;
     calm_ = 0;
 }
 
 void AdaptiveLimit::learn(const Measurement& m) {
     const double share = m.samples / (baselineWeight_ + m.samples);
-    baseline_ += share * (m.latency - baseline_);
-    spread_ += share * (m.error * std::sqrt(m.samples) - spread_);
+    baseline_ += share * (m.mean - baseline_);
+    spread_ += share * (m.meanError * std::sqrt(m.samples) - spread_);
+    median_ += share * (m.median - median_);
+    medianError_ = std::hypot(share * m.medianError, (1 - share) * medianError_);
     baselineWeight_ = std::min(baselineWeight_ + m.samples, kMostWeight * unevenness());
 }
 
@@ -367,13 +418,24 @@ double AdaptiveLimit::baselineError() const {
 }
 
 double AdaptiveLimit::throughputMemory() const {
-    return kThroughputMemory * unevenness();
+    return std::min(kThroughputMemory * unevenness(), kMostThroughputMemory);
 }
 
 /// Above the knee, by how far it may be off at least.
 double AdaptiveLimit::slackOf(double knee) const {
-    const double off = std::hypot(baselineError(), spread_ / std::sqrt(throughputMemory()));
-    return std::max(unit(), knee * std::clamp(kSlackErrors * off, kSlack, kMostSlack));
+    const double off =
+        isByMedian_ ? kBaselineErrors * medianError_ / baseline_
+                    : std::hypot(kBaselineErrors * baselineError(),
+                                 kThroughputErrors * spread_ / std::sqrt(throughputMemory()));
+    const double root = kRootSlack * (1 - refusedShare()) * std::sqrt(knee * unit());
+    const double wanted = std::max(root, knee * std::clamp(off, kSlack, kMostSlack));
+    if (!(median_ > 0) || !selfShare_.isEmpty() || refusedShare() < kOverload) {
+        return std::max(unit(), wanted);
+    }
+    // What waits, at the service and before it, may cost the median no more than this.
+    const double bearable = kMostWait * knee * median_ / baseline_ - (1 + shortestQueue()) / 2;
+    const double least = knee > kManySlots * unit() ? unit() / 2 : unit();
+    return std::max({least, std::min(wanted, bearable), knee * std::min(off, kMostSlack) / 2});
 }
 
 void AdaptiveLimit::startProbe(double share, MonotonicTime now) {
@@ -403,7 +465,9 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     probePause_ = std::min(2 * probePause_, kLongestProbePause);
     nextProbe_ = now + probePause_;
     if (valid) {
-        if (m.latency < baseline_ * (1 - 2 * m.error)) {
+        if (m.isByMedian) {
+            // The baseline is of more samples than the probe.
+        } else if (m.latency < baseline_ * (1 - 2 * m.error)) {
             setBaseline(m);
         } else {
             learn(m);
@@ -444,8 +508,9 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     riseGain_ += share * (gained - riseGain_);
     riseSamples_ += m.samples;
     // Both throughputs are off: that below by its memory, that above by all rises together.
-    const double off = std::max(spread_, kLeastSpread) *
-                       std::sqrt(1 / riseSamples_ + 1 / (throughputMemory() + riseSamples_));
+    const double spread = isByMedian_ ? kLeastSpread : std::max(spread_, kLeastSpread);
+    const double off =
+        spread * std::sqrt(1 / riseSamples_ + 1 / (throughputMemory() + riseSamples_));
     const bool mayBeTheirs = loop_.isShared && below.latency < kOwnRise * baseline_;
     if (mayBeTheirs || riseGain_ < std::max(kRiseGain, kSure * off)) {
         if (m.pressed) {
@@ -469,7 +534,9 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
 }
 
 void AdaptiveLimit::pauseRises(const Measurement& below, MonotonicTime now) {
-    risePause_ = std::min(3 * risePause_, kLongestRisePause);
+    if (riseGain_ < kRiseGain) {  // else it may be worth while: the next will tell
+        risePause_ = std::min(3 * risePause_, kLongestRisePause);
+    }
     nextRise_ = now + risePause_;
     reason_ = LimitReason::Balanced;
     setLimit(below.limit, now);
@@ -534,8 +601,7 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     const Measurement low = low_->m;
     const double throughput = std::max(high_->m.throughput, low.throughput);
     const bool isInDoubt = !confirmed_ && !isLearnedCalm(throughput * baseline_);
-    const bool isSlower = !loop_.isShared && low_->epochs > 1 &&
-                          low.latency >= baseline_ * (1.15 + kSure * low.error);
+    const bool isSlower = isCutInVain() && low_->epochs > 1;
     if (wasCut ? !isSlower : !isInDoubt) {
         return false;
     }
@@ -551,14 +617,23 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     return true;
 }
 
+/// The lower limit did not lower the latency, which is well above the baseline.
+bool AdaptiveLimit::isCutInVain() const {
+    return !loop_.isShared && low_ && high_ && low_->at > high_->at && isFlat(low_->m, high_->m) &&
+           low_->m.latency >= baseline_ * (1.15 + kSure * low_->m.error);
+}
+
 void AdaptiveLimit::remember(const Measurement& m, MonotonicTime now) {
     if (hasChanged(m)) {  // what was seen before, at whatever limit, was another service
         high_.reset();
         low_.reset();
         forgetRises();
+        throughputWeight_ = 0;
     }
     last_ = m;
-    if (!high_ || m.limit > high_->m.limit * 1.03 || now - high_->at > kAnchorLife) {
+    const bool hasRisen =  // though the limit has not: the service changed in between
+        high_ && m.latency > high_->m.latency * (1 + 3 * std::hypot(m.error, high_->m.error));
+    if (!high_ || m.limit > high_->m.limit * 1.03 || hasRisen || now - high_->at > kAnchorLife) {
         high_ = Anchor{m, now};
     } else {
         pool(*high_, m, now);
@@ -591,6 +666,8 @@ void AdaptiveLimit::pool(Anchor& anchor, const Measurement& m, MonotonicTime now
     ++anchor.epochs;
     const double share = m.samples / (std::min(a.samples, throughputMemory()) + m.samples);
     a.latency += share * (m.latency - a.latency);
+    a.mean += share * (m.mean - a.mean);
+    a.meanError = std::hypot(share * m.meanError, (1 - share) * a.meanError);
     a.throughput += share * (m.throughput - a.throughput);
     a.inFlight += share * (m.inFlight - a.inFlight);
     a.error = std::hypot(share * m.error, (1 - share) * a.error);
@@ -613,7 +690,8 @@ void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
     const double before = limit_;
     limit_ = std::clamp<double>(limit, settings_.minLimit * unit(), settings_.maxLimit);
     const double change = std::abs(std::round(limit_ / unit()) - std::round(before / unit()));
-    if (change < 1 || change * unit() < 0.1 * before) {
+    const bool isSmall = change * unit() < kSmallChange * before;
+    if (change < 1 || (isSmall && !(growths_ > 0 && isByMedian_))) {
         return;
     }
     // The change is in force after kActuation; then a surplus drains, or new requests pass through.
@@ -639,14 +717,21 @@ LimitDecision AdaptiveLimit::decision() const {
     return d;
 }
 
+double AdaptiveLimit::refusedShare() const {
+    return refused_.isEmpty() ? 0 : refused_.value();
+}
+
+double AdaptiveLimit::shortestQueue() const {
+    return refusedShare() > kHardOverload ? 1 : limit_ / unit() < kFewSlots ? 3 : 2;
+}
+
 /// A burst may wait; a standing overload may not. The harder the overload, the sooner a freed slot
 /// finds a request: then one waiting request keeps the service as busy as many would.
 std::uint32_t AdaptiveLimit::ownQueueLimit() const {
     const double slots = limit_ / unit();
-    const double refused = refused_.isEmpty() ? 0 : refused_.value();
-    const double shortest = refused > kHardOverload ? 1 : slots < kFewSlots ? 3 : 2;
+    const double refused = refusedShare();
     const double burst = std::max(slots / 2, kFewestBurst) * std::max(0.0, 1 - refused / kOverload);
-    return static_cast<std::uint32_t>(std::max(shortest, std::ceil(burst)));
+    return static_cast<std::uint32_t>(std::max(shortestQueue(), std::ceil(burst)));
 }
 
 void AdaptiveLimit::reconfigure(const LimiterSettings& settings) {

@@ -4,7 +4,7 @@
 // specification; in short:
 //
 //   knee  = saturated throughput * baseline        (Little's law: the requests really in service)
-//   limit = knee + max(1, 20 % of the knee)        when requests queue at the service
+//   limit = knee + a little (README.md)           when requests queue at the service
 //   limit grows by a factor                        when it is pressed and nothing queues
 //   limit stays                                    when nobody presses against it
 //
@@ -51,6 +51,7 @@ private:
     void endCalm(MonotonicTime now);
     bool isUsable(const WindowSample& sample, MonotonicTime now);
     bool isEnough() const;
+    Measurement measure() const;
     void judge(const Measurement& m, MonotonicTime now);
     void judgePressed(const Measurement& m, MonotonicTime now);
     void approachKnee(const Measurement& m, MonotonicTime now);
@@ -69,6 +70,7 @@ private:
     void finishRise(const Measurement& m, MonotonicTime now);
     bool isFlat(const Measurement& low, const Measurement& high) const;
     bool isLearnedCalm(double knee) const;
+    bool isCutInVain() const;
     bool learnFromAnchors(MonotonicTime now);
     void remember(const Measurement& m, MonotonicTime now);
     bool hasChanged(const Measurement& m) const;
@@ -81,6 +83,8 @@ private:
     double throughputMemory() const;
     double slackOf(double knee) const;
     double target() const;
+    double refusedShare() const;
+    double shortestQueue() const;
     std::uint32_t ownQueueLimit() const;
 
     LimiterSettings settings_;
@@ -92,10 +96,14 @@ private:
     double baseline_ = 0;        ///< seconds; 0: not known
     double baselineWeight_ = 0;  ///< samples behind it, capped
     double spread_ = 0;          ///< standard deviation of a latency / its mean
+    double median_ = 0;          ///< of the latencies without queueing, seconds; 0: not known
+    double medianError_ = 0;
+    bool isByMedian_ = false;  ///< the last pressed epoch was
     double confirmedBaseline_ = 0;
     double calm_ = 0;  ///< requests in flight while it was learned without pressure; 0: it was not
     bool confirmed_ = false;
-    double throughput_ = 0;   ///< per second: the most that was seen, or the last saturated one
+    double throughput_ = 0;  ///< per second: the most that was seen, or the last saturated one
+    double throughputWeight_ = 0;
     bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
 
     Epoch epoch_;

@@ -47,6 +47,7 @@ void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit
     w.wholeLatency = w.samples > 0 ? sum / w.samples : 0;
     w.latency = w.wholeLatency * own;
     windows_.push_back(w);
+    latencies_.merge(sample.latency);
     seconds_ += w.seconds;
     present_ += sample.inFlight * w.seconds;
     samples_ += w.samples;
@@ -65,10 +66,23 @@ bool Epoch::isPressed(const WindowSample& sample, std::uint32_t enforced) {
 
 void Epoch::clear() {
     windows_.clear();
+    latencies_.clear();
     seconds_ = samples_ = present_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
     pressedWindows_ = 0;
     timedOut_ = false;
     refused_ = false;
+}
+
+/// The median lies between the values whose ranks are one standard error of a share of a half away.
+void Epoch::takeMedian(Measurement& m) const {
+    if (latencies_.isEmpty()) {
+        return;
+    }
+    const double off = 0.5 / std::sqrt(static_cast<double>(latencies_.count()));
+    m.median = latencies_.interpolatedQuantile(0.5);
+    const double lower = latencies_.interpolatedQuantile(0.5 - off);
+    const double upper = latencies_.interpolatedQuantile(0.5 + off);
+    m.medianError = std::hypot((upper - lower) / 2, latencies_.relativeError() / 2 * m.median);
 }
 
 Measurement Epoch::measure() const {
@@ -83,6 +97,8 @@ Measurement Epoch::measure() const {
     if (!(samples_ > 0) || !(seconds_ > 0)) {
         return m;
     }
+    m.present = present_ / seconds_;
+    takeMedian(m);
     m.throughput = samples_ / seconds_;
     m.latency = sum_ / samples_;
     const double variance = std::max(0.0, squares_ / samples_ - m.latency * m.latency);
@@ -104,6 +120,8 @@ Measurement Epoch::measure() const {
         m.throughput = median(rates);
         m.latency = typical;
     }
+    m.mean = m.latency;
+    m.meanError = m.error;
     m.inFlight = m.throughput * m.latency;
     m.unended = whole > 0 ? present_ / whole : 1;
     m.wholeLatency = sum_ > 0 ? m.latency * whole / sum_ : m.latency;

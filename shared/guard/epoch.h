@@ -17,6 +17,12 @@ struct Measurement {
     double latency = 0;       ///< their mean; a timeout counts as the timeout: a lower bound
     double wholeLatency = 0;  ///< of the whole answer, the calls to others included
     double error = 1;         ///< relative standard error of the latency
+    double mean = 0;          ///< latency as measured, whatever `latency` was taken from
+    double meanError = 1;     ///< its relative standard error
+    double median = 0;        ///< of the answers in time, whole
+    double medianError = 0;   ///< its standard error, seconds
+    bool isByMedian = false;  ///< latency and concurrency were taken from the next two
+    double present = 0;       ///< mean concurrency as the windows counted it
     double inFlight = 0;      ///< mean concurrency by Little's law, throughput * latency
     double limit = 0;         ///< mean over the windows
     /// Requests seen in flight over those that throughput and whole latency account for. Well above
@@ -50,6 +56,8 @@ public:
     double samples() const { return samples_; }
 
 private:
+    void takeMedian(Measurement& m) const;
+
     struct Window {
         double seconds = 0;
         double samples = 0;
@@ -58,6 +66,7 @@ private:
     };
 
     std::vector<Window> windows_;
+    stats::Histogram latencies_;
     double seconds_ = 0;
     double samples_ = 0;
     double sum_ = 0;      ///< of own latencies

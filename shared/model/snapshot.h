@@ -8,6 +8,7 @@
 #include "shared/model/advice.h"
 #include "shared/model/event.h"
 #include "shared/model/guard_state.h"
+#include "shared/model/host_state.h"
 #include "shared/model/topology.h"
 
 namespace levee {
@@ -41,6 +42,7 @@ struct AgentSnapshot {
     std::int64_t sequence = 0;  ///< counts up with each published snapshot
     std::int64_t millis = 0;    ///< wall time it describes
     AgentInfo agent;
+    HostState host;
     std::vector<Node> nodes;           ///< by name
     std::vector<Edge> edges;           ///< by client, server
     std::vector<GuardState> guards;    ///< by subject
@@ -58,10 +60,22 @@ struct RuleRevision {
     bool active = false;
 };
 
+/// What a series has beside its traffic; kUnknown where it does not apply. Of a service (and of the
+/// host, whose subject is "host:" and its name): what it uses here. Of an edge: its connections.
+struct Footprint {
+    double cpuCores = kUnknown;
+    double memoryBytes = kUnknown;
+    double cpuPressure = kUnknown;
+    double rtt = kUnknown;
+    double minRtt = kUnknown;
+    double retransmissionRate = kUnknown;
+};
+
 /// A time series out of the history.
 struct SeriesPoint {
     std::int64_t millis = 0;
     Traffic traffic;
+    Footprint footprint{};
 };
 
 }  // namespace levee

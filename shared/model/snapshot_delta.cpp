@@ -79,17 +79,29 @@ bool isSame(const Traffic& a, const Traffic& b) {
            same(a.p99, b.p99);
 }
 
+bool isSame(const ResourceUsage& a, const ResourceUsage& b) {
+    return a.processes == b.processes && a.threads == b.threads && same(a.cpuCores, b.cpuCores) &&
+           same(a.rssBytes, b.rssBytes) && same(a.cpuPressure, b.cpuPressure) &&
+           same(a.throttledShare, b.throttledShare);
+}
+
+bool isSame(const SocketFigures& a, const SocketFigures& b) {
+    return a.connections == b.connections && same(a.rtt, b.rtt) && same(a.minRtt, b.minRtt) &&
+           same(a.retransmissionRate, b.retransmissionRate) &&
+           same(a.sentBytesRate, b.sentBytesRate) && same(a.receivedBytesRate, b.receivedBytesRate);
+}
+
 bool isSame(const Node& a, const Node& b) {
     return a.name == b.name && a.kind == b.kind && a.health == b.health &&
            isSame(a.traffic, b.traffic) && same(a.inFlight, b.inFlight) &&
            same(a.selfTime, b.selfTime) && a.instances == b.instances && a.hosts == b.hosts &&
-           a.seenMillis == b.seenMillis;
+           isSame(a.usage, b.usage) && a.seenMillis == b.seenMillis;
 }
 
 bool isSame(const Edge& a, const Edge& b) {
     return a.client == b.client && a.server == b.server && a.serverKind == b.serverKind &&
            a.evidence == b.evidence && a.health == b.health && isSame(a.traffic, b.traffic) &&
-           a.seenMillis == b.seenMillis;
+           isSame(a.sockets, b.sockets) && a.seenMillis == b.seenMillis;
 }
 
 bool isSame(const InstanceState& a, const InstanceState& b) {
@@ -125,6 +137,7 @@ SnapshotDelta difference(const AgentSnapshot& before, const AgentSnapshot& after
     delta.sequence = after.sequence;
     delta.millis = after.millis;
     delta.agent = after.agent;
+    delta.host = after.host;
     delta.advice = after.advice;
     compare(before.nodes, after.nodes, delta.nodes, delta.removedNodes);
     compare(before.edges, after.edges, delta.edges, delta.removedEdges);
@@ -137,6 +150,7 @@ void apply(const SnapshotDelta& delta, AgentSnapshot& snapshot) {
     snapshot.sequence = delta.sequence;
     snapshot.millis = delta.millis;
     snapshot.agent = delta.agent;
+    snapshot.host = delta.host;
     snapshot.advice = delta.advice;
     update(snapshot.nodes, delta.nodes, delta.removedNodes);
     update(snapshot.edges, delta.edges, delta.removedEdges);

@@ -15,6 +15,7 @@ struct SnapshotDelta {
     std::int64_t sequence = 0;
     std::int64_t millis = 0;
     AgentInfo agent;
+    HostState host;  ///< always whole: nearly every figure of it changes
     std::vector<Node> nodes;
     std::vector<std::string> removedNodes;  ///< names
     std::vector<Edge> edges;
@@ -34,6 +35,8 @@ void apply(const SnapshotDelta& delta, AgentSnapshot& snapshot);
 
 /// Equal in every field; an unknown number (NaN) equals an unknown number.
 bool isSame(const Traffic& a, const Traffic& b);
+bool isSame(const ResourceUsage& a, const ResourceUsage& b);
+bool isSame(const SocketFigures& a, const SocketFigures& b);
 bool isSame(const Node& a, const Node& b);
 bool isSame(const Edge& a, const Edge& b);
 bool isSame(const InstanceState& a, const InstanceState& b);

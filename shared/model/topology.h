@@ -33,6 +33,28 @@ struct Traffic {
     double shedShare() const { return requestRate > 0 ? shedRate / requestRate : kUnknown; }
 };
 
+/// What the processes of a service on the agent's host use together.
+struct ResourceUsage {
+    int processes = 0;  ///< 0: none is known, and the rest means nothing
+    int threads = 0;
+    double cpuCores = kUnknown;  ///< 1: one core busy all the time
+    double rssBytes = kUnknown;
+    double cpuPressure = kUnknown;     ///< share of the time in which one waited for a core
+    double throttledShare = kUnknown;  ///< share of the time in which a CPU quota was used up
+};
+
+/// The connections behind an edge, as the kernel of the agent's host sees them. A round trip ends
+/// with the acknowledgement, which the other end may hold back for up to 40 ms or send with its
+/// answer: minRtt is the network's, rtt has some of the server's time in it.
+struct SocketFigures {
+    int connections = 0;       ///< established now; 0: none is known
+    double rtt = kUnknown;     ///< seconds: median of the connections' smoothed round-trip times
+    double minRtt = kUnknown;  ///< seconds: the smallest that any of them measured
+    double retransmissionRate = 0;  ///< segments per second, over about the last 5 s
+    double sentBytesRate = 0;       ///< client to server, over about the last 5 s
+    double receivedBytesRate = 0;   ///< server to client
+};
+
 struct Node {
     std::string name;  ///< unique among nodes: "payment", "redis:6379", "rabbitmq:orders"
     NodeKind kind = NodeKind::Service;
@@ -42,6 +64,7 @@ struct Node {
     double selfTime = kUnknown;  ///< seconds: median span time less its children's
     int instances = 0;           ///< 0: not known
     std::vector<std::string> hosts;
+    ResourceUsage usage;
     std::int64_t seenMillis = 0;  ///< wall time of the newest evidence
 };
 
@@ -52,6 +75,7 @@ struct Edge {
     std::uint32_t evidence = 0;  ///< bits of Evidence
     Health health = Health::Unknown;
     Traffic traffic;
+    SocketFigures sockets;
     std::int64_t seenMillis = 0;
 
     /// "checkout->payment": the edge's name everywhere (rules, events, guards, API).

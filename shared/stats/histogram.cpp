@@ -198,6 +198,28 @@ double Histogram::quantile(double q) const {
     return max_;
 }
 
+double Histogram::interpolatedQuantile(double q) const {
+    if (count_ == 0 || !(q > 0) || q >= 1) {
+        return quantile(q);
+    }
+    const double rank = q * static_cast<double>(count_);
+    auto below = static_cast<double>(zero_);
+    if (below >= rank) {
+        return std::min(0.0, max_);
+    }
+    for (std::int64_t i = low_; i <= high_; ++i) {
+        const auto index = static_cast<std::int32_t>(i);
+        const auto n = static_cast<double>(counts_[slot(index)]);
+        if (n > 0 && below + n >= rank) {
+            const double lower = lowerBound(index, scale_);
+            const double width = lowerBound(index + 1, scale_) - lower;
+            return std::clamp(lower + width * (rank - below) / n, min_, max_);
+        }
+        below += n;
+    }
+    return max_;
+}
+
 double Histogram::shareAbove(double threshold) const {
     if (count_ == 0 || !(threshold < max_)) {
         return 0;

@@ -56,6 +56,9 @@ public:
     /// The value at rank q * (count - 1): within relativeError() of the true one, exact at q <= 0
     /// and q >= 1. NaN when empty or q is NaN.
     double quantile(double q) const;
+    /// The same, as if the values of a bucket were spread evenly over it: usually much closer, at
+    /// worst off by the width of the bucket, twice relativeError(). To compare quantiles by.
+    double interpolatedQuantile(double q) const;
     /// Share of values above the threshold, 0 to 1, exact when it is a bucket bound. 0 when empty.
     double shareAbove(double threshold) const;
 

@@ -2,6 +2,7 @@
 #include "shared/wire/convert_agent.h"
 
 #include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_host.h"
 #include "shared/wire/convert_topology.h"
 
 namespace levee::wire {
@@ -73,6 +74,8 @@ void toWire(const AgentSnapshot& value, v1::Snapshot& message) {
     message.set_sequence(value.sequence);
     message.set_millis(value.millis);
     toWire(value.agent, *message.mutable_agent());
+    if (value.host.millis > 0)
+        toWire(value.host, *message.mutable_host());
     listToWire(value.nodes, *message.mutable_nodes());
     listToWire(value.edges, *message.mutable_edges());
     listToWire(value.guards, *message.mutable_guards());
@@ -85,6 +88,8 @@ AgentSnapshot fromWire(const v1::Snapshot& message) {
     value.sequence = message.sequence();
     value.millis = message.millis();
     value.agent = fromWire(message.agent());
+    if (message.has_host())
+        value.host = fromWire(message.host());
     listFromWire(message.nodes(), value.nodes);
     listFromWire(message.edges(), value.edges);
     listFromWire(message.guards(), value.guards);
@@ -97,6 +102,8 @@ void toWire(const SnapshotDelta& value, v1::SnapshotDelta& message) {
     message.set_sequence(value.sequence);
     message.set_millis(value.millis);
     toWire(value.agent, *message.mutable_agent());
+    if (value.host.millis > 0)
+        toWire(value.host, *message.mutable_host());
     listToWire(value.nodes, *message.mutable_nodes());
     message.mutable_removed_nodes()->Assign(value.removedNodes.begin(), value.removedNodes.end());
     listToWire(value.edges, *message.mutable_edges());
@@ -115,6 +122,8 @@ SnapshotDelta fromWire(const v1::SnapshotDelta& message) {
     value.sequence = message.sequence();
     value.millis = message.millis();
     value.agent = fromWire(message.agent());
+    if (message.has_host())
+        value.host = fromWire(message.host());
     listFromWire(message.nodes(), value.nodes);
     value.removedNodes.assign(message.removed_nodes().begin(), message.removed_nodes().end());
     listFromWire(message.edges(), value.edges);

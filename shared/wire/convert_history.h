@@ -9,6 +9,8 @@
 
 namespace levee::wire {
 
+void toWire(const Footprint& value, v1::Footprint& message);
+Footprint fromWire(const v1::Footprint& message);
 void toWire(const SeriesPoint& value, v1::SeriesPoint& message);
 SeriesPoint fromWire(const v1::SeriesPoint& message);
 

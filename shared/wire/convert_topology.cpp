@@ -25,6 +25,46 @@ Traffic fromWire(const v1::Traffic& message) {
     return value;
 }
 
+void toWire(const ResourceUsage& value, v1::ResourceUsage& message) {
+    message.set_processes(value.processes);
+    message.set_threads(value.threads);
+    message.set_cpu_cores(value.cpuCores);
+    message.set_rss_bytes(value.rssBytes);
+    message.set_cpu_pressure(value.cpuPressure);
+    message.set_throttled_share(value.throttledShare);
+}
+
+ResourceUsage fromWire(const v1::ResourceUsage& message) {
+    ResourceUsage value;
+    value.processes = message.processes();
+    value.threads = message.threads();
+    value.cpuCores = message.cpu_cores();
+    value.rssBytes = message.rss_bytes();
+    value.cpuPressure = message.cpu_pressure();
+    value.throttledShare = message.throttled_share();
+    return value;
+}
+
+void toWire(const SocketFigures& value, v1::SocketFigures& message) {
+    message.set_connections(value.connections);
+    message.set_rtt_seconds(value.rtt);
+    message.set_min_rtt_seconds(value.minRtt);
+    message.set_retransmission_rate(value.retransmissionRate);
+    message.set_sent_bytes_rate(value.sentBytesRate);
+    message.set_received_bytes_rate(value.receivedBytesRate);
+}
+
+SocketFigures fromWire(const v1::SocketFigures& message) {
+    SocketFigures value;
+    value.connections = message.connections();
+    value.rtt = message.rtt_seconds();
+    value.minRtt = message.min_rtt_seconds();
+    value.retransmissionRate = message.retransmission_rate();
+    value.sentBytesRate = message.sent_bytes_rate();
+    value.receivedBytesRate = message.received_bytes_rate();
+    return value;
+}
+
 void toWire(const Node& value, v1::Node& message) {
     message.set_name(value.name);
     message.set_kind(enumToWire<v1::NodeKind>(value.kind));
@@ -34,6 +74,8 @@ void toWire(const Node& value, v1::Node& message) {
     message.set_self_time_seconds(value.selfTime);
     message.set_instances(value.instances);
     message.mutable_hosts()->Assign(value.hosts.begin(), value.hosts.end());
+    if (value.usage.processes > 0)
+        toWire(value.usage, *message.mutable_usage());
     message.set_seen_millis(value.seenMillis);
 }
 
@@ -47,6 +89,8 @@ Node fromWire(const v1::Node& message) {
     value.selfTime = message.self_time_seconds();
     value.instances = message.instances();
     value.hosts.assign(message.hosts().begin(), message.hosts().end());
+    if (message.has_usage())
+        value.usage = fromWire(message.usage());
     value.seenMillis = message.seen_millis();
     return value;
 }
@@ -58,6 +102,8 @@ void toWire(const Edge& value, v1::Edge& message) {
     message.set_evidence(value.evidence);
     message.set_health(enumToWire<v1::Health>(value.health));
     toWire(value.traffic, *message.mutable_traffic());
+    if (value.sockets.connections > 0)
+        toWire(value.sockets, *message.mutable_sockets());
     message.set_seen_millis(value.seenMillis);
 }
 
@@ -69,6 +115,8 @@ Edge fromWire(const v1::Edge& message) {
     value.evidence = message.evidence();
     value.health = enumFromWire(message.health(), Health::Failing);
     value.traffic = fromWire(message.traffic());
+    if (message.has_sockets())
+        value.sockets = fromWire(message.sockets());
     value.seenMillis = message.seen_millis();
     return value;
 }

@@ -11,6 +11,10 @@ namespace levee::wire {
 
 void toWire(const Traffic& value, v1::Traffic& message);
 Traffic fromWire(const v1::Traffic& message);
+void toWire(const ResourceUsage& value, v1::ResourceUsage& message);
+ResourceUsage fromWire(const v1::ResourceUsage& message);
+void toWire(const SocketFigures& value, v1::SocketFigures& message);
+SocketFigures fromWire(const v1::SocketFigures& message);
 void toWire(const Node& value, v1::Node& message);
 Node fromWire(const v1::Node& message);
 void toWire(const Edge& value, v1::Edge& message);

@@ -112,8 +112,20 @@ test('check metrics judges OpenMetrics to the letter, every mistake at once', as
     assert.match(wrong.stderr, /bad\.om:2:1: error: .*a_total[^]*bad\.om:3:3: error: [^]*bad\.om:4:1: error: .*# EOF/);
 });
 
+test('an expression is checked as an argument, a file or standard input', async () => {
+    const right = await levee('check', 'promql', 'rate(a_total[5m]) > 1');
+    assert.equal(right.code, 0, right.stderr);
+    assert.match(right.stdout, /it gives an instant vector/);
+    const argument = await levee('check', 'promql', 'rate(a_total)');
+    assert.equal(argument.code, 1);
+    assert.match(argument.stderr, /^1:6: error: .*range vector/);
+    const wrong = file('wrong.promql', '# two lines\nsum(a_total[5m])\n');
+    assert.match((await levee('check', 'promql', wrong)).stderr, new RegExp(`^${wrong}:2:5: error: `));
+    assert.equal((await run(programs.levee, ['check', 'promql', '-'], { input: '1 + 1' })).code, 0);
+});
+
 test('what is not understood is a usage error', async () => {
-    for (const args of [[], ['frobnicate'], ['get', 'everything'], ['get', 'services', '-o', 'xml'], ['check'],
+    for (const args of [[], ['frobnicate'], ['get', 'everything'], ['get', 'services', '-o', 'xml'], ['check'], ['query'], ['query', 'up', '-o', 'xml'],
         ['rules', 'apply', 'x.yaml'], ['simulate'], ['simulate', 'x.yaml', '--seeds', '0'],
         ['simulate', 'x.yaml', '--seeds', '2', '--seed', '2'], ['simulate', 'x.yaml', '-o', 'xml'], ['--nonsense', 'get', 'services']])
         assert.equal((await levee(...args)).code, 2, args.join(' '));
@@ -192,7 +204,7 @@ test('the number of threads changes nothing', async () => {
 test('without an agent a command exits 1 and says what to do', async () => {
     const nobody = `unix:${path.join(folder, 'nobody.sock')}`;
     const rules = file('some-rules.yaml', kGoodRules);
-    for (const args of [['get', 'services'], ['get', 'events'], ['get', 'services', '-w'], ['rules', 'list'],
+    for (const args of [['get', 'services'], ['get', 'events'], ['get', 'services', '-w'], ['query', 'up'], ['rules', 'list'],
         ['rules', 'show'], ['rules', 'rollback'], ['rules', 'apply', rules, '--reason', 'test']]) {
         const { code, stdout, stderr } = await levee('--agent', nobody, ...args);
         assert.equal(code, 1, args.join(' '));

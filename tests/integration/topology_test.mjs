@@ -32,7 +32,16 @@ after(async () => {
 
 const get = (what) => view.leveeJson('get', what);
 
-function assertMap({ nodes, edges }) {
+/// What runs on this machine beside the shop and has nothing to do with it is on the map as well.
+function withoutStrangers({ nodes, edges }) {
+    const isStranger = (edge) => !(edge.client in kNodes) && !(edge.server in kNodes)
+        && edge.evidence.join() === 'sockets';
+    const strangers = new Set(edges.filter(isStranger).flatMap((edge) => [edge.client, edge.server]));
+    return { edges: edges.filter((edge) => !isStranger(edge)), nodes: nodes.filter((node) => !strangers.has(node.name)) };
+}
+
+function assertMap(state) {
+    const { nodes, edges } = withoutStrangers(state);
     assert.deepEqual(Object.fromEntries(nodes.map((n) => [n.name, n.kind]).sort()),
         Object.fromEntries(Object.entries(kNodes).sort()));
     assert.deepEqual(edges.map((e) => `${e.client}->${e.server}`).sort(), kEdges.slice().sort());
@@ -53,7 +62,7 @@ test('the map is exactly the shop', async () => {
 
 test('every edge carries traffic and shows where that is known from', async () => {
     await eventually('all edges carry traffic', async () => {
-        const { edges } = await get('edges');
+        const { edges } = withoutStrangers(await get('edges'));
         for (const edge of edges) {
             assert.ok(edge.traffic.request_rate > 10, `${edge.client}->${edge.server}: ${JSON.stringify(edge)}`);
             assert.equal(edge.health, 'ok', `${edge.client}->${edge.server}`);
@@ -61,7 +70,32 @@ test('every edge carries traffic and shows where that is known from', async () =
         const guarded = edges.filter((e) => kInbound.includes(e.client) && kInbound.includes(e.server));
         assert.equal(guarded.length, 3);
         for (const edge of guarded)
-            assert.deepEqual(edge.evidence, ['traces', 'gateway'], `${edge.client}->${edge.server}`);
+            assert.deepEqual(edge.evidence, ['traces', 'gateway', 'sockets'], `${edge.client}->${edge.server}`);
+    });
+});
+
+test('every edge has connections with a round-trip time', async () => {
+    await eventually('all edges have connections', async () => {
+        const { edges } = withoutStrangers(await get('edges'));
+        for (const { client, server, evidence, sockets } of edges) {
+            assert.ok(evidence.includes('sockets') && sockets !== null, `${client}->${server}`);
+            assert.ok(sockets.connections > 0 && sockets.rtt_seconds >= sockets.min_rtt_seconds, `${client}->${server}`);
+            assert.ok(sockets.min_rtt_seconds > 0 && sockets.min_rtt_seconds < 0.01, `${client}->${server}`);
+        }
+    });
+});
+
+test('the host and what each service uses are told', async () => {
+    await eventually('all services have their processes', async () => {
+        const { host, nodes } = await get('hosts');
+        assert.ok(host.cores > 0 && host.memory_bytes > host.memory_available_bytes && host.cpu.used > 0);
+        for (const name of [...kInbound, 'fulfilment', 'redis']) {
+            const { usage } = nodes.find((node) => node.name === name);
+            assert.ok(usage !== null && usage.rss_bytes > 1e6 && usage.cpu_cores !== null && usage.threads > 0, name);
+            assert.ok(usage.cpu_pressure >= 0 && usage.cpu_pressure <= 1, name);
+        }
+        assert.deepEqual(host.processes.filter((process) => process.service === 'web').map((process) => process.pid),
+            [shop.daemons.web.pid]);
     });
 });
 
@@ -98,7 +132,9 @@ test('tables and the HTTP state tell the same', async () => {
     const table = await view.levee('get', 'edges');
     assert.equal(table.code, 0);
     assert.match(table.stdout, /^CLIENT +SERVER/);
-    assert.equal(table.stdout.trimEnd().split('\n').length, kEdges.length + 1);
+    const lines = table.stdout.trimEnd().split('\n').slice(1).map((line) => line.split(/ +/));
+    const strangers = lines.filter(([client, server]) => !(client in kNodes) && !(server in kNodes));
+    assert.equal(lines.length - strangers.length, kEdges.length);
     assertMap(await view.state());
 });
 

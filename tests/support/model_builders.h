@@ -16,6 +16,7 @@ inline Node makeNode(const std::string& name) {
     node.selfTime = 0.004;
     node.instances = 2;
     node.hosts = {"a", "b"};
+    node.usage = {2, 12, 0.75, 1e8, 0.05, kUnknown};
     node.seenMillis = 1'700'000'000'123;
     return node;
 }
@@ -28,6 +29,7 @@ inline Edge makeEdge(const std::string& client, const std::string& server) {
     edge.evidence = kFromTraces | kFromGateway;
     edge.health = Health::Failing;
     edge.traffic = {10, 1, 0, kUnknown, 0.2, 0.3};
+    edge.sockets = {4, 0.0021, 0.0008, 1.5, 2e4, 3e5};
     edge.seenMillis = 1'700'000'000'456;
     return edge;
 }
@@ -62,11 +64,46 @@ inline GuardState makeGuard(const std::string& subject) {
     return guard;
 }
 
+inline HostState makeHost() {
+    HostState host;
+    host.millis = 1'700'000'000'950;
+    host.cores = 4;
+    host.cpu = {0.5, 0.1, 0.02, 0.01, 0.03, 0.34};
+    host.load1 = 1.5;
+    host.load5 = 1.25;
+    host.load15 = 1;
+    host.memoryBytes = 8e9;
+    host.memoryAvailableBytes = 6e9;
+    host.swapBytes = 1e9;
+    host.swapFreeBytes = 5e8;
+    host.cpuPressure = {0.2, kUnknown};
+    host.memoryPressure = {0.01, 0.005};
+    host.ioPressure = {0.3, 0.1};
+    host.disks = {{"vda", 1e6, 2e6, 100, 200, 0.6}};
+    host.interfaces = {{"eth0", 3e6, 4e6, 3000, 4000, 0, 1}};
+    ProcessState process;
+    process.service = "payment";
+    process.pid = 4711;
+    process.program = "node";
+    process.cpuCores = 0.75;
+    process.rssBytes = 1e8;
+    process.threads = 12;
+    process.openFiles = 40;
+    process.cgroup = "/system.slice/payment.service";
+    process.cpuPressure = 0.05;
+    process.throttledShare = 0.1;
+    process.cgroupCpuCores = 0.8;
+    process.cgroupMemoryBytes = 1.5e8;
+    host.processes = {process};
+    return host;
+}
+
 inline AgentSnapshot makeSnapshot() {
     AgentSnapshot snapshot;
     snapshot.sequence = 5;
     snapshot.millis = 1'700'000'001'000;
     snapshot.agent = {"host-1", "0.1.0", 1'700'000'000'000, 7, 0.01, 3e7, true, "pid 12"};
+    snapshot.host = makeHost();
     snapshot.nodes = {makeNode("checkout"), makeNode("payment")};
     snapshot.edges = {makeEdge("checkout", "payment"), makeEdge("web", "checkout")};
     snapshot.guards = {makeGuard("checkout->payment"), makeGuard("payment")};

@@ -5,12 +5,14 @@
 #include <levee/v1/agent.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
+#include <levee/v1/signals.grpc.pb.h>
 
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 #include <thread>
 
+#include "agent/collect/live_history.h"
 #include "agent/control/bulletin.h"
 #include "agent/control/rule_book.h"
 #include "agent/store/history_store.h"
@@ -28,6 +30,7 @@ class GrpcServerTest : public QObject {
     std::unique_ptr<HistoryStore> history_;
     std::unique_ptr<Bulletin> bulletin_;
     std::unique_ptr<RuleBook> book_;
+    std::unique_ptr<LiveHistory> signals_;
     std::unique_ptr<GrpcServer> server_;
     std::shared_ptr<grpc::Channel> channel_;
 
@@ -44,8 +47,9 @@ private slots:
             time_, 1, [this](const Event& event) { history_->append({event}); });
         book_ = std::make_unique<RuleBook>(*store_, time_, [](const auto&, const auto&) {});
         (void)book_->load({});
+        signals_ = std::make_unique<LiveHistory>(time_, SampleHistorySettings{});
         server_ = *GrpcServer::start("127.0.0.1:0", path + "/agent.sock",
-                                     {*bulletin_, *book_, *store_, history_.get()});
+                                     {*bulletin_, *book_, *store_, history_.get(), signals_.get()});
         channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                        grpc::InsecureChannelCredentials());
     }
@@ -149,6 +153,64 @@ private slots:
         request.set_to_millis(1);
         QCOMPARE(stub->Series(&second, request, &reply).error_code(),
                  grpc::StatusCode::INVALID_ARGUMENT);
+    }
+    void theLargestAnswerIsSentAndOneByteMoreIsRefused() {
+        const auto stub = v1::Signals::NewStub(channel_);
+        const auto ask = [&](std::size_t labelBytes, v1::QueryReply& reply) {
+            const std::string name = "m" + std::to_string(labelBytes);
+            ScrapeResult scrape;
+            scrape.state.key = name;
+            scrape.at = time_.monotonic();
+            scrape.kept.push_back(
+                {Series::make(name, {{"l", std::string(labelBytes, 'x')}}), 1, std::nullopt});
+            signals_->apply(scrape);
+            grpc::ClientContext context;
+            v1::QueryRequest request;
+            request.set_expression(name);
+            return stub->Query(&context, request, &reply).error_code();
+        };
+        constexpr std::size_t kLargest = 3 * 1024 * 1024;
+        v1::QueryReply near;
+        QCOMPARE(ask(kLargest - 1000, near), grpc::StatusCode::OK);
+        const std::size_t fits = kLargest - 1000 + (kLargest - near.ByteSizeLong());
+        v1::QueryReply largest;
+        QCOMPARE(ask(fits, largest), grpc::StatusCode::OK);
+        QCOMPARE(largest.ByteSizeLong(), kLargest);
+        v1::QueryReply beyond;
+        QCOMPARE(ask(fits + 1, beyond), grpc::StatusCode::RESOURCE_EXHAUSTED);
+    }
+    void anExpressionIsEvaluatedOverWhatIsKept() {
+        ScrapeResult scrape;
+        scrape.state.key = "t";
+        scrape.at = time_.monotonic();
+        for (const auto& [job, value] : {std::pair{"a", 2.0}, {"b", 3.0}})
+            scrape.kept.push_back({Series::make("up", {{"job", job}}), value, std::nullopt});
+        signals_->apply(scrape);
+        const auto stub = v1::Signals::NewStub(channel_);
+        const auto ask = [&](const char* text, v1::QueryReply& reply) {
+            grpc::ClientContext context;
+            v1::QueryRequest request;
+            request.set_expression(text);
+            return stub->Query(&context, request, &reply);
+        };
+        v1::QueryReply vector;
+        QVERIFY(ask("up > 2", vector).ok());
+        QVERIFY(!vector.is_scalar());
+        QCOMPARE(vector.vector_size(), 1);
+        QCOMPARE(vector.vector(0).value(), 3.0);
+        QCOMPARE(vector.vector(0).labels(1).value(), std::string("b"));
+        QVERIFY(vector.millis() > 0);
+        v1::QueryReply scalar;
+        QVERIFY(ask("scalar(sum(up))", scalar).ok());
+        QVERIFY(scalar.is_scalar());
+        QCOMPARE(scalar.scalar(), 5.0);
+        v1::QueryReply wrong;
+        QVERIFY(ask("rate(up)", wrong).ok());
+        QCOMPARE(wrong.diagnostics(0).column(), 6);
+        v1::QueryReply unmatched;
+        const grpc::Status status = ask("up + on() up", unmatched);
+        QCOMPARE(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+        QVERIFY(status.error_message().starts_with("1:4: several series"));
     }
     void oneWatcherPastTheLimitIsRefused() {
         const auto stub = v1::Agent::NewStub(channel_);

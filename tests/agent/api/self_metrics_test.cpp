@@ -21,6 +21,11 @@ private slots:
              {"levee_recommended_replicas{service=\"payment\"} 3",
               "levee_scrapes_total{result=\"ok\"} 7",
               "levee_breaker_state{guard=\"payment\",state=\"half-open\"} 1",
+              "levee_edge_rtt_seconds{client=\"web\",server=\"checkout\",figure=\"min\"} 0.0008",
+              "levee_edge_connections{client=\"checkout\",server=\"payment\"} 4",
+              "levee_host_cpu_share{mode=\"user\"} 0.5",
+              "levee_host_pressure_share{resource=\"io\",stalled=\"full\"} 0.1",
+              "levee_service_cpu_pressure_share{service=\"payment\"} 0.05",
               "# TYPE levee_scrapes_total counter", "levee_limit{guard=\"payment\"} 12"})
             QVERIFY2(page.find(line) != std::string::npos, line);
     }
@@ -46,6 +51,19 @@ private slots:
         QVERIFY(process.waitForFinished());
         QCOMPARE(process.readAllStandardError(), QByteArray());
         QCOMPARE(process.exitCode(), 0);
+    }
+    void theStateHasHostConnectionsAndUse() {
+        const std::string json = stateJson(test::makeSnapshot());
+        for (const char* part : {"\"cpu_pressure\": 0.05", "\"min_rtt_seconds\": 0.0008",
+                                 "\"open_files\": 40", "\"device\": \"vda\""})
+            QVERIFY2(json.find(part) != std::string::npos, part);
+        AgentSnapshot without = test::makeSnapshot();
+        without.host = {};
+        without.edges[0].sockets = {};
+        without.nodes[0].usage = {};
+        const std::string less = stateJson(without);
+        for (const char* part : {"\"host\": null", "\"sockets\": null", "\"usage\": null"})
+            QVERIFY2(less.find(part) != std::string::npos, part);
     }
     void theStateIsJsonWhateverTheNamesHold() {
         AgentSnapshot snapshot = test::makeSnapshot();

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "rules/promql/needed_series.h"
+#include "rules/promql/parser.h"
 #include "shared/base/random.h"
 #include "tests/support/test_registry.h"
 
@@ -148,6 +150,30 @@ private slots:
             reader.read("keep 1\nkeeper 2\nhaproxy_x 3\nhaproxy_x{a=\"1\"} 4\nx_haproxy_ 5\n");
         QCOMPARE(outcome.samples, std::uint64_t{5});
         QCOMPARE(outcome.kept.size(), std::size_t{3});
+    }
+    void exactlyTheSeriesOfAnExpressionAreKept() {
+        Reader reader;
+        KeepFilter filter{std::vector<std::string>{}};
+        const auto parsed = promql::parseExpression(
+            "rate(req{code=~\"5..\",job=\"j\"}[1m]) / on() {__name__=~\"lim.*\",x!=\"\"}");
+        for (promql::NeededSeries& needed : promql::neededSeries(*parsed.expression))
+            filter.add(std::move(needed.matchers));
+        QVERIFY(filter.keeps("limit"));
+        QVERIFY(!filter.keeps("other"));
+        reader.filter = std::make_shared<const KeepFilter>(std::move(filter));
+        const char* page =
+            "req{code=\"500\"} 1\nreq{code=\"200\"} 2\nreq{code=\"5000\"} 3\nlimit{x=\"1\"} 4\n"
+            "limit 5\nother 6\n";
+        for (int scrape = 0; scrape < 2; ++scrape) {
+            const ReadOutcome outcome = reader.read(page);
+            QCOMPARE(outcome.kept.size(), std::size_t{2});
+            QCOMPARE(outcome.kept[0].value, 1.0);
+            QCOMPARE(outcome.kept[1].value, 4.0);
+            QCOMPARE(outcome.repeated, std::uint64_t{0});
+        }
+        // Another filter decides anew.
+        reader.keepOnly({"req"});
+        QCOMPARE(reader.read(page).kept.size(), std::size_t{3});
     }
     void theDefaultFilterKeepsWhatTheShippedRulesRead() {
         const KeepFilter filter;

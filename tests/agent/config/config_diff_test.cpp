@@ -43,6 +43,18 @@ private slots:
                                       "ingest.otlp.grpc 127.0.0.1:4317 -> off (restart)\n"));
         QVERIFY(needsRestart(diffConfig(full(), after)));
     }
+    void whatTheAgentLooksAtIsAppliedLive() {
+        AgentConfig after = full();
+        after.hostMetrics.enabled = false;
+        after.sockets.interval = 5s;
+        after.sockets.ignore = {"sshd"};
+        after.services.push_back({"orders", "database", {"10.0.0.9:5432"}, ""});
+        QCOMPARE(diff(after), QString("host.enabled true -> false (live)\n"
+                                      "sockets.interval 1s -> 5s (live)\n"
+                                      "sockets.ignore [sshd, epmd] -> [sshd] (live)\n"
+                                      "services.orders (none) -> [10.0.0.9:5432] (live)\n"));
+        QVERIFY(!needsRestart(diffConfig(full(), after)));
+    }
     void jobsListenersAndRuleFilesAreAppliedLive() {
         AgentConfig after = full();
         after.ruleFiles = {"/a", "/b"};
@@ -62,6 +74,15 @@ private slots:
                          "zone: a} (live)\n"
                          "scrape_configs.node exporter [127.0.0.1:9100] {} -> (none) (live)\n"));
         QVERIFY(!needsRestart(diffConfig(full(), after)));
+    }
+    void whatIsKeptIsAppliedLive() {
+        AgentConfig after = full();
+        after.keep.metrics.pop_back();
+        after.keep.history = 20min;
+        after.keep.memoryBytes = std::uint64_t{32} << 20;
+        QCOMPARE(diff(after), QString("keep.metrics [up, http_server_*] -> [up] (live)\n"
+                                      "keep.history 15m -> 20m (live)\n"
+                                      "keep.memory 64MiB -> 32MiB (live)\n"));
     }
     void orderOfJobsAndListenersDoesNotCount() {
         AgentConfig after = full();

@@ -73,6 +73,21 @@ private slots:
         QCOMPARE(QString::fromStdString(format(parseFile(name.toStdString()).diagnostics)),
                  QString());
     }
+    void whatTheAgentLooksAtByItselfIsRead() {
+        const AgentConfig config = parseFile("host_and_sockets.good.yaml").config;
+        QCOMPARE(config.host, std::string("web-3"));
+        QCOMPARE(config.hostMetrics, (HostConfig{false, 10s}));
+        QCOMPARE(config.sockets, (SocketsConfig{true, 100ms, 100, 2000, {}}));
+        QCOMPARE(config.services.size(), std::size_t{2});
+        QCOMPARE(
+            config.services[0],
+            (ServiceMapping{"orders-db", "database", {"10.0.0.9:5432", "127.0.0.1:5432"}, ""}));
+        QCOMPARE(config.services[1], (ServiceMapping{"billing", "service", {}, "billing-d"}));
+        // The name alone is what the key has always been.
+        const AgentConfig named = parse("host: web-3").config;
+        QCOMPARE(named.host, std::string("web-3"));
+        QCOMPARE(named.hostMetrics, HostConfig{});
+    }
     void anEmptyTextIsAConfigurationOfDefaults() {
         const LoadedConfig loaded = parse("");
         QVERIFY(loaded.diagnostics.empty());
@@ -100,6 +115,10 @@ private slots:
         QCOMPARE(outbound.subject(), std::string("checkout->payment"));
         QCOMPARE(outbound.targets.size(), std::size_t{2});
         QCOMPARE(outbound.queueTimeout, Duration(250ms));
+        QCOMPARE(config.keep.metrics, (std::vector<std::string>{"up", "http_server_*"}));
+        QCOMPARE(config.keep.expressions.size(), std::size_t{1});
+        QCOMPARE(config.keep.history, Duration(15min));
+        QCOMPARE(config.keep.memoryBytes, std::uint64_t{64} << 20);
         QCOMPARE(config.scrapeJobs.size(), std::size_t{2});
         const ScrapeJob& shop = config.scrapeJobs[0];
         QCOMPARE(shop.name, std::string("shop"));

@@ -2,6 +2,7 @@
 #include "agent/control/control_loop.h"
 
 #include <QTest>
+#include <algorithm>
 
 #include "tests/support/manual_time_source.h"
 #include "tests/support/test_registry.h"
@@ -94,6 +95,42 @@ private slots:
         QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{2});
         QCOMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Open);
         QCOMPARE(bulletin_->eventsAfter(0, 10).size(), std::size_t{1});
+    }
+    void connectionsAndWhatServicesUseAreInTheSnapshot() {
+        host::HostWindow window;
+        host::SocketEdge edge;
+        edge.client = "checkout";
+        edge.server = "rabbitmq";
+        edge.serverKind = NodeKind::Queue;
+        edge.connections = 2;
+        edge.rtt = 0.001;
+        edge.retransmissions = 30;
+        edge.isClientHere = true;
+        window.edges.emplace({edge});
+        window.socketSeconds = 2;
+        window.host.emplace();
+        window.host->millis = 1;
+        window.host->cores = 4;
+        for (const char* service : {"checkout", "nobody", "rabbitmq"}) {
+            window.host->processes.emplace_back();
+            window.host->processes.back().service = service;
+            window.host->processes.back().cpuPressure = 0.25;
+        }
+        loop_->addHost(std::make_shared<const host::HostWindow>(window));
+        std::shared_ptr<const AgentSnapshot> snapshot;
+        const auto found = [&snapshot] {
+            return std::ranges::find(snapshot->edges, "checkout->rabbitmq", &Edge::id);
+        };
+        QTRY_VERIFY((snapshot = bulletin_->snapshot(), found() != snapshot->edges.end()));
+        QCOMPARE(found()->sockets.connections, 2);
+        QCOMPARE(found()->sockets.retransmissionRate, 15.0);
+        QCOMPARE(snapshot->host.cores, 4);
+        // Processes are those of services on the map.
+        QCOMPARE(snapshot->host.processes.size(), std::size_t{2});
+        const auto node = std::ranges::find(snapshot->nodes, "checkout", &Node::name);
+        QCOMPARE(node->usage.processes, 1);
+        QCOMPARE(node->usage.cpuPressure, 0.25);
+        QCOMPARE(node->hosts, std::vector<std::string>{"here"});
     }
     void stoppingLeavesNoBreakerOpen() {
         QTRY_COMPARE(admitted(1), 1.0);

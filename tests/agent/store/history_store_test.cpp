@@ -74,6 +74,37 @@ private slots:
                  std::size_t{300});
         QVERIFY(store->series("nobody", kStart, kStart + 300'000)->empty());
     }
+    void whatWasUsedAndHowFarItWasComesBack() {
+        const auto store = open();
+        for (int i = 0; i < 60; ++i) {
+            auto snapshot = std::make_shared<AgentSnapshot>(*second(kStart + i * 1000LL, i));
+            snapshot->agent.host = "web-3";
+            snapshot->host = test::makeHost();
+            snapshot->nodes[0].usage.cpuCores = i % 2;
+            snapshot->nodes[0].usage.cpuPressure = i % 2 * 0.5;
+            snapshot->edges[0].sockets.minRtt = 0.25 * (1 + i % 2);
+            store->record(std::move(snapshot));
+        }
+        store->flush();
+        const auto node = store->series("payment", kStart, kStart + 60'000);
+        QCOMPARE(node->at(1).footprint.cpuCores, 1.0);
+        QVERIFY(std::isnan(node->at(1).footprint.rtt));
+        const auto edge = store->series("checkout->payment", kStart, kStart + 60'000);
+        QCOMPARE(edge->at(0).footprint.minRtt, 0.25);
+        QVERIFY(std::isnan(edge->at(0).footprint.cpuCores));
+        const auto host = store->series("host:web-3", kStart, kStart + 60'000);
+        QCOMPARE(host->size(), std::size_t{60});
+        QVERIFY(std::abs(host->at(0).footprint.cpuCores - 4 * 0.63) < 1e-6);
+        QCOMPARE(host->at(0).footprint.memoryBytes, 2e9);
+        // Ten seconds: the mean of what was used, the worst wait, the shortest way.
+        const auto coarse = store->series("payment", kStart - 3 * 3'600'000LL, kStart + 60'000);
+        QVERIFY(coarse->size() > 2);
+        QCOMPARE(coarse->at(1).footprint.cpuCores, 0.5);
+        QCOMPARE(coarse->at(1).footprint.cpuPressure, 0.5);
+        const auto coarseEdge =
+            store->series("checkout->payment", kStart - 3 * 3'600'000LL, kStart + 60'000);
+        QCOMPARE(coarseEdge->at(1).footprint.minRtt, 0.25);
+    }
     void itSurvivesARestart() {
         fill(*open(), 150);
         const auto store = open();

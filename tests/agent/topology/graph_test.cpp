@@ -28,6 +28,22 @@ struct Fixture {
             seen.latency.record(latency, counts.requests - counts.sheds);
         graph.observe(seen, now, millis());
     }
+    /// One reading of the sockets.
+    void sockets(std::vector<ConnectionEvidence> reading) {
+        graph.observeConnections(reading, now, millis());
+    }
+    std::string map() {
+        std::string text;
+        for (const Edge& edge : snapshot().edges)
+            text += edge.id() + '*' + std::to_string(edge.sockets.connections) + ' ';
+        return text;
+    }
+    std::string names() {
+        std::string text;
+        for (const Node& node : snapshot().nodes)
+            text += node.name + ' ';
+        return text;
+    }
     std::int64_t millis() const { return now.time_since_epoch() / 1ms; }
     GraphSnapshot snapshot() { return graph.snapshot(now); }
     Edge only() {
@@ -51,6 +67,24 @@ struct Fixture {
     MonotonicTime now{1h + 300ms};
     Graph graph;
 };
+
+ConnectionEvidence connection(const std::string& client, const std::string& server,
+                              int connections = 1, NodeKind serverKind = NodeKind::Service) {
+    ConnectionEvidence seen;
+    seen.client = client;
+    seen.server = server;
+    seen.serverKind = serverKind;
+    seen.figures.connections = connections;
+    seen.figures.rtt = 0.002;
+    seen.figures.minRtt = 0.001;
+    return seen;
+}
+
+ConnectionEvidence guess(const std::string& client, const std::string& server) {
+    ConnectionEvidence seen = connection(client, server);
+    seen.isClientGuess = true;
+    return seen;
+}
 
 }  // namespace
 
@@ -179,6 +213,148 @@ private slots:
         Fixture f;
         f.edge("a", "b", {.requests = 0}, kFromSockets);
         QVERIFY(f.only().health == Health::Unknown);
+    }
+    void anEdgeOfSocketsOnlyHasItsFiguresAndNoHealth() {
+        Fixture f;
+        ConnectionEvidence seen = connection("ledger", "redis", 3, NodeKind::Cache);
+        seen.clientHost = "host-1";
+        f.sockets({seen});
+        const Edge edge = f.only();
+        QCOMPARE(edge.id(), std::string("ledger->redis"));
+        QCOMPARE(edge.evidence, std::uint32_t(kFromSockets));
+        QCOMPARE(edge.sockets.connections, 3);
+        QCOMPARE(edge.sockets.rtt, 0.002);
+        QCOMPARE(edge.sockets.minRtt, 0.001);
+        QVERIFY(edge.health == Health::Unknown && edge.serverKind == NodeKind::Cache);
+        QCOMPARE(f.node("ledger").hosts, std::vector<std::string>{"host-1"});
+        QVERIFY(f.node("redis").hosts.empty());
+    }
+    void tracesAndSocketsOfOneEdgeAreOneEdge() {
+        Fixture f;
+        f.sockets({connection("a", "b", 2)});
+        f.edge("a", "b");
+        f.sockets({connection("a", "b", 2)});
+        const Edge edge = f.only();
+        QCOMPARE(edge.evidence, std::uint32_t(kFromTraces | kFromSockets));
+        QCOMPARE(edge.sockets.connections, 2);
+        QVERIFY(edge.traffic.requestRate > 0);
+    }
+    void aReadingIsWhole() {
+        Fixture f;
+        f.sockets({connection("a", "b"), connection("a", "c")});
+        f.now += 1s;
+        f.sockets({connection("a", "c")});
+        QCOMPARE(f.map(), std::string("a->b*0 a->c*1 "));
+        // When nobody reads them any more they are not shown as if they stood.
+        f.now += 15s;
+        QCOMPARE(f.map(), std::string("a->b*0 a->c*0 "));
+        f.now += 5min;
+        QCOMPARE(f.map(), std::string());
+    }
+    void ratesOfSocketsAreSmoothed() {
+        Fixture f;
+        ConnectionEvidence seen = connection("a", "b");
+        for (int i = 0; i < 60; ++i) {
+            f.now += 1s;
+            seen.figures.retransmissionRate = i % 2 == 0 ? 20 : 0;
+            f.sockets({seen});
+        }
+        QVERIFY(std::abs(f.only().sockets.retransmissionRate - 10) < 1.5);
+    }
+    void aConnectionToABrokerIsThatOfTheClientsQueues() {
+        Fixture f;
+        // Before the first traces it is an edge of its own.
+        f.sockets({connection("checkout", "rabbitmq", 1, NodeKind::Queue),
+                   connection("fulfilment", "rabbitmq", 2, NodeKind::Queue)});
+        QCOMPARE(f.map(), std::string("checkout->rabbitmq*1 fulfilment->rabbitmq*2 "));
+        f.edge("checkout", "rabbitmq:orders", {10}, kFromTraces, 0.1, NodeKind::Queue);
+        f.edge("rabbitmq:orders", "fulfilment");
+        f.now += 1s;
+        f.sockets({connection("checkout", "rabbitmq", 1, NodeKind::Queue),
+                   connection("fulfilment", "rabbitmq", 2, NodeKind::Queue)});
+        QCOMPARE(f.map(),
+                 std::string("checkout->rabbitmq:orders*1 rabbitmq:orders->fulfilment*2 "));
+        QCOMPARE(f.names(), std::string("checkout fulfilment rabbitmq:orders "));
+    }
+    void aBrokerThatAnotherUsesStays() {
+        Fixture f;
+        f.edge("checkout", "rabbitmq:orders", {10}, kFromTraces, 0.1, NodeKind::Queue);
+        f.sockets({connection("checkout", "rabbitmq", 1, NodeKind::Queue),
+                   connection("batch", "rabbitmq", 1, NodeKind::Queue)});
+        QCOMPARE(f.map(), std::string("batch->rabbitmq*1 checkout->rabbitmq:orders*1 "));
+    }
+    void whoNobodyKnowsIsNotDrawnAtAnAddress() {
+        Fixture f;
+        ConnectionEvidence browser = guess("browser", "93.184.216.34");
+        browser.serverKind = NodeKind::External;
+        f.sockets({browser, connection("ledger", "10.0.0.9", 1, NodeKind::External)});
+        QCOMPARE(f.map(), std::string("ledger->10.0.0.9*1 "));
+    }
+    void aWorkerThatNobodyKnowsIsDrawnAtADatabase() {
+        Fixture f;
+        f.edge("ledger", "redis", {10}, kFromTraces, 0.1, NodeKind::Cache);
+        f.sockets({guess("worker", "redis")});
+        QCOMPARE(f.map(), std::string("ledger->redis*0 worker->redis*1 "));
+    }
+    void anAddressIsTheDatabaseThatTracesNameByIt() {
+        Fixture f;
+        f.edge("ledger", "postgresql:10.0.0.9", {10}, kFromTraces, 0.1, NodeKind::Database);
+        f.sockets({connection("ledger", "10.0.0.9", 4, NodeKind::External)});
+        QCOMPARE(f.map(), std::string("ledger->postgresql:10.0.0.9*4 "));
+        QCOMPARE(f.names(), std::string("ledger postgresql:10.0.0.9 "));
+    }
+    void whoNobodyKnowsIsTheUserWhereRequestsComeFromOutside() {
+        Fixture f;
+        f.sockets({guess("curl", "web"), guess("10.0.0.5", "web"), guess("curl", "admin")});
+        QCOMPARE(f.map(), std::string("10.0.0.5->web*1 curl->admin*1 curl->web*1 "));
+        f.edge("user", "web");
+        f.now += 1s;
+        f.sockets({guess("curl", "web"), guess("10.0.0.5", "web"), guess("curl", "admin")});
+        QCOMPARE(f.map(), std::string("curl->admin*1 user->web*2 "));
+        QCOMPARE(f.names(), std::string("admin curl user web "));
+        // At another service whose requests are seen it is nobody's business.
+        f.edge("web", "checkout");
+        f.now += 1s;
+        f.sockets({guess("curl", "checkout")});
+        QCOMPARE(f.map(), std::string("curl->admin*0 user->web*0 web->checkout*0 "));
+        // A service that somebody knows is itself.
+        f.now += 1s;
+        f.sockets({connection("mirror", "web")});
+        QCOMPARE(f.map(), std::string("curl->admin*0 mirror->web*1 user->web*0 web->checkout*0 "));
+    }
+    void aConnectionNeverChangesWhatANodeIs() {
+        Fixture f;
+        f.sockets({connection("a", "redis")});
+        QVERIFY(f.node("redis").kind == NodeKind::Service);
+        f.edge("a", "redis", {}, kFromTraces, 0.1, NodeKind::Cache);
+        QVERIFY(f.node("redis").kind == NodeKind::Cache);
+        f.sockets({connection("a", "redis")});
+        QVERIFY(f.node("redis").kind == NodeKind::Cache);
+    }
+    void anEdgeThatOnlySocketsStillSeeKeepsItsNodes() {
+        Fixture f;
+        f.edge("user", "web");
+        for (int i = 0; i < 40; ++i) {
+            f.now += 10s;
+            f.sockets({guess("curl", "web")});
+            f.snapshot();
+        }
+        QCOMPARE(f.map(), std::string("user->web*1 "));
+        QVERIFY(f.only().health == Health::Idle);
+    }
+    void connectionsRespectTheLimits() {
+        for (const int extra : {0, 1}) {
+            GraphLimits limits;
+            limits.edges = 3;
+            Fixture f(limits);
+            std::vector<ConnectionEvidence> reading;
+            for (int i = 0; i < 3 + extra; ++i)
+                reading.push_back(connection("a", "s" + std::to_string(i)));
+            f.sockets(reading);
+            QCOMPARE(f.graph.counters().edgesOverflowed, std::uint64_t(extra));
+            QCOMPARE(f.snapshot().edges.size(), std::size_t(3 + extra));
+            QCOMPARE(f.map().find("(other)->(other)*1") != std::string::npos, extra == 1);
+        }
     }
     void aServiceStaysOneWhateverElseIsClaimed() {
         Fixture f;

@@ -36,6 +36,19 @@ Figures some() {
 class FiguresTest : public QObject {
     Q_OBJECT
 private slots:
+    void quantilesAreInterpolated() {
+        Figures f;
+        for (int i = 0; i <= 10'000; ++i) {
+            f.latency.record(1 + 1e-4 * i);  // even from 1 to 2
+        }
+        QVERIFY(std::abs(*figure(f, "median") - 1.5) < 2e-3);
+        QVERIFY(std::abs(*figure(f, "p99") - 1.99) < 2e-3);
+        QVERIFY(std::isnan(*figure(Figures(), "median")));
+        Figures zero;
+        zero.latency.record(0);
+        QCOMPARE(*figure(zero, "median"), 0.0);
+    }
+
     void everyNameHasItsMeaning() {
         const std::vector<std::pair<const char*, double>> expected{
             {"goodput", 0.8},      {"goodRate", 40},      {"offeredLoad", 2},

@@ -67,6 +67,17 @@ private slots:
     void theEdgeIsJudgedBeforeTheZeroAsSincePrometheus3() {
         const auto readings = every10s({8, 18, 28}, 30s);
         QCOMPARE(*stats::extrapolatedRate(readings, kStart + 50s, 50s), 0.5);
+        QCOMPARE(*stats::extrapolatedRate(readings, kStart + 50s, 50s,
+                                          stats::Extrapolation::CounterPrometheus2),
+                 0.56);
+    }
+    /// From 30 to 10 in 20 s, and half an interval on the left more.
+    void aGaugeFallsAndHasNoZero() {
+        const auto readings = every10s({30, 15, 10}, 30s);
+        QCOMPARE(
+            *stats::extrapolatedDelta(readings, kStart + 50s, 50s, stats::Extrapolation::Gauge),
+            -25.0);
+        QCOMPARE(*stats::extrapolatedDelta(readings, kStart + 50s, 50s), 25 * 1.25);
     }
     void theExactRateGuessesNothingAtTheEdges() {
         const auto readings = every10s({1000, 1010, 1020}, 30s);

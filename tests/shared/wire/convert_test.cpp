@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
+#include <cmath>
 
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_host.h"
 #include "shared/wire/convert_rules.h"
+#include "shared/wire/convert_signals.h"
 #include "shared/wire/version.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/test_registry.h"
@@ -24,22 +27,63 @@ private slots:
         QCOMPARE(received.sequence, sent.sequence);
         QCOMPARE(received.agent.host, sent.agent.host);
         QCOMPARE(received.agent.rulesRevision, sent.agent.rulesRevision);
+        QCOMPARE(received.host.millis, sent.host.millis);
         QCOMPARE(received.advice.at(0).reason, sent.advice.at(0).reason);
         QCOMPARE(received.advice.at(0).confidence, sent.advice.at(0).confidence);
         const SnapshotDelta delta = difference(sent, received);
         QVERIFY(delta.nodes.empty() && delta.edges.empty() && delta.guards.empty());
         QVERIFY(delta.targets.empty() && delta.removedNodes.empty());
     }
+    void theHostComesBackAsItWas() {
+        v1::HostState first;
+        wire::toWire(test::makeHost(), first);
+        v1::HostState second;
+        wire::toWire(wire::fromWire(first), second);
+        QCOMPARE(second.SerializeAsString(), first.SerializeAsString());
+        // Every field is set: none was forgotten on the way.
+        const auto* type = v1::HostState::descriptor();
+        for (int i = 0; i < type->field_count(); ++i) {
+            const auto* field = type->field(i);
+            const auto* reflection = first.GetReflection();
+            QVERIFY2(field->is_repeated() ? reflection->FieldSize(first, field) > 0
+                                          : reflection->HasField(first, field),
+                     field->name().c_str());
+        }
+        const HostState host = wire::fromWire(first);
+        QCOMPARE(host.processes.at(0).cgroup, std::string("/system.slice/payment.service"));
+        QCOMPARE(host.processes[0].cpuPressure, 0.05);
+        QCOMPARE(host.cpu.used(), test::makeHost().cpu.used());
+        QVERIFY(std::isnan(host.cpuPressure.full));
+    }
+    void anAgentWithoutHostOrSocketsSaysNothingOfThem() {
+        AgentSnapshot sent = test::makeSnapshot();
+        sent.host = {};
+        sent.nodes[0].usage = {};
+        sent.edges[0].sockets = {};
+        v1::Snapshot message;
+        wire::toWire(sent, message);
+        QVERIFY(!message.has_host());
+        QVERIFY(!message.nodes(0).has_usage() && !message.edges(0).has_sockets());
+        const AgentSnapshot received = wire::fromWire(message);
+        QCOMPARE(received.host.millis, std::int64_t{0});
+        QVERIFY(std::isnan(received.host.load1));
+        QVERIFY(isSame(received.nodes[0], sent.nodes[0]) &&
+                isSame(received.edges[0], sent.edges[0]));
+    }
     void aDeltaComesBackAsItWas() {
         AgentSnapshot before = test::makeSnapshot();
         AgentSnapshot after = before;
         after.nodes.erase(after.nodes.begin());
         after.edges[0].traffic.requestRate = 77;
+        after.edges[0].sockets.connections = 9;
+        after.host.cores = 16;
         v1::SnapshotDelta message;
         wire::toWire(difference(before, after), message);
         apply(wire::fromWire(message), before);
         QCOMPARE(before.nodes.size(), std::size_t{1});
         QCOMPARE(before.edges[0].traffic.requestRate, 77.0);
+        QCOMPARE(before.edges[0].sockets.connections, 9);
+        QCOMPARE(before.host.cores, 16);
     }
     void everyEnumeratorSurvives() {
         for (int i = 0; i <= static_cast<int>(BreakerState::ForcedClosed); ++i) {
@@ -102,6 +146,26 @@ private slots:
         const Diagnostic back = wire::fromWire(message);
         QCOMPARE(format(back), std::string("f.yaml:3:9: warning: text"));
         QCOMPARE(back.place.length, 4);
+    }
+    void aSignalKeepsItsTypeItsOrderAndItsLabels() {
+        promql::Value vector;
+        vector.vector = {{{{"__name__", "b"}, {"job", "x"}}, 2, 5}, {{}, INFINITY, 5}};
+        v1::QueryReply message;
+        message.set_millis(5);
+        wire::toWire(vector, message);
+        const promql::Value back = wire::fromWire(message);
+        QVERIFY(back.type == promql::ValueType::Vector);
+        QCOMPARE(back.vector.size(), std::size_t{2});
+        QVERIFY(back.vector[0].labels == vector.vector[0].labels);
+        QCOMPARE(back.vector[1].value, double(INFINITY));
+        QCOMPARE(back.vector[1].at, promql::Millis{5});
+        promql::Value scalar;
+        scalar.type = promql::ValueType::Scalar;
+        scalar.scalar = 7;
+        v1::QueryReply second;
+        wire::toWire(scalar, second);
+        QVERIFY(wire::fromWire(second).type == promql::ValueType::Scalar);
+        QCOMPARE(wire::fromWire(second).scalar, 7.0);
     }
     void versionsThatOverlapUnderstandEachOther() {
         QVERIFY(wire::isCompatible(1, 5));

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/app/kept_series.h"
+
+#include "rules/promql/parser.h"
+
+namespace levee {
+namespace {
+
+std::vector<promql::NeededSeries> needed(const KeepConfig& keep) {
+    std::vector<promql::NeededSeries> all;
+    for (const std::string& text : keep.expressions) {
+        const promql::ParsedExpression parsed = promql::parseExpression(text);
+        if (parsed.expression == nullptr)
+            continue;
+        for (promql::NeededSeries& series : promql::neededSeries(*parsed.expression))
+            all.push_back(std::move(series));
+    }
+    return all;
+}
+
+}  // namespace
+
+KeepFilter keepFilter(const KeepConfig& keep) {
+    KeepFilter filter;
+    for (const std::string& pattern : keep.metrics)
+        filter.add(pattern);
+    for (promql::NeededSeries& series : needed(keep))
+        filter.add(std::move(series.matchers));
+    return filter;
+}
+
+SampleHistorySettings historySettings(const KeepConfig& keep) {
+    SampleHistorySettings settings;
+    settings.kept = std::chrono::duration_cast<std::chrono::milliseconds>(keep.history).count();
+    settings.bytes = keep.memoryBytes;
+    settings.needed = needed(keep);
+    return settings;
+}
+
+}  // namespace levee

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agent/collect/keep_filter.h"
+#include "agent/collect/sample_history.h"
+#include "agent/config/agent_config.h"
+
+namespace levee {
+
+/// What the shipped views read, and what the section keep asks for. Expressions that do not parse
+/// keep nothing: the loader has refused them.
+KeepFilter keepFilter(const KeepConfig& keep);
+SampleHistorySettings historySettings(const KeepConfig& keep);
+
+}  // namespace levee

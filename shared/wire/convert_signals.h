@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conversions between the messages of signals.proto and the values of rules/promql; total both
+// ways.
+#pragma once
+
+#include <levee/v1/signals.pb.h>
+
+#include "rules/promql/value.h"
+
+namespace levee::wire {
+
+/// Fills in all but the diagnostics and the time.
+void toWire(const promql::Value& value, v1::QueryReply& message);
+promql::Value fromWire(const v1::QueryReply& message);
+
+}  // namespace levee::wire
