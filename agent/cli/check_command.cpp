@@ -59,14 +59,16 @@ int checkScenarios(const std::vector<std::string>& files) {
         all, count == 1 ? "1 scenario, right" : std::to_string(count) + " scenarios, all right");
 }
 
-int checkMetrics(const std::string& file) {
+int checkMetrics(const std::string& file, const std::string& format) {
     const Result<std::string> text = readText(file);
     if (!text) {
         std::fprintf(stderr, "%s\n", text.error().message.c_str());
         return kFailure;
     }
-    const Diagnostics diagnostics = checkExposition(*text, file == "-" ? "stdin" : file);
-    std::fputs(format(diagnostics).c_str(), stderr);
+    const Diagnostics diagnostics = checkExposition(
+        *text, file == "-" ? "stdin" : file,
+        format == "openmetrics" ? ExpositionFormat::OpenMetrics : ExpositionFormat::PromText);
+    std::fputs(levee::format(diagnostics).c_str(), stderr);
     if (hasErrors(diagnostics))
         return kFailure;
     return diagnostics.empty() ? kOk : kLint;

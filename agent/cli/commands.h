@@ -12,8 +12,8 @@ namespace levee::cli {
 int checkConfig(const std::string& file);
 int checkRules(const std::vector<std::string>& files);
 int checkScenarios(const std::vector<std::string>& files);
-/// "-" reads standard input.
-int checkMetrics(const std::string& file);
+/// "-" reads standard input. `format` is text or openmetrics.
+int checkMetrics(const std::string& file, const std::string& format);
 /// The argument is a file if there is one of that name ("-": standard input), else an expression.
 int checkPromql(const std::string& expressionOrFile);
 

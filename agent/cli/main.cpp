@@ -18,6 +18,7 @@ CLI::App* command(CLI::App& parent, const char* name, const char* help, int& exi
 
 void addCheck(CLI::App& app, int& exitCode) {
     static std::string file;
+    static std::string format = "text";
     static std::vector<std::string> files;
     CLI::App* check =
         app.add_subcommand("check", "Check a file without using it")->require_subcommand(1);
@@ -32,8 +33,13 @@ void addCheck(CLI::App& app, int& exitCode) {
         ->add_option("files", files, "Scenario files")
         ->required();
     CLI::App* metrics = command(*check, "metrics", "Check a metrics page", exitCode,
-                                [] { return checkMetrics(file.empty() ? "-" : file); });
+                                [] { return checkMetrics(file.empty() ? "-" : file, format); });
     metrics->add_option("file", file, "The page; - or nothing: standard input");
+    metrics
+        ->add_option("--format", format,
+                     "text: as promtool checks it; openmetrics: to the letter of OpenMetrics 1.0")
+        ->check(CLI::IsMember({"text", "openmetrics"}))
+        ->capture_default_str();
     command(*check, "promql", "Check an expression", exitCode, [] { return checkPromql(file); })
         ->add_option("expression", file, "The expression, or a file with one; -: standard input")
         ->required();

@@ -20,7 +20,7 @@ enum class ScrapeFailure {
     Encoding,     ///< an encoding that was not asked for, or damaged gzip
     TooBig,       ///< ScrapeLimits::bodyBytes, after decompression
     Bomb,         ///< more than 200 bytes of text for each byte sent
-    Memory,       ///< all bodies in flight together are at the collector's budget
+    Memory,       ///< the cut lines of all running scrapes are at the collector's budget
     Parse,        ///< a malformed line
     SampleLimit,  ///< ScrapeLimits::samples
     LabelLimit,   ///< ScrapeLimits::labels, nameBytes or valueBytes

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "agent/collect/go_float.h"
+#include "agent/collect/line_places.h"
 #include "agent/collect/metric_lint.h"
+#include "agent/collect/openmetrics_check.h"
 #include "agent/collect/prom_text_parser.h"
 
 namespace levee {
@@ -16,32 +18,27 @@ namespace {
 /// Walks the entries of one text and keeps what its families have shown so far.
 class Checker {
 public:
-    Checker(std::string_view text, std::string file, ExpositionFormat format)
-        : text_(text), file_(std::move(file)), parser_(text, format, {}, TextRules::Checker) {}
+    Checker(std::string_view text, const std::string& file)
+        : places_(text, file), parser_(text, ExpositionFormat::PromText, {}, TextRules::Checker) {}
 
     Diagnostics run() {
-        for (;;) {
+        while (errors_.size() < kMaxExpositionErrors) {
             const Entry entry = parser_.next();
-            if (entry == Entry::Error)
-                return {parseDiagnostic()};
             if (entry == Entry::End)
-                return lint();
+                return errors_.empty() ? lint() : errors_;
             if (entry == Entry::Sample)
                 addSample(parser_.sample());
-            else if (entry != Entry::Unit)
+            else if (entry != Entry::Error)
                 addMetadata(entry, parser_.metadata());
-            if (!errors_.empty())
+            else if (addError("exposition-syntax", parser_.error().message(),
+                              parser_.error().offset);
+                     !parser_.recover())
                 return errors_;
         }
+        return errors_;
     }
 
 private:
-    Diagnostic parseDiagnostic() const {
-        const ParseError& error = parser_.error();
-        return {Severity::Error, "exposition-syntax", error.message(),
-                SourcePlace{file_, error.line, error.column, 0}};
-    }
-
     /// The family of a name: its own, or that of the histogram or summary it is a part of.
     MetricFamily& familyOf(std::string_view name, std::size_t offset) {
         const auto found = byName_.find(name);
@@ -110,42 +107,23 @@ private:
     }
 
     void addError(std::string code, std::string message, std::size_t offset) {
-        errors_.push_back({Severity::Error, std::move(code), std::move(message), place(offset)});
+        errors_.push_back(
+            {Severity::Error, std::move(code), std::move(message), places_.at(offset)});
     }
 
-    SourcePlace place(std::size_t offset) const {
-        const std::string_view before = text_.substr(0, offset);
-        SourcePlace place;
-        place.file = file_;
-        place.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-        place.column = 1 + static_cast<int>(offset - (before.rfind('\n') + 1));
-        return place;
-    }
-
-    /// Families come in the order of their offsets, so the lines are counted once over the text.
     Diagnostics lint() const {
         Diagnostics found;
-        int line = 1;
-        std::size_t counted = 0;
         for (const MetricFamily& family : families_) {
             if (!family.hasSamples)
                 continue;
-            line += static_cast<int>(
-                std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted),
-                           text_.begin() + static_cast<std::ptrdiff_t>(family.offset), '\n'));
-            counted = family.offset;
-            const std::size_t lineStart = text_.substr(0, counted).rfind('\n') + 1;
             for (LintFinding& finding : lintFamily(family))
-                found.push_back({Severity::Warning,
-                                 std::move(finding.code),
-                                 family.name + ": " + finding.message,
-                                 {file_, line, 1 + static_cast<int>(counted - lineStart), 0}});
+                found.push_back({Severity::Warning, std::move(finding.code),
+                                 family.name + ": " + finding.message, places_.at(family.offset)});
         }
         return found;
     }
 
-    std::string_view text_;
-    std::string file_;
+    LinePlaces places_;
     PromTextParser parser_;
     std::deque<MetricFamily> families_;  // a deque: byName_ points into it
     std::unordered_map<std::string_view, MetricFamily*> byName_;
@@ -156,7 +134,8 @@ private:
 
 Diagnostics checkExposition(std::string_view text, const std::string& fileName,
                             ExpositionFormat format) {
-    return Checker(text, fileName, format).run();
+    return format == ExpositionFormat::OpenMetrics ? checkOpenMetrics(text, fileName)
+                                                   : Checker(text, fileName).run();
 }
 
 }  // namespace levee

@@ -43,14 +43,24 @@ struct LabelView {
     std::string_view value;
 };
 
+/// What stands behind `#` on a line of OpenMetrics: a reference to something outside, a trace say.
+struct ParsedExemplar {
+    std::span<const LabelView> labels;  ///< in the text's order, names may repeat
+    double value = 0;
+    std::string_view timestampText;  ///< seconds; "" when there is none
+};
+
 /// One line with a value. Label names are unique, never "__name__"; their order is the text's.
 struct ParsedSample {
     std::string_view name;
     std::span<const LabelView> labels;
     double value = 0;  ///< NaN and infinities as written
     std::optional<std::int64_t> timestampMillis;
-    std::string_view seriesText;  ///< name and labels as they stand in the text
-    std::size_t offset = 0;       ///< bytes from the start of the text
+    std::string_view timestampText;  ///< as it stands in the text; "" when there is none
+    std::string_view seriesText;     ///< name and labels as they stand in the text
+    std::size_t offset = 0;          ///< bytes from the start of the text
+    bool hasExemplar = false;
+    ParsedExemplar exemplar;  ///< meaningful when hasExemplar
 };
 
 /// One TYPE, HELP or UNIT line.
@@ -88,7 +98,15 @@ struct ParseLimits {
     std::size_t valueBytes = std::numeric_limits<std::size_t>::max();  ///< label values, as written
 };
 
-enum class Entry { Sample, Type, Help, Unit, End, Error };
+enum class Entry {
+    Sample,
+    Type,
+    Help,
+    Unit,
+    Comment,  ///< a line that says nothing; next() passes over it
+    End,
+    Error,
+};
 
 /// Confined to one thread.
 class ExpositionParser {

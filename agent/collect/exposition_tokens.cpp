@@ -50,19 +50,20 @@ std::optional<MetricType> metricTypeOf(std::string_view word, bool openMetrics) 
         std::string_view name;
         MetricType type;
         bool inText;
+        bool inOpenMetrics;
     };
     static constexpr std::array<Named, 9> kTypes{
-        {{"counter", MetricType::Counter, true},
-         {"gauge", MetricType::Gauge, true},
-         {"histogram", MetricType::Histogram, true},
-         {"summary", MetricType::Summary, true},
-         {"untyped", MetricType::Untyped, true},
-         {"unknown", MetricType::Untyped, false},
-         {"info", MetricType::Info, false},
-         {"stateset", MetricType::StateSet, false},
-         {"gaugehistogram", MetricType::GaugeHistogram, false}}};
+        {{"counter", MetricType::Counter, true, true},
+         {"gauge", MetricType::Gauge, true, true},
+         {"histogram", MetricType::Histogram, true, true},
+         {"summary", MetricType::Summary, true, true},
+         {"untyped", MetricType::Untyped, true, false},
+         {"unknown", MetricType::Untyped, false, true},
+         {"info", MetricType::Info, false, true},
+         {"stateset", MetricType::StateSet, false, true},
+         {"gaugehistogram", MetricType::GaugeHistogram, false, true}}};
     for (const Named& named : kTypes) {
-        if (named.name == word && (openMetrics || named.inText))
+        if (named.name == word && (openMetrics ? named.inOpenMetrics : named.inText))
             return named.type;
     }
     return std::nullopt;

@@ -23,32 +23,6 @@ bool equalsIgnoringCase(std::string_view text, std::string_view lower) {
     return true;
 }
 
-/// Up to 15 digits with an optional point: digits and power of ten are exact doubles, so is their
-/// quotient's rounding (Clinger). Most values in an exposition are of this form.
-bool parseShort(std::string_view digits, double& magnitude) {
-    if (digits.empty() || digits.size() > 16)
-        return false;
-    std::uint64_t mantissa = 0;
-    std::size_t count = 0;
-    std::size_t pointAt = digits.size();
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        const char c = digits[i];
-        if (c == '.' && pointAt == digits.size()) {
-            pointAt = i;
-            continue;
-        }
-        if (c < '0' || c > '9')
-            return false;
-        mantissa = mantissa * 10 + static_cast<std::uint64_t>(c - '0');
-        ++count;
-    }
-    if (count == 0 || count > 15)
-        return false;
-    const std::size_t decimals = pointAt == digits.size() ? 0 : digits.size() - pointAt - 1;
-    magnitude = static_cast<double>(mantissa) / kPowersOfTen[decimals];
-    return true;
-}
-
 /// Whether a number that fits no double is too small (rather than too large): by the power of ten
 /// of its first significant digit.
 bool isUnderflow(std::string_view digits) {
@@ -88,11 +62,37 @@ bool parseLong(std::string_view digits, double& magnitude) {
 
 }  // namespace
 
+// Digits and power of ten are exact doubles, so their quotient is rounded once, and right
+// (Clinger).
+const char* readPlainNumber(const char* at, double& value) {
+    const bool isNegative = *at == '-';
+    if (isNegative || *at == '+')
+        ++at;
+    const char* start = at;
+    std::uint64_t mantissa = 0;
+    for (; *at >= '0' && *at <= '9'; ++at)
+        mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at - '0');
+    auto digits = at - start;
+    std::size_t decimals = 0;
+    if (*at == '.') {
+        const char* point = at++;
+        for (; *at >= '0' && *at <= '9'; ++at)
+            mantissa = mantissa * 10 + static_cast<std::uint64_t>(*at - '0');
+        decimals = static_cast<std::size_t>(at - point - 1);
+        digits += at - point - 1;
+    }
+    if (digits == 0 || digits > 15)
+        return nullptr;
+    const double magnitude = static_cast<double>(mantissa) / kPowersOfTen[decimals];
+    value = isNegative ? -magnitude : magnitude;
+    return at;
+}
+
 bool parseGoFloat(std::string_view text, double& value) {
     const bool hasSign = !text.empty() && (text[0] == '+' || text[0] == '-');
     const std::string_view rest = hasSign ? text.substr(1) : text;
     double magnitude = 0;
-    if (!parseShort(rest, magnitude) && !parseLong(rest, magnitude)) {
+    if (!parseLong(rest, magnitude)) {
         if (equalsIgnoringCase(rest, "inf") || equalsIgnoringCase(rest, "infinity"))
             magnitude = std::numeric_limits<double>::infinity();
         else if (!hasSign && equalsIgnoringCase(rest, "nan"))

@@ -11,4 +11,9 @@ namespace levee {
 /// a double is refused, one too small reads as zero, as in Go.
 bool parseGoFloat(std::string_view text, double& value);
 
+/// Reads digits with an optional sign and point, up to 15 of them: the form of most values. Returns
+/// where they end, or null for any other form. What follows the text must end the number: a byte
+/// that is neither digit nor point.
+const char* readPlainNumber(const char* at, double& value);
+
 }  // namespace levee

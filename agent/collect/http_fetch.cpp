@@ -7,15 +7,11 @@
 #include <new>
 #include <utility>
 
+#include "agent/collect/exposition_negotiation.h"
 #include "shared/base/units.h"
 
 namespace levee {
 namespace {
-
-constexpr const char* kAccept =
-    "Accept: application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
-    "application/openmetrics-text;version=0.0.1;q=0.4,"
-    "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
 
 std::string lower(std::string_view text) {
     std::string lowered(text);
@@ -47,25 +43,25 @@ long millis(Duration d) {
 
 }  // namespace
 
-HttpFetch::HttpFetch(BodyBudget& budget) : budget_(budget), curl_(curl_easy_init()) {
+HttpFetch::HttpFetch() : curl_(curl_easy_init()) {
     if (curl_ == nullptr)
         throw std::bad_alloc();
-    for (const char* header : {kAccept, "Accept-Encoding: gzip"})
+    for (const char* header : {kAcceptHeader, "Accept-Encoding: gzip"})
         requestHeaders_ = curl_slist_append(requestHeaders_, header);
 }
 
 HttpFetch::~HttpFetch() {
-    release();
     curl_easy_cleanup(curl_);
     curl_slist_free_all(requestHeaders_);
 }
 
-void HttpFetch::begin(const Target& target, void* owner) {
-    release();
+void HttpFetch::begin(const Target& target, void* owner, Sink sink) {
     target_ = &target;
+    sink_ = std::move(sink);
     contentType_.clear();
     encoding_.clear();
-    headerBytes_ = rawBytes_ = 0;
+    headerBytes_ = 0;
+    rawBytes_ = textBytes_ = 0;
     headChecked_ = gzip_ = false;
     failure_ = ScrapeFailure::None;
     error_.clear();
@@ -91,13 +87,6 @@ void* HttpFetch::ownerOf(CURL* handle) {
     char* owner = nullptr;
     curl_easy_getinfo(handle, CURLINFO_PRIVATE, &owner);
     return owner;
-}
-
-void HttpFetch::release() {
-    budget_.used -= charged_;
-    charged_ = 0;
-    body_.clear();
-    target_ = nullptr;
 }
 
 bool HttpFetch::fail(ScrapeFailure failure, std::string error) {
@@ -152,18 +141,14 @@ bool HttpFetch::checkHead() {
     if (status != 200)
         return fail(ScrapeFailure::BadStatus,
                     "the target answered with status " + std::to_string(status));
-    const std::string media =
-        lower(trimmed(std::string_view(contentType_).substr(0, contentType_.find(';'))));
-    if (media == "text/plain")
-        format_ = ExpositionFormat::PromText;
-    else if (media == "application/openmetrics-text")
-        format_ = ExpositionFormat::OpenMetrics;
-    else
+    const auto format = formatOfContentType(contentType_);
+    if (!format && !target_->fallback)
         return fail(ScrapeFailure::ContentType,
-                    media.empty() ? "the target sent no Content-Type"
-                                  : "the Content-Type " + shown(contentType_) +
-                                        " is no exposition: expected text/plain or "
-                                        "application/openmetrics-text");
+                    contentType_.empty() ? "the target sent no Content-Type"
+                                         : "the Content-Type " + shown(contentType_) +
+                                               " is no exposition: expected text/plain or "
+                                               "application/openmetrics-text");
+    format_ = format ? *format : *target_->fallback;
     gzip_ = encoding_ == "gzip";
     if (!gzip_ && !encoding_.empty() && encoding_ != "identity")
         return fail(ScrapeFailure::Encoding,
@@ -176,33 +161,23 @@ bool HttpFetch::checkHead() {
 bool HttpFetch::takeBody(std::string_view raw) {
     rawBytes_ += raw.size();
     if (!gzip_)
-        return append(raw);
-    const auto outcome =
-        inflater_.feed(raw, [this](std::string_view text) { return append(text); });
+        return give(raw);
+    const auto outcome = inflater_.feed(raw, [this](std::string_view text) { return give(text); });
     if (outcome == GzipInflater::Outcome::Damaged)
         return fail(ScrapeFailure::Encoding, "the gzip body is damaged");
     return outcome == GzipInflater::Outcome::More;
 }
 
-bool HttpFetch::append(std::string_view text) {
-    const std::size_t wanted = body_.size() + text.size();
+bool HttpFetch::give(std::string_view text) {
+    textBytes_ += text.size();
     const std::uint64_t limit = target_->limits.bodyBytes;
-    if (wanted > limit)
+    if (textBytes_ > limit)
         return fail(ScrapeFailure::TooBig,
                     "the body is larger than " + std::to_string(limit) + " bytes");
-    if (gzip_ && wanted > kRatioFreeBytes && wanted / kMaxRatio > rawBytes_)
+    if (gzip_ && textBytes_ > kRatioFreeBytes && textBytes_ / kMaxRatio > rawBytes_)
         return fail(ScrapeFailure::Bomb, "the body unpacks to more than " +
                                              std::to_string(kMaxRatio) + " times its size");
-    if (text.size() > budget_.limit - std::min(budget_.limit, budget_.used))
-        return fail(ScrapeFailure::Memory, "too many large bodies at once");
-    budget_.used += text.size();
-    charged_ += text.size();
-    // Doubling, but never past the limit: a string's own growth could take twice of it.
-    if (wanted > body_.capacity())
-        body_.reserve(static_cast<std::size_t>(
-            std::min<std::uint64_t>(limit, std::max(wanted, 2 * body_.capacity()))));
-    body_.append(text);
-    return true;
+    return sink_(text, format_);
 }
 
 ScrapeFailure HttpFetch::transportFailure(CURLcode code) {

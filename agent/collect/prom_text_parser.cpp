@@ -5,95 +5,148 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "agent/collect/exposition_tokens.h"
 #include "agent/collect/go_float.h"
+#include "agent/collect/line_scan.h"
 #include "agent/collect/utf8.h"
 
 namespace levee {
+
 void PromTextParser::reset(std::string_view text, ExpositionFormat format, ParseLimits limits,
                            TextRules rules) {
-    text_ = text;
+    begin(format, limits, rules);
+    isWhole_ = true;
+    const std::size_t walked = text.rfind('\n') + 1;  // npos + 1 is 0
+    pendingTail_ = text.substr(walked);
+    addLines(text.substr(0, walked));
+}
+
+void PromTextParser::begin(ExpositionFormat format, ParseLimits limits, TextRules rules) {
     format_ = format;
     limits_ = limits;
     rules_ = rules;
-    sawEof_ = false;
-    failed_ = false;
-    const std::size_t lastEnd = text.rfind('\n');
-    const std::size_t walked = lastEnd == std::string_view::npos ? 0 : lastEnd + 1;
-    segment_ = p_ = text.data();
-    end_ = segment_ + walked;
+    isWhole_ = sawEof_ = failed_ = finished_ = lastLineOpen_ = false;
+    pendingTail_ = {};
+    line_ = 0;
     segmentOffset_ = 0;
-    tailPending_ = walked < text.size();
+    segment_ = p_ = end_ = lineStart_ = nullptr;
 }
 
-bool PromTextParser::nextSegment() {
-    if (!tailPending_)
-        return false;
-    tailPending_ = false;
-    segmentOffset_ = static_cast<std::size_t>(end_ - segment_);
-    tail_.assign(text_.substr(segmentOffset_));
+void PromTextParser::addLines(std::string_view lines) {
+    segmentOffset_ += static_cast<std::size_t>(end_ - segment_);
+    segment_ = p_ = lineStart_ = lines.data();
+    end_ = segment_ + lines.size();
+}
+
+void PromTextParser::addLastLine(std::string_view line) {
+    tail_.assign(line);
     tail_ += '\n';
-    segment_ = p_ = tail_.data();
-    end_ = segment_ + tail_.size();
-    return true;
+    addLines(tail_);
+    lastLineOpen_ = true;
 }
 
 bool PromTextParser::fail(const char* at, std::string expected, ParseErrorKind kind) {
     failed_ = true;
-    const std::size_t offset = std::min(offsetOf(at), text_.size());
-    const std::string_view before = text_.substr(0, offset);
-    const std::size_t lineStart = before.rfind('\n') + 1;  // npos + 1 is 0
+    const char* const textEnd = lastLineOpen_ ? end_ - 1 : end_;
+    at = std::min(at, textEnd);
     error_.kind = kind;
-    error_.offset = offset;
-    error_.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-    error_.column = 1 + static_cast<int>(offset - lineStart);
+    error_.offset = offsetOf(at);
+    error_.line = line_ + 1;
+    error_.column = 1 + static_cast<int>(at - lineStart_);
     error_.expected = std::move(expected);
-    error_.found = describeToken(text_.data() + offset, text_.data() + text_.size());
+    error_.found = describeToken(at, textEnd);
     return false;
 }
 
 Entry PromTextParser::next() {
+    Entry entry = nextLine();
+    while (entry == Entry::Comment)
+        entry = nextLine();
+    return entry;
+}
+
+Entry PromTextParser::nextLine() {
     if (failed_)
         return Entry::Error;
-    do {
-        while (p_ < end_) {
-            skipBlanks();
-            if (*p_ == '\n') {
-                ++p_;
-                continue;
-            }
-            if (sawEof_) {
-                fail(p_, "nothing after '# EOF'");
-                return Entry::Error;
-            }
-            if (*p_ != '#')
-                return readSample();
-            bool isEntry = false;
-            const Entry entry = readComment(isEntry);
-            if (isEntry)
-                return entry;
-        }
-    } while (nextSegment());
-    return finish();
+    if (p_ == end_) {
+        if (!isWhole_)
+            return Entry::End;
+        if (pendingTail_.empty())
+            return finish();
+        addLastLine(std::exchange(pendingTail_, {}));
+    }
+    lineStart_ = p_;
+    skipBlanks();
+    Entry entry = Entry::Comment;
+    if (sawEof_ && (*p_ != '\n' || isOpenMetrics()))
+        fail(p_, "nothing after '# EOF'");
+    else if (*p_ == '\n' && !isOpenMetrics())
+        ++p_;
+    else
+        entry = *p_ == '#' ? readComment() : readSample();
+    if (failed_)
+        return Entry::Error;
+    ++line_;
+    return entry;
 }
 
 Entry PromTextParser::finish() {
-    const char* textEnd = segment_ + (text_.size() - segmentOffset_);
-    if (isOpenMetrics() && !sawEof_) {
-        fail(textEnd, "'# EOF' as the last line");
+    if (failed_)
         return Entry::Error;
+    finished_ = true;
+    const bool lacksEof = isOpenMetrics() && !sawEof_;
+    if (!lacksEof && !(isChecker() && !isOpenMetrics() && lastLineOpen_))
+        return Entry::End;
+    // Where the text ends: on its open last line, else on the line after it.
+    if (lastLineOpen_)
+        --line_;
+    else
+        lineStart_ = end_;
+    fail(end_, lacksEof ? "'# EOF' as the last line" : "a line end after the last line");
+    return Entry::Error;
+}
+
+bool PromTextParser::recover() {
+    if (sawEof_ || finished_)
+        return false;
+    failed_ = false;
+    p_ = static_cast<const char*>(
+             std::memchr(lineStart_, '\n', static_cast<std::size_t>(end_ - lineStart_))) +
+         1;
+    ++line_;
+    return true;
+}
+
+bool PromTextParser::passBlank(const char* expected) {
+    if (!isOpenMetrics()) {
+        skipBlanks();
+        return true;
     }
-    if (isChecker() && !text_.empty() && text_.back() != '\n') {
-        fail(textEnd, "a line end after the last line");
-        return Entry::Error;
+    if (*p_ != ' ')
+        return fail(p_, expected);
+    ++p_;
+    return *p_ != ' ' || fail(p_, "one blank, not more");
+}
+
+bool PromTextParser::readKnownSample(std::size_t bytes) {
+    const char* start = p_;
+    lineStart_ = start;
+    p_ += bytes;
+    if (readValue(sample_.value) && readSampleEnd()) {
+        ++line_;
+        return true;
     }
-    return Entry::End;
+    failed_ = false;
+    p_ = start;
+    return false;
 }
 
 Entry PromTextParser::readSample() {
     const char* start = p_;
     labels_.clear();
+    exemplarLabels_.clear();
     nameSet_ = false;
     hasEscapes_ = false;
     nameEscaped_ = false;
@@ -107,7 +160,7 @@ Entry PromTextParser::readSample() {
                  ParseErrorKind::LabelLimit);
             return Entry::Error;
         }
-    } else if (*p_ != '{') {
+    } else if (*p_ != '{' || isStrictOpenMetrics()) {
         fail(p_, "a metric name");
         return Entry::Error;
     }
@@ -117,7 +170,6 @@ Entry PromTextParser::readSample() {
         if (!readLabels(false))
             return Entry::Error;
         seriesEnd = p_;
-        skipBlanks();
     }
     if (!nameSet_) {
         fail(start, "a metric name, before or inside the braces");
@@ -125,6 +177,9 @@ Entry PromTextParser::readSample() {
     }
     sample_.seriesText = {start, static_cast<std::size_t>(seriesEnd - start)};
     sample_.offset = offsetOf(start);
+    if (!passBlank("a blank before the value"))
+        return Entry::Error;
+    bytesBeforeValue_ = static_cast<std::size_t>(p_ - lineStart_);
     if (!readValue(sample_.value) || !readSampleEnd() || !labelNamesAreUnique())
         return Entry::Error;
     if (hasEscapes_)
@@ -144,10 +199,13 @@ bool PromTextParser::readLabels(bool exemplar) {
         if (!readLabel(exemplar))
             return false;
         skipBlanks();
-        if (*p_ == ',')
-            ++p_;
-        else if (*p_ != '}')
+        if (*p_ == ',') {
+            if (*++p_ == '}' && isStrictOpenMetrics())
+                return fail(p_, "a label after the comma");
+        } else if (*p_ != '}' && (isChecker() || isOpenMetrics() ||
+                                  !(hasClass(*p_, kLabelStart) || *p_ == '"'))) {
             return fail(p_, "',' or '}' after a label");
+        }
     }
 }
 
@@ -177,11 +235,15 @@ bool PromTextParser::readLabel(bool exemplar) {
     Quoted value;
     if (!readQuoted(value, limits_.valueBytes))
         return false;
-    return exemplar || addLabel(name, value, at);
+    if (!exemplar)
+        return addLabel(name, value, at);
+    hasEscapes_ |= name.escaped || value.escaped;
+    exemplarLabels_.push_back({name.raw, value.raw});
+    return true;
 }
 
 bool PromTextParser::readLabelName(Quoted& name) {
-    if (*p_ == '"')
+    if (*p_ == '"' && !isStrictOpenMetrics())
         return readQuoted(name, limits_.nameBytes);
     const char* start = p_;
     if (!hasClass(*p_, kLabelStart))
@@ -198,14 +260,13 @@ bool PromTextParser::readQuoted(Quoted& out, std::size_t limit) {
     const char* start = ++p_;
     unsigned char seen = 0;
     for (;;) {
-        while (!hasClass(*p_, kQuoteStop))
-            seen |= static_cast<unsigned char>(*p_++);
+        p_ = findFirstOf<'"', '\\', '\n'>(p_, end_, seen);
         if (*p_ == '"')
             break;
         if (*p_ == '\n' || p_[1] == '\n')
             return fail(*p_ == '\n' ? p_ : p_ + 1, "'\"' before the end of the line");
         const char escape = p_[1];
-        if (isChecker() && escape != '\\' && escape != '"' && escape != 'n')
+        if (isChecker() && !isOpenMetrics() && escape != '\\' && escape != '"' && escape != 'n')
             return fail(p_, "one of the escapes \\\\, \\\" and \\n");
         seen |= static_cast<unsigned char>(escape);
         out.escaped = true;
@@ -255,8 +316,9 @@ bool PromTextParser::labelNamesAreUnique() {
 void PromTextParser::decodeEscapes() {
     // Decoding never makes a text longer, so the raw lengths bound the scratch space.
     std::size_t total = sample_.name.size();
-    for (const LabelView& label : labels_)
-        total += label.name.size() + label.value.size();
+    for (const auto* labels : {&labels_, &exemplarLabels_})
+        for (const LabelView& label : *labels)
+            total += label.name.size() + label.value.size();
     scratch_.resize(total);
     char* out = scratch_.data();
     const auto redirect = [&out](std::string_view& view) {
@@ -268,14 +330,20 @@ void PromTextParser::decodeEscapes() {
     };
     if (nameEscaped_)
         redirect(sample_.name);
-    for (LabelView& label : labels_) {
-        redirect(label.name);
-        redirect(label.value);
+    for (auto* labels : {&labels_, &exemplarLabels_}) {
+        for (LabelView& label : *labels) {
+            redirect(label.name);
+            redirect(label.value);
+        }
     }
 }
 
 bool PromTextParser::readValue(double& value) {
     const char* start = p_;
+    if (const char* stop = readPlainNumber(start, value); stop && hasClass(*stop, kTokenEnd)) {
+        p_ = stop;
+        return true;
+    }
     while (!hasClass(*p_, kTokenEnd))
         ++p_;
     if (parseGoFloat({start, static_cast<std::size_t>(p_ - start)}, value))
@@ -285,24 +353,30 @@ bool PromTextParser::readValue(double& value) {
 
 bool PromTextParser::readSampleEnd() {
     sample_.timestampMillis.reset();
+    sample_.timestampText = {};
+    sample_.hasExemplar = false;
     if (*p_ == '\n') {
         ++p_;
         return true;
     }
     const char* blanks = p_;
-    skipBlanks();
-    if (*p_ != '\n' && !(isOpenMetrics() && *p_ == '#')) {
+    if (!passBlank("the end of the line, or a blank"))
+        return false;
+    if (isOpenMetrics()) {
+        if (*p_ != '#' && (!readTimestamp() || (*p_ != '\n' && !passBlank("the end of the line"))))
+            return false;
+        if (*p_ == '#' && !readExemplar())
+            return false;
+    } else if (*p_ != '\n') {
         if (!readTimestamp())
             return false;
         blanks = p_;
         skipBlanks();
     }
-    if (isOpenMetrics() && *p_ == '#' && !readExemplar())
-        return false;
     if (*p_ != '\n')
-        return fail(p_, sample_.timestampMillis ? "the end of the line after the timestamp"
-                                                : "a timestamp or the end of the line");
-    if (isChecker() && blanks != p_)
+        return fail(p_, sample_.timestampText.empty() ? "the end of the line"
+                                                      : "the end of the line after the timestamp");
+    if (isChecker() && !isOpenMetrics() && blanks != p_)
         return fail(blanks, "no blanks at the end of the line");
     ++p_;
     return true;
@@ -310,17 +384,19 @@ bool PromTextParser::readSampleEnd() {
 
 bool PromTextParser::readTimestamp() {
     const char* start = p_;
-    while (!hasClass(*p_, kTokenEnd))
-        ++p_;
     if (isOpenMetrics()) {
         double seconds = 0;
-        // 2^63 ms is 9.22e15 s: anything beyond does not fit.
-        if (!parseGoFloat({start, static_cast<std::size_t>(p_ - start)}, seconds) ||
-            !(std::fabs(seconds) < 9.2e15))
-            return fail(start, "a timestamp in seconds");
-        sample_.timestampMillis = static_cast<std::int64_t>(seconds * 1000.0);
+        if (!readSeconds(sample_.timestampText, seconds))
+            return false;
+        // What no integer holds is as far away as one can say.
+        constexpr double kFarthest = 9.2e18;
+        sample_.timestampMillis =
+            static_cast<std::int64_t>(std::clamp(seconds * 1000.0, -kFarthest, kFarthest));
         return true;
     }
+    while (!hasClass(*p_, kTokenEnd))
+        ++p_;
+    sample_.timestampText = {start, static_cast<std::size_t>(p_ - start)};
     const char* digits = *start == '+' ? start + 1 : start;
     std::int64_t millis = 0;
     const auto [stop, code] = std::from_chars(digits, p_, millis);
@@ -330,86 +406,111 @@ bool PromTextParser::readTimestamp() {
     return true;
 }
 
-bool PromTextParser::readExemplar() {
-    ++p_;
-    skipBlanks();
-    if (*p_ != '{')
-        return fail(p_, "'{' at the start of an exemplar");
-    if (!readLabels(true))
-        return false;
-    skipBlanks();
-    double ignored = 0;
-    if (!readValue(ignored))
-        return false;
-    skipBlanks();
-    if (*p_ != '\n' && !readValue(ignored))
-        return false;
-    skipBlanks();
-    return true;
+bool PromTextParser::readSeconds(std::string_view& text, double& seconds) {
+    const char* start = p_;
+    while (!hasClass(*p_, kTokenEnd))
+        ++p_;
+    text = {start, static_cast<std::size_t>(p_ - start)};
+    return (parseGoFloat(text, seconds) && std::isfinite(seconds)) ||
+           fail(start, "a timestamp in seconds");
 }
 
-Entry PromTextParser::readComment(bool& isEntry) {
+bool PromTextParser::readExemplar() {
+    ++p_;
+    if (!passBlank("a blank after the '#' of an exemplar"))
+        return false;
+    if (*p_ != '{')
+        return fail(p_, "'{' at the start of an exemplar");
+    exemplarLabels_.clear();
+    sample_.exemplar.timestampText = {};
+    if (!readLabels(true) || !passBlank("a blank before the exemplar's value") ||
+        !readValue(sample_.exemplar.value))
+        return false;
+    sample_.hasExemplar = true;
+    sample_.exemplar.labels = exemplarLabels_;
+    double ignored = 0;
+    return *p_ == '\n' || (passBlank("the end of the line, or a blank") &&
+                           readSeconds(sample_.exemplar.timestampText, ignored));
+}
+
+Entry PromTextParser::readComment() {
     const char* start = p_;
     const char* lineEnd =
         static_cast<const char*>(std::memchr(p_, '\n', static_cast<std::size_t>(end_ - p_)));
+    metadata_.offset = offsetOf(start);
+    if (isOpenMetrics() && std::string_view(start, lineEnd) == "# EOF") {
+        sawEof_ = true;
+        p_ = lineEnd + 1;
+        return Entry::Comment;
+    }
     ++p_;
     const bool blankAfterHash = *p_ == ' ' || *p_ == '\t';
+    if (isOpenMetrics() && !passBlank("a blank after '#'"))
+        return Entry::Error;
     skipBlanks();
     const char* word = p_;
     while (!hasClass(*p_, kTokenEnd))
         ++p_;
     const std::string_view keyword(word, static_cast<std::size_t>(p_ - word));
-    const char* keywordEnd = p_;
-    p_ = lineEnd + 1;
-    metadata_.offset = offsetOf(start);
-    if (isOpenMetrics() && std::string_view(start, lineEnd) == "# EOF") {
-        sawEof_ = true;
-        return Entry::End;
+    const Entry kind = keyword == "HELP"                      ? Entry::Help
+                       : keyword == "TYPE"                    ? Entry::Type
+                       : keyword == "UNIT" && isOpenMetrics() ? Entry::Unit
+                                                              : Entry::Comment;
+    if (isOpenMetrics() && kind == Entry::Comment) {
+        fail(word, "one of TYPE, UNIT, HELP, EOF");
+        return Entry::Error;
     }
-    if (!blankAfterHash && !isChecker())
-        return Entry::End;
-    if (keyword != "HELP" && keyword != "TYPE" && !(isOpenMetrics() && keyword == "UNIT"))
-        return Entry::End;
-    p_ = keywordEnd;
-    const Entry kind = keyword == "HELP"   ? Entry::Help
-                       : keyword == "TYPE" ? Entry::Type
-                                           : Entry::Unit;
-    return readMetadata(kind, lineEnd, isEntry);
+    if (kind == Entry::Comment || (!blankAfterHash && !isChecker())) {
+        p_ = lineEnd + 1;
+        return Entry::Comment;
+    }
+    return readMetadata(kind, lineEnd);
 }
 
-Entry PromTextParser::readMetadata(Entry kind, const char* lineEnd, bool& isEntry) {
-    skipBlanks();
-    if (p_ == lineEnd) {  // "# HELP" alone is a comment
+Entry PromTextParser::readMetadata(Entry kind, const char* lineEnd) {
+    if (!passBlank("a blank before the metric name"))
+        return Entry::Error;
+    if (p_ == lineEnd && !isOpenMetrics()) {  // "# HELP" alone is a comment
         ++p_;
-        return Entry::End;
+        return Entry::Comment;
     }
-    isEntry = true;
+    if (!readMetadataName(lineEnd) || !checkLineEnd(lineEnd))
+        return Entry::Error;
+    if (isOpenMetrics()) {
+        if (*p_ != ' ') {
+            fail(p_, "a blank after the metric name");
+            return Entry::Error;
+        }
+        ++p_;  // what follows is text: further blanks are its own
+    }
+    skipBlanks();
+    metadata_.text = {p_, static_cast<std::size_t>(lineEnd - p_)};
+    if (kind == Entry::Type) {
+        if (p_ != lineEnd || isOpenMetrics())
+            return readType(lineEnd);
+        kind = Entry::Comment;  // a name without a type says nothing
+    } else if (kind == Entry::Help ? !checkHelp(metadata_.text) : !checkUnit(lineEnd)) {
+        return Entry::Error;
+    }
+    p_ = lineEnd + 1;
+    return kind;
+}
+
+bool PromTextParser::readMetadataName(const char* lineEnd) {
     const char* name = p_;
-    if (*p_ == '"') {
+    if (*p_ == '"' && !isStrictOpenMetrics()) {
         Quoted quoted;
         if (!readQuoted(quoted, limits_.nameBytes))
-            return Entry::Error;
+            return false;
         metadata_.name = quoted.raw;
     } else {
         while (hasClass(*p_, p_ == name ? kNameStart : kName))
             ++p_;
         metadata_.name = {name, static_cast<std::size_t>(p_ - name)};
     }
-    if (metadata_.name.empty() || !hasClass(*p_, kTokenEnd)) {
-        fail(metadata_.name.empty() ? name : p_, "a metric name");
-        return Entry::Error;
-    }
-    skipBlanks();
-    metadata_.text = {p_, static_cast<std::size_t>(lineEnd - p_)};
-    if (kind == Entry::Type) {
-        if (p_ != lineEnd)
-            return readType(lineEnd);
-        isEntry = false;  // a name without a type says nothing
-    } else if (!checkText(metadata_.text, kind == Entry::Help)) {
-        return Entry::Error;
-    }
-    p_ = lineEnd + 1;
-    return kind;
+    if (metadata_.name.empty() || (!hasClass(*p_, kTokenEnd) && p_ != lineEnd))
+        return fail(metadata_.name.empty() ? name : p_, "a metric name");
+    return true;
 }
 
 Entry PromTextParser::readType(const char* lineEnd) {
@@ -422,7 +523,8 @@ Entry PromTextParser::readType(const char* lineEnd) {
     }
     const auto type = metricTypeOf(word, isOpenMetrics());
     if (!type) {
-        fail(p_, isOpenMetrics() ? "an OpenMetrics type"
+        fail(p_, isOpenMetrics() ? "one of counter, gauge, histogram, gaugehistogram, info, "
+                                   "stateset, summary, unknown"
                                  : "one of counter, gauge, histogram, summary, untyped");
         return Entry::Error;
     }
@@ -431,16 +533,42 @@ Entry PromTextParser::readType(const char* lineEnd) {
     return Entry::Type;
 }
 
-bool PromTextParser::checkText(std::string_view text, bool escapesMatter) {
+bool PromTextParser::checkUnit(const char* lineEnd) {
+    const std::string_view unit = metadata_.text;
+    const std::string_view name = metadata_.name;
+    for (const char* at = p_; at < lineEnd && isChecker(); ++at) {
+        if (!hasClass(*at, kName))
+            return fail(at, "a unit of letters, digits, '_' and ':'");
+    }
+    const bool isSuffix = name.size() > unit.size() && name.ends_with(unit) &&
+                          name[name.size() - unit.size() - 1] == '_';
+    return unit.empty() || isSuffix || fail(p_, "a unit that ends the metric's name after a '_'");
+}
+
+bool PromTextParser::checkHelp(std::string_view text) {
     if (!isValidUtf8(text))
         return fail(text.data() + utf8ErrorOffset(text), "valid UTF-8");
-    if (!isChecker() || !escapesMatter)
+    if (!isChecker())
         return true;
-    for (std::size_t i = text.find('\\'); i < text.size(); i = text.find('\\', i + 2)) {
-        if (i + 1 == text.size() || (text[i + 1] != '\\' && text[i + 1] != 'n'))
+    for (std::size_t i = text.find_first_of("\\\""); i < text.size();
+         i = text.find_first_of("\\\"", i)) {
+        if (text[i] == '"') {
+            if (isOpenMetrics())
+                return fail(text.data() + i, "'\\\"' for a quote");
+            ++i;
+            continue;
+        }
+        const char escape = i + 1 < text.size() ? text[i + 1] : '\0';
+        if (i + 1 == text.size() || (!isOpenMetrics() && escape != '\\' && escape != 'n'))
             return fail(text.data() + i, "one of the escapes \\\\ and \\n");
+        i += 2;
     }
     return true;
+}
+
+bool PromTextParser::checkLineEnd(const char* lineEnd) {
+    return !isStrictOpenMetrics() || lineEnd[-1] != '\r' ||
+           fail(lineEnd - 1, "a line feed alone at the end of the line");
 }
 
 }  // namespace levee

@@ -7,8 +7,7 @@
 namespace levee {
 namespace {
 
-constexpr std::size_t kIdleFetches = 8;
-constexpr std::size_t kIdleBodyBytes = 4 * 1024 * 1024;  // a larger buffer is not kept for reuse
+constexpr std::size_t kIdleScrapes = 8;
 
 }  // namespace
 
@@ -20,8 +19,8 @@ ScrapePool::ScrapePool(TimeSource& time, CollectStats& stats, OnScrape onScrape)
 
 ScrapePool::~ScrapePool() {
     for (auto& [key, slot] : slots_) {
-        if (slot->fetch)
-            curl_multi_remove_handle(multi_, slot->fetch->handle());
+        if (slot->scrape)
+            curl_multi_remove_handle(multi_, slot->scrape->fetch.handle());
     }
     slots_.clear();
     idle_.clear();
@@ -53,9 +52,7 @@ void ScrapePool::setTargets(std::vector<Target> targets) {
 }
 
 void ScrapePool::setFilter(KeepFilter filter) {
-    filter_ = std::move(filter);
-    for (auto& [key, slot] : slots_)
-        slot->loop.cache().clear();
+    filter_ = std::make_shared<const KeepFilter>(std::move(filter));
 }
 
 void ScrapePool::addTarget(Target target, MonotonicTime now) {
@@ -69,7 +66,7 @@ void ScrapePool::updateTarget(Slot& slot, Target target, MonotonicTime now) {
     slot.updated = false;
     if (target == slot.loop.target())
         return;
-    if (slot.fetch) {  // the running scrape ends under the terms it began with
+    if (slot.scrape) {  // the running scrape ends under the terms it began with
         slot.next = std::move(target);
         slot.updated = true;
         return;
@@ -80,9 +77,9 @@ void ScrapePool::updateTarget(Slot& slot, Target target, MonotonicTime now) {
 
 void ScrapePool::removeTarget(Slot& slot, MonotonicTime now) {
     schedule_.erase({slot.due, &slot});
-    if (slot.fetch) {
-        curl_multi_remove_handle(multi_, slot.fetch->handle());
-        giveBack(std::move(slot.fetch));
+    if (slot.scrape) {
+        curl_multi_remove_handle(multi_, slot.scrape->fetch.handle());
+        giveBack(std::move(slot.scrape));
     }
     onScrape_(slot.loop.removal(now));
 }
@@ -114,7 +111,7 @@ void ScrapePool::startDue() {
         Slot& slot = *schedule_.begin()->second;
         std::uint64_t skipped = 0;
         const MonotonicTime next = slot.loop.nextDue(slot.due, now, skipped);
-        if (slot.fetch)
+        if (slot.scrape)
             ++skipped;
         else
             start(slot, now);
@@ -124,16 +121,27 @@ void ScrapePool::startDue() {
 }
 
 void ScrapePool::start(Slot& slot, MonotonicTime now) {
-    slot.fetch = takeFetch();
+    slot.scrape = takeScrape();
     slot.began = now;
-    slot.fetch->begin(slot.loop.target(), &slot);
-    curl_multi_add_handle(multi_, slot.fetch->handle());
+    HttpFetch& fetch = slot.scrape->fetch;
+    fetch.begin(slot.loop.target(), &slot, [this, &slot](std::string_view text, auto format) {
+        return takeText(slot, text, format);
+    });
+    curl_multi_add_handle(multi_, fetch.handle());
+}
+
+bool ScrapePool::takeText(Slot& slot, std::string_view text, ExpositionFormat format) {
+    if (!slot.scrape->isReading) {
+        slot.scrape->isReading = true;
+        slot.scrape->reader.begin({format, slot.loop.target().limits, filter_}, slot.loop.cache());
+    }
+    return slot.scrape->reader.add(text);
 }
 
 void ScrapePool::finish(Slot& slot, CURLcode code) {
     ReadOutcome outcome = read(slot, code);
-    const std::uint64_t bodyBytes = slot.fetch->body().size();
-    giveBack(std::move(slot.fetch));
+    const std::uint64_t bodyBytes = slot.scrape->fetch.textBytes();
+    giveBack(std::move(slot.scrape));
     countOutcome(outcome, bodyBytes);
     const MonotonicTime now = time_.monotonic();
     ScrapeResult result =
@@ -147,12 +155,14 @@ void ScrapePool::finish(Slot& slot, CURLcode code) {
 }
 
 ReadOutcome ScrapePool::read(Slot& slot, CURLcode code) {
-    HttpFetch& fetch = *slot.fetch;
-    const ScrapeFailure failure = fetch.finish(code);
+    Scrape& scrape = *slot.scrape;
+    if (scrape.reader.hasFailed())
+        return scrape.reader.finish();
+    const ScrapeFailure failure = scrape.fetch.finish(code);
     if (failure != ScrapeFailure::None)
-        return {failure, fetch.error(), 0, 0, {}};
-    return reader_.read(fetch.body(), fetch.format(), slot.loop.target().limits, filter_,
-                        slot.loop.cache());
+        return {failure, scrape.fetch.error(), 0, 0, {}};
+    takeText(slot, {}, scrape.fetch.format());  // an empty body is an empty exposition
+    return scrape.reader.finish();
 }
 
 void ScrapePool::countOutcome(const ReadOutcome& outcome, std::uint64_t bodyBytes) {
@@ -165,18 +175,19 @@ void ScrapePool::countOutcome(const ReadOutcome& outcome, std::uint64_t bodyByte
     count(stats_.samplesRepeated, outcome.repeated);
 }
 
-std::unique_ptr<HttpFetch> ScrapePool::takeFetch() {
+std::unique_ptr<ScrapePool::Scrape> ScrapePool::takeScrape() {
     if (idle_.empty())
-        return std::make_unique<HttpFetch>(budget_);
-    auto fetch = std::move(idle_.back());
+        return std::make_unique<Scrape>(budget_);
+    auto scrape = std::move(idle_.back());
     idle_.pop_back();
-    return fetch;
+    return scrape;
 }
 
-void ScrapePool::giveBack(std::unique_ptr<HttpFetch> fetch) {
-    fetch->release();
-    if (idle_.size() < kIdleFetches && fetch->retainedBytes() <= kIdleBodyBytes)
-        idle_.push_back(std::move(fetch));
+void ScrapePool::giveBack(std::unique_ptr<Scrape> scrape) {
+    scrape->reader.abandon();
+    scrape->isReading = false;
+    if (idle_.size() < kIdleScrapes)
+        idle_.push_back(std::move(scrape));
 }
 
 void ScrapePool::poll(Duration longest) {

@@ -18,6 +18,7 @@
 #include "agent/collect/http_fetch.h"
 #include "agent/collect/keep_filter.h"
 #include "agent/collect/scrape_loop.h"
+#include "agent/collect/scrape_reader.h"
 #include "shared/base/time.h"
 
 namespace levee {
@@ -46,11 +47,18 @@ public:
     std::vector<TargetStatus> states() const;
 
 private:
+    /// A running scrape: what fetches and what reads.
+    struct Scrape {
+        explicit Scrape(HeldBudget& budget) : reader(budget) {}
+        HttpFetch fetch;
+        ScrapeReader reader;
+        bool isReading = false;
+    };
     struct Slot {
         explicit Slot(Target target) : loop(std::move(target)) {}
         ScrapeLoop loop;
         MonotonicTime due;
-        std::unique_ptr<HttpFetch> fetch;  ///< while a scrape runs
+        std::unique_ptr<Scrape> scrape;  ///< while one runs
         MonotonicTime began;
         bool updated = false;  ///< `next` waits for the running scrape to end
         Target next;
@@ -65,19 +73,19 @@ private:
     ReadOutcome read(Slot& slot, CURLcode code);
     void countOutcome(const ReadOutcome& outcome, std::uint64_t bodyBytes);
     void schedule(Slot& slot, MonotonicTime due);
-    std::unique_ptr<HttpFetch> takeFetch();
-    void giveBack(std::unique_ptr<HttpFetch> fetch);
+    bool takeText(Slot& slot, std::string_view text, ExpositionFormat format);
+    std::unique_ptr<Scrape> takeScrape();
+    void giveBack(std::unique_ptr<Scrape> scrape);
 
     TimeSource& time_;
     CollectStats& stats_;
     OnScrape onScrape_;
     CURLM* multi_;
-    KeepFilter filter_;
-    ScrapeReader reader_;
-    BodyBudget budget_;
+    std::shared_ptr<const KeepFilter> filter_ = std::make_shared<KeepFilter>();
+    HeldBudget budget_;
     std::map<std::string, std::unique_ptr<Slot>> slots_;  // by Target::key()
     std::set<std::pair<MonotonicTime, Slot*>> schedule_;
-    std::vector<std::unique_ptr<HttpFetch>> idle_;
+    std::vector<std::unique_ptr<Scrape>> idle_;
 };
 
 }  // namespace levee

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the text of a scrape to the samples that are kept. Pure: no I/O, no clock.
+// From the text of a scrape, as it arrives, to the samples that are kept. No I/O, no clock.
 //
-// The series of a target are remembered by their text, so that a kept sample of a known series
-// costs one lookup and no string. What the target's labels claim wins: a sample's own label of the
-// same name becomes exported_<name>, so no target can speak for another.
+// No body is ever held: whole lines are read where they were received, and only a line that a piece
+// cuts is copied. What came of them is handed over once the last one was read, all or nothing.
+//
+// Between scrapes the beginnings of a target's lines are remembered (line_layout.h), and the kept
+// series by their text: a sample of a known series costs the comparison of its line's beginning and
+// the reading of its value. What the target's labels claim wins: a sample's own label of the same
+// name becomes exported_<name>, so no target can speak for another.
 #pragma once
 
 #include <cstdint>
@@ -15,29 +19,44 @@
 
 #include "agent/collect/collect_stats.h"
 #include "agent/collect/keep_filter.h"
+#include "agent/collect/line_layout.h"
 #include "agent/collect/prom_text_parser.h"
 #include "agent/collect/series.h"
 #include "agent/config/agent_config.h"
 
 namespace levee {
 
-/// The kept series of one target, by their text in the exposition. Holds what the last good scrape
-/// had, so it is bounded by the sample limit. Confined to the loop thread.
+/// By what a scrape is read. What was remembered under other terms is forgotten.
+struct ReadTerms {
+    ExpositionFormat format = ExpositionFormat::PromText;
+    ScrapeLimits limits;
+    std::shared_ptr<const KeepFilter> filter;
+
+    bool operator==(const ReadTerms&) const = default;
+};
+
+/// What is remembered of one target: its lines, and its kept series by their text in the
+/// exposition. Holds what the last scrape had, so it is bounded by the sample limit. Confined to
+/// the loop thread.
 class SeriesCache {
 public:
     explicit SeriesCache(Labels targetLabels) : targetLabels_(std::move(targetLabels)) {}
 
+    void beginScrape(const ReadTerms& terms);
     struct Found {
         std::shared_ptr<const Series> series;  ///< null: not to be kept
         bool isRepeated = false;               ///< this scrape had it already
     };
-    /// The series of a sample. The filter is asked once, when the series is new.
-    Found find(const ParsedSample& sample, const KeepFilter& filter);
-    /// After a change of the filter.
-    void clear();
-    void beginScrape();
-    /// Forgets the series that the scrape did not have.
+    Found find(const ParsedSample& sample);
+    /// The same for the `index`-th series of the last scrape.
+    Found findKnown(std::size_t index);
+    /// Series found so far in this scrape: the index of the newest, plus one.
+    std::size_t found() const { return current_.size(); }
+    /// Forgets what the scrape did not have.
     void endScrape();
+
+    LineLayout& layout() { return layout_; }
+    const ReadTerms& terms() const { return terms_; }
     const Labels& targetLabels() const { return targetLabels_; }
     std::size_t size() const { return entries_.size(); }
 
@@ -45,7 +64,6 @@ private:
     struct Entry {
         std::shared_ptr<const Series> series;  ///< null: the filter dropped it
         std::uint64_t scrape = 0;
-        std::size_t place = 0;  ///< in the newest scrape that had it
     };
     struct Hash {
         using is_transparent = void;
@@ -53,18 +71,16 @@ private:
             return std::hash<std::string_view>{}(text);
         }
     };
-    using Entries = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
 
-    Entries::value_type* known(std::string_view text);
+    Found take(Entry& entry);
 
     Labels targetLabels_;
-    Entries entries_;
+    ReadTerms terms_;
+    LineLayout layout_;
+    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
     std::uint64_t scrape_ = 0;
-    // Targets write their series in the same order each time: the one after the last found is tried
-    // before any hash is computed.
-    std::vector<Entries::value_type*> order_;    // of the last scrape
-    std::vector<Entries::value_type*> current_;  // of this one so far
-    std::size_t cursor_ = 0;                     // into order_
+    std::vector<Entry*> last_;     // of the last scrape, by the layout's tags
+    std::vector<Entry*> current_;  // of this one so far
 };
 
 /// The labels of a series: the sample's with the target's laid over them.
@@ -78,14 +94,51 @@ struct ReadOutcome {
     std::vector<Sample> kept;  ///< empty after a failure: all or nothing
 };
 
-/// Confined to the loop thread; serves all targets of a pool in turn.
+/// Bytes that the cut lines of all running scrapes hold together. Confined to the loop thread.
+struct HeldBudget {
+    std::size_t limit = 64 * 1024 * 1024;
+    std::size_t used = 0;
+};
+
+/// One scrape at a time. Confined to the loop thread.
 class ScrapeReader {
 public:
-    ReadOutcome read(std::string_view body, ExpositionFormat format, const ScrapeLimits& limits,
-                     const KeepFilter& filter, SeriesCache& cache);
+    explicit ScrapeReader(HeldBudget& budget) : budget_(budget) {}
+    ~ScrapeReader() { release(); }
+    ScrapeReader(const ScrapeReader&) = delete;
+    ScrapeReader& operator=(const ScrapeReader&) = delete;
+
+    /// Begins a scrape of the cache's target. The cache must stay until finish() or abandon().
+    void begin(const ReadTerms& terms, SeriesCache& cache);
+    /// The next piece of text, of any length. False: the scrape has failed, the rest is not wanted.
+    bool add(std::string_view text);
+    bool hasFailed() const { return outcome_.failure != ScrapeFailure::None; }
+    /// After the last piece, or after a failure.
+    ReadOutcome finish();
+    /// Instead of finish(), when the rest will not come. Idempotent.
+    void abandon();
 
 private:
+    bool hold(std::string_view text);
+    void release();
+    void readLines();
+    bool readKnownLine();
+    void readNewLine();
+    bool countSample();
+    bool isKept(std::string_view name);
+    void keep(SeriesCache::Found found);
+    void fail(ScrapeFailure failure, std::string error);
+
+    HeldBudget& budget_;
     PromTextParser parser_;
+    SeriesCache* cache_ = nullptr;  // while a scrape is read
+    std::string cut_;               // the beginning of a line whose end is to come
+    std::string lastName_;
+    bool keepsLast_ = false;
+    ReadOutcome outcome_;
 };
+
+/// Reads a whole body at once.
+ReadOutcome readScrape(std::string_view body, const ReadTerms& terms, SeriesCache& cache);
 
 }  // namespace levee

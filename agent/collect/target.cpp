@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/collect/exposition_negotiation.h"
 #include "shared/base/hash.h"
 #include "shared/base/units.h"
 
@@ -58,6 +59,7 @@ Target makeTarget(const ScrapeJob& job, const std::string& address,
     target.interval = job.interval;
     target.timeout = std::min({job.timeout, job.interval, kLongestTimeout});
     target.limits = job.limits;
+    target.fallback = formatOfProtocol(job.fallbackProtocol);
     return target;
 }
 
@@ -75,11 +77,8 @@ std::string Target::key() const {
 }
 
 bool Target::operator==(const Target& other) const {
-    const ScrapeLimits& a = limits;
-    const ScrapeLimits& b = other.limits;
     return url == other.url && labels == other.labels && interval == other.interval &&
-           timeout == other.timeout && a.bodyBytes == b.bodyBytes && a.samples == b.samples &&
-           a.labels == b.labels && a.nameBytes == b.nameBytes && a.valueBytes == b.valueBytes;
+           timeout == other.timeout && limits == other.limits && fallback == other.fallback;
 }
 
 Result<std::vector<Target>> makeTargets(const std::vector<ScrapeJob>& jobs) {

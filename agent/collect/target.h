@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/collect/collect_stats.h"
+#include "agent/collect/exposition_parser.h"
 #include "agent/collect/series.h"
 #include "agent/config/agent_config.h"
 #include "shared/base/result.h"
@@ -23,6 +25,7 @@ struct Target {
     Duration interval{};
     Duration timeout{};  ///< at most the interval and 10 s
     ScrapeLimits limits;
+    std::optional<ExpositionFormat> fallback;  ///< for a Content-Type that says no format
 
     /// Where in the interval it is due: spread by the URL, the same after a restart.
     Duration offset() const;

@@ -40,6 +40,7 @@ struct ScrapeJob {
     Duration timeout = std::chrono::seconds(1);  ///< at most the interval
     std::string scheme = "http";
     std::string metricsPath = "/metrics";
+    std::string fallbackProtocol;  ///< fallback_scrape_protocol; "": an unknown type fails
     std::vector<StaticTargets> statics;
     ScrapeLimits limits;
 

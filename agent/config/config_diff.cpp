@@ -138,6 +138,7 @@ void ConfigDiff::job(const std::string& path, const ScrapeJob& a, const ScrapeJo
     compare(path + ".scrape_timeout", a.timeout, b.timeout, kMode);
     compare(path + ".scheme", a.scheme, b.scheme, kMode);
     compare(path + ".metrics_path", a.metricsPath, b.metricsPath, kMode);
+    compare(path + ".fallback_scrape_protocol", a.fallbackProtocol, b.fallbackProtocol, kMode);
     compare(path + ".static_configs", a.statics, b.statics, kMode);
     bytes(path + ".body_size_limit", a.limits.bodyBytes, b.limits.bodyBytes, kMode);
     compare(path + ".sample_limit", a.limits.samples, b.limits.samples, kMode);

@@ -37,7 +37,6 @@ const std::vector<std::string_view> kJobElsewhere{"honor_labels",
                                                   "track_timestamps_staleness",
                                                   "params",
                                                   "scrape_protocols",
-                                                  "fallback_scrape_protocol",
                                                   "scrape_classic_histograms",
                                                   "always_scrape_classic_histograms",
                                                   "convert_classic_histograms_to_nhcb",
@@ -159,6 +158,9 @@ public:
         readTiming(fields, job.interval, job.timeout);
         readMetricsPath(fields, job);
         fields.word("scheme", job.scheme, {"http", "https"});
+        fields.word("fallback_scrape_protocol", job.fallbackProtocol,
+                    {"PrometheusText0.0.4", "PrometheusText1.0.0", "OpenMetricsText0.0.1",
+                     "OpenMetricsText1.0.0"});
         readLimits(fields, job.limits);
         fields.list("static_configs", [&](const YamlNode& item, const std::string& itemPath) {
             job.statics.push_back(readStatic(item, itemPath, findings_));

@@ -96,20 +96,24 @@ int main() {
     });
     report("parse", parse, bytes, floor);
 
-    ScrapeLimits limits;
-    limits.samples = 200'000;
-    ScrapeReader reader;
     std::size_t kept = 0;
-    const auto read = [&](const char* what, const KeepFilter& filter) {
-        SeriesCache cache({{"instance", "127.0.0.1:9100"}, {"job", "bench"}});
+    const auto read = [&](const char* what, const std::vector<std::string>& patterns, bool known) {
+        ReadTerms terms;
+        terms.limits.samples = 200'000;
+        terms.filter = patterns.empty() ? std::make_shared<const KeepFilter>()
+                                        : std::make_shared<const KeepFilter>(patterns);
+        const Labels labels{{"instance", "127.0.0.1:9100"}, {"job", "bench"}};
+        SeriesCache remembered(labels);
         const double seconds = bestSeconds(kPasses, [&](int pass) {
-            kept += reader.read(text(pass), ExpositionFormat::PromText, limits, filter, cache)
-                        .kept.size();
+            SeriesCache fresh(labels);
+            kept += readScrape(text(pass), terms, known ? remembered : fresh).kept.size();
         });
         report(what, seconds, bytes, floor);
     };
-    read("parse, keep default filter", KeepFilter());
-    read("parse, keep every sample", KeepFilter(std::vector<std::string>{"*"}));
+    read("a first scrape, keep nothing", {"nothing"}, false);
+    read("known lines, keep nothing", {"nothing"}, true);
+    read("a first scrape, keep all", {"*"}, false);
+    read("known lines, keep all", {"*"}, true);
     std::printf("(%zu lines, %zu kept, checksum %g)\n", lines, kept, sum);
     return 0;
 }

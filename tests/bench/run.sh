@@ -5,6 +5,7 @@
 #   tests/bench/run.sh                       all but soak and guards
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
 #   tests/bench/run.sh simulate --seeds 1000 no shop: the scenarios of tests/scenario over many seeds
+#   tests/bench/run.sh scrape                no shop: the cost of a scraped sample, beside Prometheus and vmagent
 #   tests/bench/run.sh --quick               breaker, overload and reload, shortly: do they work (90 s)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
@@ -26,5 +27,8 @@ if ! command -v node >/dev/null; then
 fi
 if [ "${1:-}" = simulate ]; then
   exec node "$here/simulate.mjs" "${@:2}"
+fi
+if [ "${1:-}" = scrape ]; then
+  exec node "$here/scrape_bench.mjs" "${@:2}"
 fi
 exec node "$here/bench.mjs" "$@"

@@ -103,6 +103,15 @@ test('a good metrics page exits 0, a malformed one 1, lint 3', async () => {
     assert.equal((await levee('check', 'metrics', file('lint.prom', '# TYPE a counter\na 1\n'))).code, 3);
 });
 
+test('check metrics judges OpenMetrics to the letter, every mistake at once', async () => {
+    const check = (name, text) => levee('check', 'metrics', '--format', 'openmetrics', file(name, text));
+    const right = await check('good.om', '# TYPE a counter\na_total 1 # {trace_id="x"} 0.5\n# EOF\n');
+    assert.deepEqual([right.code, right.stderr], [0, '']);
+    const wrong = await check('bad.om', '# TYPE a counter\na 1\nb x\n');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /bad\.om:2:1: error: .*a_total[^]*bad\.om:3:3: error: [^]*bad\.om:4:1: error: .*# EOF/);
+});
+
 test('an expression is checked as an argument, a file or standard input', async () => {
     const right = await levee('check', 'promql', 'rate(a_total[5m]) > 1');
     assert.equal(right.code, 0, right.stderr);

@@ -214,6 +214,26 @@ private slots:
         expectFailure(answering(HttpFixture::answer("a 1\n", "")), ScrapeFailure::ContentType,
                       "no Content-Type");
     }
+    void aFallbackReadsWhatHasNoKnownType() {
+        for (const char* type : {"", "text/html"}) {
+            HttpFixture server(answering(HttpFixture::answer("a 1 1.5\n# EOF\n", type)));
+            ScrapeJob job;
+            job.name = "fallback";
+            job.statics.push_back({{server.address()}, {}});
+            job.fallbackProtocol = "OpenMetricsText1.0.0";
+            const auto targets = makeTargets({job});
+            std::string text;
+            HttpFetch fetch;
+            fetch.begin(targets->at(0), nullptr, [&](std::string_view piece, ExpositionFormat) {
+                text += piece;
+                return true;
+            });
+            QCOMPARE(fetch.finish(curl_easy_perform(fetch.handle())), ScrapeFailure::None);
+            QCOMPARE(fetch.format(), ExpositionFormat::OpenMetrics);
+            QCOMPARE(text, std::string("a 1 1.5\n# EOF\n"));
+            QCOMPARE(fetch.textBytes(), std::uint64_t{14});
+        }
+    }
     void anEncodingThatWasNotAskedForFails() {
         expectFailure(
             answering(HttpFixture::answer("a 1\n", "text/plain", "Content-Encoding: br\r\n")),
@@ -444,25 +464,6 @@ private slots:
         rig.scrape({good.address()}, 50ms);
         rig.collector.start();
         QTRY_VERIFY_WITH_TIMEOUT(rig.hasResults(good.address(), 2), kDeadlineMs);
-    }
-    void bodiesInFlightShareABudget() {
-        BodyBudget budget;
-        budget.limit = 10;
-        Target target;
-        target.url = "http://127.0.0.1:1/";
-        target.timeout = 1s;
-        {
-            HttpFixture server(answering(HttpFixture::answer("abc 1\ndef 2\n")));
-            target.url = "http://" + server.address() + "/";
-            HttpFetch fetch(budget);
-            fetch.begin(target, nullptr);
-            QCOMPARE(fetch.finish(curl_easy_perform(fetch.handle())), ScrapeFailure::Memory);
-            budget.limit = 12;
-            fetch.begin(target, nullptr);
-            QCOMPARE(fetch.finish(curl_easy_perform(fetch.handle())), ScrapeFailure::None);
-            QCOMPARE(budget.used, std::size_t{12});
-        }
-        QCOMPARE(budget.used, std::size_t{0});
     }
 };
 

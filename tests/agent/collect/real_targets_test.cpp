@@ -89,13 +89,15 @@ void scrapeAndCompare(const QString& port, SeriesStore& store) {
 
     if (!test::hasPromtool())
         return;
-    BodyBudget budget;
-    HttpFetch fetch(budget);
+    HttpFetch fetch;
     const auto targets = makeTargets({job});
-    fetch.begin(targets->at(0), nullptr);
+    QByteArray page;
+    fetch.begin(targets->at(0), nullptr, [&page](std::string_view text, ExpositionFormat) {
+        page.append(text.data(), static_cast<qsizetype>(text.size()));
+        return true;
+    });
     QCOMPARE(fetch.finish(curl_easy_perform(fetch.handle())), ScrapeFailure::None);
     QCOMPARE(fetch.format(), ExpositionFormat::PromText);
-    const QByteArray page(fetch.body().data(), static_cast<qsizetype>(fetch.body().size()));
     const test::CheckAnswer theirs = test::askPromtool(page);
     QVERIFY(theirs.parses);
     QCOMPARE(test::askOurs(page).findings, theirs.findings);
@@ -136,6 +138,20 @@ private slots:
         scrapeAndCompare(port, store);
         QCOMPARE(store.sum("redis_up").value_or(-1), 1.0);
         QVERIFY(store.sumRate("redis_commands_processed_total"));
+    }
+    void prometheusIsReadAsPromtoolReadsIt() {
+        if (skipWithout({"prometheus"}))
+            QSKIP("no prometheus");
+        const QTemporaryDir directory;
+        const QString port = freePort();
+        const QString config = directory.filePath("prometheus.yml");
+        std::ofstream(config.toStdString()) << "scrape_configs: []\n";
+        const Server prometheus("prometheus", {"--config.file=" + config,
+                                               "--storage.tsdb.path=" + directory.filePath("data"),
+                                               "--web.listen-address=127.0.0.1:" + port});
+        SeriesStore store;
+        scrapeAndCompare(port, store);
+        QVERIFY(store.sum("process_resident_memory_bytes").value_or(0) > 1e6);
     }
     void haproxyIsReadAsPromtoolReadsIt() {
         if (skipWithout({"haproxy"}))

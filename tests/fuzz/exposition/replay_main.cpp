@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the corpus, and every prefix and single-byte change of its small files, through the fuzz
-// target: exposition_replay DIRECTORY...
+// Runs stored expositions, those of the OpenMetrics test, and every prefix and single-byte change
+// of the small ones, through the fuzz target; with --seeds writes them as a fuzzer's first corpus
+// instead, in both formats:
+//
+//   exposition_replay [--seeds NEW_DIRECTORY] DIRECTORY...
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
+#include <string_view>
 
+#include "tests/agent/collect/openmetrics_rows.h"
 #include "tests/fuzz/exposition/exposition_fuzz.h"
 
 namespace {
+
+using Visitor = std::function<void(const std::string& text)>;
 
 void feed(const std::string& input) {
     levee::test::fuzzExposition(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
 }
 
-void feedFamily(std::string text) {
+void feedFamily(const std::string& text) {
     constexpr std::size_t kSmall = 600;
     for (const char format : {'\0', '\1'}) {
         std::string input = format + text;
@@ -34,19 +42,38 @@ void feedFamily(std::string text) {
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int visitAll(int argc, char** argv, int first, const Visitor& visit) {
     int files = 0;
-    for (int i = 1; i < argc; ++i) {
+    for (int i = first; i < argc; ++i) {
         for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
             if (!entry.is_regular_file())
                 continue;
             std::ifstream file(entry.path(), std::ios::binary);
-            feedFamily({std::istreambuf_iterator<char>(file), {}});
+            visit({std::istreambuf_iterator<char>(file), {}});
             ++files;
         }
     }
+    for (const levee::test::OpenMetricsRow& row : levee::test::openMetricsRows())
+        visit(row.text);
+    return files;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc > 2 && std::string_view(argv[1]) == "--seeds") {
+        const std::filesystem::path directory(argv[2]);
+        std::filesystem::create_directories(directory);
+        int written = 0;
+        visitAll(argc, argv, 3, [&](const std::string& text) {
+            for (const char format : {'\0', '\1'})
+                std::ofstream(directory / std::to_string(written++), std::ios::binary)
+                    << format << text;
+        });
+        std::printf("wrote %d seeds\n", written);
+        return 0;
+    }
+    const int files = visitAll(argc, argv, 1, feedFamily);
     std::printf("replayed %d files\n", files);
     return files > 0 ? 0 : 1;
 }
