@@ -12,6 +12,7 @@ constexpr double kLatencies = 2;  ///< that a window lasts at least
 
 constexpr int kFieldBits = 21;
 constexpr std::uint64_t kFieldMask = (std::uint64_t{1} << kFieldBits) - 1;
+constexpr auto kMostSlots = static_cast<std::uint32_t>(kFieldMask);
 
 /// What a permit is taken from; one word of three fields. `inFlight` is the lowest, so that giving
 /// back is a subtraction of one.
@@ -82,7 +83,7 @@ PermitLimiter::PermitLimiter(std::unique_ptr<Limit> limit, MonotonicTime now, st
     publish();
 }
 
-std::optional<Permit> PermitLimiter::tryAcquire(MonotonicTime now) {
+std::optional<Permit> PermitLimiter::tryAcquire(MonotonicTime now, std::uint32_t slots) {
     closeIfDue(now);
     if (!isDrawn()) {
         shed_.fetch_add(1, std::memory_order_relaxed);
@@ -91,7 +92,7 @@ std::optional<Permit> PermitLimiter::tryAcquire(MonotonicTime now) {
     std::uint64_t seen = admission_.load(std::memory_order_relaxed);
     for (;;) {
         Admission next = Admission::unpack(seen);
-        if (next.inFlight >= next.limit) {
+        if (next.inFlight >= (slots > 0 ? std::min(slots, kMostSlots) : next.limit)) {
             shed_.fetch_add(1, std::memory_order_relaxed);
             return std::nullopt;
         }

@@ -84,7 +84,10 @@ public:
     PermitLimiter& operator=(const PermitLimiter&) = delete;
 
     /// None: refused. Never waits.
-    std::optional<Permit> tryAcquire(MonotonicTime now);
+    std::optional<Permit> tryAcquire(MonotonicTime now) { return tryAcquire(now, 0); }
+    /// The same for a class that may hold more than the limit: refused while `slots` permits or
+    /// more are held (PriorityAdmission::slotsOf()); 0 stands for the limit.
+    std::optional<Permit> tryAcquire(MonotonicTime now, std::uint32_t slots);
 
     std::uint32_t limit() const;     ///< in force now
     std::uint32_t inFlight() const;  ///< permits held now

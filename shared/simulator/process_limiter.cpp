@@ -22,7 +22,8 @@ std::optional<Permit> ProcessLimiter::admit(int level, std::uint64_t userHash, M
     }
     arrivals_ += 1;
     inFlight_ += permits_.inFlight();
-    std::optional<Permit> permit = permits_.tryAcquire(now);
+    std::optional<Permit> permit =
+        permits_.tryAcquire(now, admission_->slotsOf(level, permits_.limit()));
     (permit ? window_.admitted : window_.refused) += 1;
     return permit;
 }

@@ -362,6 +362,19 @@ private slots:
         QCOMPARE(f.last().length, Duration(100ms));
     }
 
+    void aClassMayHoldMoreThanTheLimit() {
+        Fixture f(2);
+        const Permit one = f.acquire();
+        const Permit two = f.acquire();
+        QVERIFY(f.isRefused());
+        std::optional<Permit> three = f.limiter->tryAcquire(f.now, 3);
+        QVERIFY(three.has_value());
+        QVERIFY(!f.limiter->tryAcquire(f.now, 3).has_value());
+        QCOMPARE(f.limiter->inFlight(), 3u);
+        three->success(f.now);
+        QVERIFY(f.isRefused());
+        QVERIFY(!f.limiter->tryAcquire(f.now, 1).has_value());  // nor one that has fewer
+    }
     void aNewLimitIsInForceAtOnce() {
         Fixture f(1);
         const Permit first = f.acquire();
