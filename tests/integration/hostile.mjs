@@ -44,7 +44,9 @@ export async function hostileTargets() {
             response.setHeader('content-type', 'text/html');
             response.end('<html>');
         }) },
-        { what: 'a page without end', result: 'too_big', error: /MiB|bytes/, target: await page(endless) },
+        { what: 'a page without end', result: 'too_big', error: /MiB|bytes/,
+            target: await page(endless(`# ${'x'.repeat(98)}`)) },
+        { what: 'samples without end', result: 'sample_limit', error: /samples/, target: await page(endless('x 1')) },
         { what: 'one that breaks off', result: 'transfer', error: /./, target: await page((response) => {
             response.setHeader('content-length', 1000);
             response.write('good 1\n', () => response.destroy());
@@ -53,14 +55,14 @@ export async function hostileTargets() {
     ];
 }
 
-function endless(response) {
-    const piece = `${'x'.repeat(100)} 1\n`.repeat(10000);
+const endless = (line) => (response) => {
+    const piece = `${line}\n`.repeat(10000);
     const more = () => {
         while (!response.destroyed && response.write(piece));
     };
     response.on('drain', more);
     more();
-}
+};
 
 async function silent() {
     const sockets = [];

@@ -98,6 +98,17 @@ private slots:
         canvas_->setScene(scene);
         QCOMPARE(canvas_->nodeRect("payment"), before);
     }
+    void edgesThatGoTakeTheirRoutesWithThemAtOnce() {
+        canvas_->setAnimated(true);
+        GraphScene scene = gallery::shopInTrouble();
+        scene.edges.erase(scene.edges.begin(), scene.edges.end() - 1);
+        const EdgeData last = scene.edges.front();
+        canvas_->setScene(scene);
+        const QPixmap painted = canvas_->grab();  // before the animation's first step
+        QVERIFY(!painted.isNull());
+        const QRectF both = canvas_->nodeRect(last.from).united(canvas_->nodeRect(last.to));
+        QVERIFY(both.adjusted(-40, -40, 40, 40).contains(canvas_->edgePoint(last.from, last.to)));
+    }
     void aNewServiceMovesNoOther() {
         canvas_->zoomIn();  // the view is now the person's
         const QRectF before = canvas_->nodeRect("payment");
