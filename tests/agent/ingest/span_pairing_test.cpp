@@ -570,7 +570,8 @@ private slots:
     }
     void fullTraceIdsThatDifferAreNeverJoined() {
         Fixture fixture;
-        SpanBatch batch = test::batchOf({client(1), server(2, 1)});
+        const std::vector<MadeSpan> halves{client(1), server(2, 1)};
+        SpanBatch batch = test::batchOf(halves);
         batch.spans[0].trace.high ^= 1;
         fixture.pairing.add(batch, fixture.now);
         MadeSpan brief = client(7);

@@ -115,8 +115,9 @@ private slots:
         limits.bytes = 50'000;
         TraceBuffer buffer(limits);
         // Ids of zero and multiples of 2^32 have the lowest hashes; more come than there is room.
+        const std::vector<test::MadeSpan> one{span(1, 1)};
         for (std::uint64_t i = 0; i < 200'000; ++i) {
-            SpanBatch batch = test::batchOf({span(1, 1)});
+            SpanBatch batch = test::batchOf(one);
             batch.spans[0].trace = {1, i};
             buffer.add(batch, kStart);
             QVERIFY(buffer.bytes() <= limits.bytes);
