@@ -89,6 +89,8 @@ void GatewaySupervisor::use(const GatewayConfig& config, const Fallbacks& fallba
 }
 
 void GatewaySupervisor::adopt(const reply::Worker& worker) {
+    if (pid_ != worker.pid)
+        enforcer_.disregard(pid_);
     pid_ = worker.pid;
     ended_ = watchProcess(worker.pid);
     up_ = true;
@@ -132,6 +134,7 @@ Status GatewaySupervisor::begin(const GatewayConfig& config, const Fallbacks& fa
     if (running) {
         if (auto state = enforcer_.readBack())
             desired_ = std::move(*state);
+        pid_ = running->pid;
         if (running->description == "levee-" + hash_) {
             adopt(*running);
             onEvent_(EventSeverity::Info,

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "agent/enforce/map_transaction.h"
+#include "agent/runtime/deadline.h"
 #include "agent/runtime/file_replace.h"
 
 namespace levee {
@@ -18,6 +19,8 @@ constexpr std::size_t kManyChanges = 64;
 /// Rounds of send and read back before the difference is reported. More than one, since HAProxy may
 /// be replaced between the two; bounded, since something else may write as well.
 constexpr int kRounds = 3;
+/// How long a process that was replaced may go on answering.
+constexpr Duration kHandOver = std::chrono::seconds(1);
 
 std::string serverKey(const ListenerConfig& listener, std::size_t target) {
     return proxyName(listener) + "/" + serverName(listener.targets[target]);
@@ -67,6 +70,19 @@ bool HaproxyEnforcer::hasDirection(Direction direction) const {
 }
 
 Result<HaproxyEnforcer::Observed> HaproxyEnforcer::observe() const {
+    const Deadline deadline = Deadline::after(kHandOver);
+    for (;;) {
+        auto observed = ask();
+        if (!observed || observed->worker.pid != replacedPid_)
+            return observed;
+        if (deadline.hasPassed())
+            return Error{fmt::format("process {}, which was replaced, still answers", replacedPid_),
+                         ErrorKind::Unavailable};
+        pauseFor(std::chrono::milliseconds(1));
+    }
+}
+
+Result<HaproxyEnforcer::Observed> HaproxyEnforcer::ask() const {
     // A map that no listener uses does not exist in HAProxy.
     const bool admits = hasDirection(Direction::Outbound);
     const bool queues = hasDirection(Direction::Inbound);

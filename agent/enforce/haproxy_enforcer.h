@@ -28,6 +28,9 @@ public:
 
     /// The listeners of the configuration that HAProxy runs with from now on.
     void setConfig(GatewayConfig config);
+    /// A process that a reload replaced. Until it has heard of it, it listens at the same socket as
+    /// its successor: what it answers is not what is in force, and is asked again.
+    void disregard(int pid) { replacedPid_ = pid; }
 
     std::vector<Proof> apply(const DesiredState& desired) override;
     Result<DesiredState> readBack() override;
@@ -50,6 +53,7 @@ private:
     };
 
     Result<Observed> observe() const;
+    Result<Observed> ask() const;
     Status send(const Observed& observed, const std::vector<ListenerLimits>& wanted);
     Status sendMap(const std::string& map, const Values& observed, const MapEntries& wanted,
                    std::vector<std::string>& commands);
@@ -62,6 +66,7 @@ private:
     RuntimeSocket socket_;
     GatewayPaths paths_;
     GatewayConfig config_;
+    int replacedPid_ = 0;
     std::optional<Observed> observed_;  ///< the last read-back
     std::string writtenAdmit_;
     std::string writtenQueue_;

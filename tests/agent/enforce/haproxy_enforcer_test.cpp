@@ -83,6 +83,18 @@ private slots:
             QVERIFY(proof.detail.find(std::to_string(worker->pid)) != std::string::npos);
         }
     }
+    void aProcessThatWasReplacedIsNotBelieved() {
+        LEVEE_NEED_HAPROXY();
+        LeftAlone f;
+        f.enforcer.apply(kDesired);
+        // As at a reload, when the old process has not heard of its end yet.
+        f.enforcer.disregard(f.enforcer.worker()->pid);
+        for (const Proof& proof : f.enforcer.apply(kDesired)) {
+            QCOMPARE(proof.state, Enforcement::Sent);
+            QVERIFY(proof.detail.find("which was replaced, still answers") != std::string::npos);
+        }
+        QVERIFY(!f.enforcer.worker());
+    }
     void aMapThatLostItsKeysIsFilledAgain() {
         LEVEE_NEED_HAPROXY();
         LeftAlone f;
