@@ -56,8 +56,6 @@ function(levee_test)
     target_link_libraries(${target} PRIVATE levee_test_main)
   endif()
   target_link_libraries(${target} PRIVATE ${T_DEPS} ${T_EXTERNAL} levee_warnings)
-  target_compile_definitions(${target} PRIVATE
-    LEVEE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" LEVEE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 60)
   endif()

@@ -11,7 +11,9 @@ endif()
 
 find_program(LEVEE_CCACHE ccache)
 if(LEVEE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${LEVEE_CCACHE})
+  # The cache serves every checkout on the machine: paths below the source folder count as relative ones.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${LEVEE_CCACHE})
 endif()
 
 add_library(levee_warnings INTERFACE)

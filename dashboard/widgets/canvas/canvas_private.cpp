@@ -60,7 +60,8 @@ void TopologyCanvas::Private::takeLayout(const GraphLayout& before) {
                       content.scene().cards.size() <= kAnimatedMost;
     if (move) {
         start = before;
-        showProgress(0);  // before the first paint: routes have to be those of the new scene's edges
+        // Before the first paint: routes have to be those of the new scene's edges.
+        showProgress(0);
         animation.start();
     } else {
         showProgress(1);

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "tests/agent/collect/promtool.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

@@ -5,6 +5,7 @@
 #include "agent/collect/exposition_check.h"
 #include "agent/collect/prom_text_parser.h"
 #include "tests/agent/collect/openmetrics_rows.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

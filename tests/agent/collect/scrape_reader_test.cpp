@@ -9,6 +9,7 @@
 #include "rules/promql/needed_series.h"
 #include "rules/promql/parser.h"
 #include "shared/base/random.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

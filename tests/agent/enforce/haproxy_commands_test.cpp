@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "agent/runtime/file_replace.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

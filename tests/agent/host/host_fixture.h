@@ -10,6 +10,7 @@
 
 #include "agent/config/config_loader.h"
 #include "agent/host/socket_dump.h"
+#include "tests/support/source_paths.h"
 
 namespace levee::test {
 

@@ -9,6 +9,7 @@
 
 #include "tests/agent/ingest/ingest_fixture.h"
 #include "tests/agent/ingest/otlp_builder.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

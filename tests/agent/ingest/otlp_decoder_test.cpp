@@ -8,6 +8,7 @@
 
 #include "shared/base/random.h"
 #include "tests/agent/ingest/otlp_builder.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

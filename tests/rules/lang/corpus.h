@@ -13,6 +13,8 @@
 #include <map>
 #include <string>
 
+#include "tests/support/source_paths.h"
+
 namespace levee::test {
 
 inline std::string dataPath(const std::string& path) {

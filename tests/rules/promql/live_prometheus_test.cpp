@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "tests/rules/promql/oracle.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

@@ -6,6 +6,7 @@
 
 #include "rules/promql/functions.h"
 #include "rules/promql/needed_series.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

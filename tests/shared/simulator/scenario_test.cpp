@@ -7,6 +7,7 @@
 
 #include "shared/simulator/runner.h"
 #include "shared/simulator/scenario_file.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee::simulator;

@@ -7,6 +7,7 @@
 
 #include "shared/stats/rate.h"
 #include "tests/shared/stats/promtool_file.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

@@ -4,6 +4,7 @@
 #include <QStandardPaths>
 #include <QTest>
 
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 class PromtoolTest : public QObject {
