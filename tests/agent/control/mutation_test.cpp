@@ -51,8 +51,8 @@ std::string problemOf(const Diagnostics& found, const std::string& file) {
         // An edit that is right alone may be wrong beside the rules in force: the set is "rules".
         if (each.place.file != file && each.place.file != "rules")
             return "another file: " + format(each);
-        // A text that is too long, or no text at all, has no line to point at; where documents do not
-        // fit together the message has the place.
+        // A text that is too long, or no text at all, has no line to point at; where documents do
+        // not fit together the message has the place.
         if (each.place.line < 1 && each.code != "too-large" && each.code != "encoding" &&
             each.code != "merge")
             return "no place: " + format(each);
