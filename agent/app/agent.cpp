@@ -29,6 +29,8 @@
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/control/control_loop.h"
+#include "agent/discover/discovery.h"
+#include "agent/forward/forwarder.h"
 #include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
 #include "agent/runtime/own_capabilities.h"
@@ -101,6 +103,9 @@ private:
     Status startIntake();
     Status startServers();
     Status applyConfig(const AgentConfig& next);
+    void onScrape(ScrapeResult&& result);
+    void fitFilters(const AgentConfig& config);
+    void nameServices();
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
     Status isReady() const;
@@ -122,7 +127,9 @@ private:
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
+    std::unique_ptr<forward::Forwarder> forwarder_;
     std::unique_ptr<Collector> collector_;
+    std::unique_ptr<discover::Discovery> discovery_;
     std::unique_ptr<host::HostObserver> host_;
     std::unique_ptr<GrpcServer> grpc_;
     std::unique_ptr<AdminServer> admin_;
@@ -135,8 +142,13 @@ private:
     std::atomic<bool> isReloadGood_{true};
     std::atomic<bool> areRulesGood_{true};
     mutable std::mutex logMutex_;
-    LogCounters log_;                  // guarded by logMutex_
-    ingest::PairingCounters pairing_;  // guarded by logMutex_
+    std::mutex hostMutex_;
+    AgentConfig hostConfig_;            // guarded by hostMutex_: what the host observer goes by
+    std::vector<ScrapeJob> namedJobs_;  // guarded by hostMutex_: its jobs, with what was found
+    std::mutex keptMutex_;
+    std::shared_ptr<const KeepFilter> kept_;  // guarded by keptMutex_; null: all that comes is kept
+    LogCounters log_;                         // guarded by logMutex_
+    ingest::PairingCounters pairing_;         // guarded by logMutex_
 };
 
 void Agent::announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -300,6 +312,8 @@ Status Agent::startIntake() {
         time_, [this](std::shared_ptr<const host::HostWindow> window) {
             control_->addHost(std::move(window));
         });
+    hostConfig_ = config_;
+    namedJobs_ = config_.scrapeJobs;
     host_->start(config_);
     ingest_ = std::make_unique<ingest::Ingest>(
         config_.ingest, ingest::IngestLimits{}, time_,
@@ -316,13 +330,62 @@ Status Agent::startIntake() {
     if (!listening)
         return listening;
     signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep));
+    forwarder_ = std::make_unique<forward::Forwarder>(time_);
+    forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
-        time_, [this](ScrapeResult&& result) { signals_->apply(result); });
-    collector_->setFilter(keepFilter(config_.keep));
+        time_, [this](ScrapeResult&& result) { onScrape(std::move(result)); });
+    fitFilters(config_);
+    discovery_ = std::make_unique<discover::Discovery>(
+        [this](const std::string& job, const discover::TargetGroups& groups) {
+            if (collector_->setDiscovered(job, groups))
+                nameServices();
+        });
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
-    if (jobs)
+    if (jobs) {
+        discovery_->configure(config_.scrapeJobs);
         collector_->start();
+    }
     return jobs;
+}
+
+/// A receiver of remote write gets every series; the history has room for those that somebody
+/// needs.
+void Agent::fitFilters(const AgentConfig& config) {
+    KeepFilter needed = keepFilter(config.keep);
+    std::shared_ptr<const KeepFilter> kept;
+    if (config.remoteWrites.empty()) {
+        collector_->setFilter(std::move(needed));
+    } else {
+        kept = std::make_shared<const KeepFilter>(std::move(needed));
+        collector_->setFilter(KeepFilter(std::vector<std::string>{"*"}));
+    }
+    const std::lock_guard lock(keptMutex_);
+    kept_ = std::move(kept);
+}
+
+/// Targets that were found, or relabelled, give their service's name to the address they stand for,
+/// as those do that the configuration names.
+void Agent::nameServices() {
+    const std::lock_guard lock(hostMutex_);
+    AgentConfig named = hostConfig_;
+    addNamedTargets(collector_->targets(), named.scrapeJobs);
+    if (named.scrapeJobs == namedJobs_)
+        return;
+    namedJobs_ = named.scrapeJobs;
+    host_->configure(named);
+}
+
+void Agent::onScrape(ScrapeResult&& result) {
+    std::shared_ptr<const KeepFilter> kept;
+    {
+        const std::lock_guard lock(keptMutex_);
+        kept = kept_;
+    }
+    if (kept != nullptr) {
+        forwarder_->add(result);
+        keepOnly(*kept, result);
+    }
+    signals_->apply(result);
 }
 
 Status Agent::startServers() {
@@ -363,6 +426,8 @@ std::vector<MetricValue> Agent::counters() const {
                    std::make_move_iterator(more.end()));
     };
     add(collectorCounters(*collector_));
+    add(discoveryCounters(*discovery_));
+    add(forwardCounters(*forwarder_));
     add(signalCounters(signals_->counters()));
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
@@ -431,16 +496,25 @@ Status Agent::applyConfig(const AgentConfig& next) {
     const Status jobs = collector_->setJobs(next.scrapeJobs);
     if (!jobs)
         return jobs;
+    discovery_->configure(next.scrapeJobs);
+    forwarder_->configure(next.remoteWrites, next.externalLabels);
     signals_->configure(historySettings(next.keep));
-    collector_->setFilter(keepFilter(next.keep));
+    fitFilters(next);
     config_.gateway = gateway;
     config_.keep = next.keep;
     config_.scrapeJobs = next.scrapeJobs;
+    config_.remoteWrites = next.remoteWrites;
+    config_.externalLabels = next.externalLabels;
     config_.ruleFiles = next.ruleFiles;
     config_.hostMetrics = next.hostMetrics;
     config_.sockets = next.sockets;
     config_.services = next.services;
-    host_->configure(config_);
+    {
+        const std::lock_guard lock(hostMutex_);
+        hostConfig_ = config_;
+        namedJobs_.clear();
+    }
+    nameServices();
     if (!needRestart.empty())
         announce(EventSeverity::Warning, EventKind::Agent, config_.host,
                  "these changes wait for a restart: " + needRestart);
@@ -450,8 +524,12 @@ Status Agent::applyConfig(const AgentConfig& next) {
 void Agent::stop(bool keepGateway) {
     admin_.reset();
     grpc_.reset();
+    if (discovery_ != nullptr)
+        discovery_->stop();
     if (collector_ != nullptr)
         collector_->stop();
+    if (forwarder_ != nullptr)
+        forwarder_->stop();
     if (ingest_ != nullptr)
         ingest_->stop();
     if (host_ != nullptr)

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/config/discovery_config.h"
+#include "agent/config/http_client_config.h"
+#include "agent/config/relabel_config.h"
+#include "agent/config/remote_write_config.h"
 #include "shared/base/time.h"
 
 namespace levee {
@@ -41,7 +45,13 @@ struct ScrapeJob {
     std::string scheme = "http";
     std::string metricsPath = "/metrics";
     std::string fallbackProtocol;  ///< fallback_scrape_protocol; "": an unknown type fails
+    std::map<std::string, std::vector<std::string>> params;  ///< of the URL
+    bool honorTimestamps = true;  ///< forward the times that targets write, not our own
+    HttpClientConfig client;
     std::vector<StaticTargets> statics;
+    std::vector<DiscoveryConfig> discoveries;
+    std::vector<RelabelRule> relabel;        ///< of targets, before they are scraped
+    std::vector<RelabelRule> metricRelabel;  ///< of series, before they are kept
     ScrapeLimits limits;
 
     bool operator==(const ScrapeJob&) const = default;
@@ -154,6 +164,7 @@ struct AgentConfig {
     GatewayConfig gateway;
     KeepConfig keep;
     std::vector<ScrapeJob> scrapeJobs;
+    std::vector<RemoteWriteConfig> remoteWrites;
 };
 
 }  // namespace levee

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agent/config/config_text.h"
 #include "rules/lang/scalar_reader.h"
 #include "rules/lang/source_text.h"
 #include "shared/base/units.h"
@@ -49,6 +50,13 @@ std::string text(const std::vector<StaticTargets>& groups) {
     return list;
 }
 
+std::string namesOf(const std::map<std::string, std::string>& values) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : values)
+        names.push_back(name);
+    return text(names);
+}
+
 std::string orOff(const std::string& address) {
     return address.empty() ? "off" : address;
 }
@@ -72,6 +80,8 @@ private:
     void gateway(const GatewayConfig& a, const GatewayConfig& b);
     void listener(const std::string& path, const ListenerConfig& a, const ListenerConfig& b);
     void job(const std::string& path, const ScrapeJob& a, const ScrapeJob& b);
+    void remoteWrite(const std::string& path, const RemoteWriteConfig& a,
+                     const RemoteWriteConfig& b);
     void host(const AgentConfig& a, const AgentConfig& b);
 
     /// Pairs the elements of two lists by `keyOf`, and names those without a partner by `nameOf`.
@@ -139,12 +149,35 @@ void ConfigDiff::job(const std::string& path, const ScrapeJob& a, const ScrapeJo
     compare(path + ".scheme", a.scheme, b.scheme, kMode);
     compare(path + ".metrics_path", a.metricsPath, b.metricsPath, kMode);
     compare(path + ".fallback_scrape_protocol", a.fallbackProtocol, b.fallbackProtocol, kMode);
+    compare(path + ".params", paramsText(a.params), paramsText(b.params), kMode);
+    compare(path + ".honor_timestamps", a.honorTimestamps, b.honorTimestamps, kMode);
+    compare(path + ".http_client", a.client, b.client, kMode);
     compare(path + ".static_configs", a.statics, b.statics, kMode);
+    compare(path + ".discovery", a.discoveries, b.discoveries, kMode);
+    compare(path + ".relabel_configs", a.relabel, b.relabel, kMode);
+    compare(path + ".metric_relabel_configs", a.metricRelabel, b.metricRelabel, kMode);
     bytes(path + ".body_size_limit", a.limits.bodyBytes, b.limits.bodyBytes, kMode);
     compare(path + ".sample_limit", a.limits.samples, b.limits.samples, kMode);
     compare(path + ".label_limit", a.limits.labels, b.limits.labels, kMode);
     compare(path + ".label_name_length_limit", a.limits.nameBytes, b.limits.nameBytes, kMode);
     compare(path + ".label_value_length_limit", a.limits.valueBytes, b.limits.valueBytes, kMode);
+}
+
+void ConfigDiff::remoteWrite(const std::string& path, const RemoteWriteConfig& a,
+                             const RemoteWriteConfig& b) {
+    constexpr auto kMode = ApplyMode::Live;
+    compare(path + ".url", a.url, b.url, kMode);
+    compare(path + ".remote_timeout", a.timeout, b.timeout, kMode);
+    // Headers may hold keys: only their names show.
+    if (a.headers != b.headers)
+        changes_.push_back({path + ".headers", namesOf(a.headers), namesOf(b.headers), kMode});
+    compare(path + ".http_client", a.client, b.client, kMode);
+    compare(path + ".write_relabel_configs", a.relabel, b.relabel, kMode);
+    compare(path + ".capacity", a.capacity, b.capacity, kMode);
+    compare(path + ".max_samples_per_send", a.samplesPerSend, b.samplesPerSend, kMode);
+    compare(path + ".batch_send_deadline", a.deadline, b.deadline, kMode);
+    compare(path + ".min_backoff", a.minBackoff, b.minBackoff, kMode);
+    compare(path + ".max_backoff", a.maxBackoff, b.maxBackoff, kMode);
 }
 
 void ConfigDiff::host(const AgentConfig& a, const AgentConfig& b) {
@@ -192,6 +225,11 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
         "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
         [](const ScrapeJob& j) { return text(j.statics); },
         [&](const std::string& path, const auto& x, const auto& y) { job(path, x, y); });
+    paired(
+        "remote_write.", a.remoteWrites, b.remoteWrites,
+        [](const RemoteWriteConfig& w) { return w.name; },
+        [](const RemoteWriteConfig& w) { return w.url; },
+        [&](const std::string& path, const auto& x, const auto& y) { remoteWrite(path, x, y); });
 }
 
 }  // namespace
