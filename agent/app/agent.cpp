@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,7 @@
 #include "agent/api/admin_server.h"
 #include "agent/api/grpc_server.h"
 #include "agent/app/agent_counters.h"
+#include "agent/app/enforcement_switch.h"
 #include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
 #include "agent/app/target_states.h"
@@ -46,6 +48,14 @@ std::string lines(const Diagnostics& diagnostics) {
     while (text.ends_with('\n'))
         text.pop_back();
     return text;
+}
+
+std::string formatWallTime(WallTime wall) {
+    const std::time_t seconds = static_cast<std::time_t>(toUnixMillis(wall) / 1000);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 AgentInfo identity(const AgentConfig& config, const std::string& version, const TimeSource& time) {
@@ -103,6 +113,8 @@ private:
     Status applyConfig(const AgentConfig& next);
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
+    Result<std::string> switchEnforcement(bool isOn, const std::string& author,
+                                          const std::string& reason);
     Status isReady() const;
     std::vector<MetricValue> counters() const;
     void announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -130,7 +142,8 @@ private:
     std::mutex
         gatewayMutex_;  ///< guards the next two: reloads and rule edits both change the gateway
     GatewayConfig gatewayConfig_;
-    Fallbacks fallbacks_;
+    ListenerRules listenerRules_;
+    std::mutex switchMutex_;  ///< one turn of the enforcement switch at a time
     std::mutex reloadMutex_;  ///< one reload at a time
     std::atomic<bool> isReloadGood_{true};
     std::atomic<bool> areRulesGood_{true};
@@ -215,6 +228,12 @@ void Agent::startControl() {
                                                               : std::vector<TargetState>();
                              }};
     control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));
+    const std::string whyOff = EnforcementFile(config_.stateDir).whyOff();
+    if (!whyOff.empty()) {
+        control_->setEnforcing({false, whyOff});
+        announce(EventSeverity::Critical, EventKind::Override, "gateway",
+                 "enforcement is " + whyOff + "; everything passes until `levee enforce on`");
+    }
 }
 
 Status Agent::startRules() {
@@ -235,19 +254,23 @@ Status Agent::startRules() {
 }
 
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
-    control_->setRules(rules);
+    // The configuration first: what the guards want by these rules would have no effect without it.
+    const MonotonicTime cameAt = time_.monotonic();
+    std::string refusal;
     {
         const std::lock_guard lock(gatewayMutex_);
-        const Fallbacks fallbacks = fallbacksOf(gatewayConfig_, rules->rules);
-        if (gateway_ != nullptr && fallbacks != fallbacks_) {
-            const Status done = gateway_->reconfigure(gatewayConfig_, fallbacks);
-            if (!done)
-                announce(EventSeverity::Critical, EventKind::Gateway, "gateway",
-                         "the new fallback answers were refused: " + done.error().message);
+        const ListenerRules wanted = listenerRules(gatewayConfig_, rules->rules);
+        if (gateway_ != nullptr && wanted != listenerRules_) {
+            const Status done = gateway_->reconfigure(gatewayConfig_, wanted);
+            if (!done) {
+                refusal = "the rules in force cannot be carried out: " + done.error().message;
+                announce(EventSeverity::Critical, EventKind::Gateway, "gateway", refusal);
+            }
         }
-        fallbacks_ = fallbacks;
+        listenerRules_ = wanted;
     }
     bulletin_->add(revisionEvent(revision));
+    control_->setRules(rules, cameAt, std::move(refusal));
 }
 
 void Agent::fitGateway(GatewayConfig& gateway) {
@@ -268,7 +291,7 @@ Status Agent::startGateway() {
     {
         const std::lock_guard lock(gatewayMutex_);
         gatewayConfig_ = config_.gateway;
-        fallbacks_ = fallbacksOf(gatewayConfig_, rules_->active()->rules);
+        listenerRules_ = listenerRules(gatewayConfig_, rules_->active()->rules);
     }
     control_->setListeners(config_.gateway.listeners);
     if (!config_.gateway.enabled) {
@@ -288,7 +311,7 @@ Status Agent::startGateway() {
         control_->setGatewayStatus(std::move(status));
     };
     gateway_ = std::make_unique<Gateway>(std::move(hooks));
-    const Status started = gateway_->start(config_.gateway, fallbacks_);
+    const Status started = gateway_->start(config_.gateway, listenerRules_);
     // The guards begin to decide when there is something to decide on.
     if (started)
         control_->start();
@@ -328,7 +351,10 @@ Status Agent::startIntake() {
 Status Agent::startServers() {
     auto grpc = GrpcServer::start(
         config_.grpcListen, config_.unixListen,
-        {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get(), &ingest_->exemplars()});
+        {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get(), &ingest_->exemplars(),
+         [this](bool isOn, const std::string& author, const std::string& reason) {
+             return switchEnforcement(isOn, author, reason);
+         }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -341,6 +367,27 @@ Status Agent::startServers() {
         return admin.error();
     admin_ = *std::move(admin);
     return Status::ok();
+}
+
+Result<std::string> Agent::switchEnforcement(bool isOn, const std::string& author,
+                                             const std::string& reason) {
+    const std::lock_guard lock(switchMutex_);
+    const EnforcementFile file(config_.stateDir);
+    const std::string who = author.empty() ? "somebody" : author;
+    const std::string detail =
+        isOn ? std::string()
+             : fmt::format("off by {} since {}: {}", who, formatWallTime(time_.wall()), reason);
+    // On the disk first: what was answered outlives the agent.
+    const Status kept = isOn ? file.switchOn() : file.switchOff(detail);
+    if (!kept)
+        return kept.error();
+    control_->setEnforcing({isOn, detail});
+    announce(
+        isOn ? EventSeverity::Notice : EventSeverity::Critical, EventKind::Override, "gateway",
+        isOn ? fmt::format("enforcement switched on by {}{}{}", who, reason.empty() ? "" : ": ",
+                           reason)
+             : fmt::format("enforcement switched off by {}, everything passes: {}", who, reason));
+    return detail;
 }
 
 Status Agent::isReady() const {
@@ -419,13 +466,13 @@ Status Agent::applyConfig(const AgentConfig& next) {
     fitGateway(gateway);
     if (gateway_ != nullptr) {
         const std::lock_guard lock(gatewayMutex_);
-        const Fallbacks fallbacks = fallbacksOf(gateway, rules_->active()->rules);
-        const Status done = gateway_->reconfigure(gateway, fallbacks);
+        const ListenerRules wanted = listenerRules(gateway, rules_->active()->rules);
+        const Status done = gateway_->reconfigure(gateway, wanted);
         if (!done)
             return Error{"the gateway refused its configuration, the old one serves on: " +
                          done.error().message};
         gatewayConfig_ = gateway;
-        fallbacks_ = fallbacks;
+        listenerRules_ = wanted;
         control_->setListeners(gateway.listeners);
     }
     const Status jobs = collector_->setJobs(next.scrapeJobs);

@@ -34,6 +34,8 @@ struct AgentInfo {
     double rssBytes = kUnknown;
     bool gatewayUp = false;
     std::string gatewayDetail;
+    bool isEnforcing = true;           ///< false: switched off by hand, everything passes
+    std::string enforcingDetail = {};  ///< who switched it off, when and why
 };
 
 /// All that one agent knows at one instant. Immutable once published (shared_ptr<const

@@ -55,6 +55,8 @@ void toWire(const AgentInfo& value, v1::AgentInfo& message) {
     message.set_rss_bytes(value.rssBytes);
     message.set_gateway_up(value.gatewayUp);
     message.set_gateway_detail(value.gatewayDetail);
+    message.set_enforcement_off(!value.isEnforcing);
+    message.set_enforcement_off_detail(value.enforcingDetail);
 }
 
 AgentInfo fromWire(const v1::AgentInfo& message) {
@@ -67,6 +69,8 @@ AgentInfo fromWire(const v1::AgentInfo& message) {
     value.rssBytes = message.rss_bytes();
     value.gatewayUp = message.gateway_up();
     value.gatewayDetail = message.gateway_detail();
+    value.isEnforcing = !message.enforcement_off();
+    value.enforcingDetail = message.enforcement_off_detail();
     return value;
 }
 
