@@ -12,6 +12,7 @@ namespace levee {
 class Bulletin;
 class HistoryStore;
 class LiveHistory;
+class OverrideBook;
 class RuleBook;
 class RuleStore;
 namespace ingest {
@@ -27,6 +28,7 @@ public:
         Bulletin& bulletin;
         RuleBook& rules;
         RuleStore& revisions;
+        OverrideBook& overrides;
         HistoryStore* history;                          ///< null: runs without
         const LiveHistory* signals = nullptr;           ///< null: keeps no series
         const ingest::ExemplarStore* traces = nullptr;  ///< null: keeps none

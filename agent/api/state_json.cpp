@@ -94,6 +94,22 @@ Json json(const InstanceState& instance) {
             {"median_seconds", number(instance.median)}};
 }
 
+Json json(const std::optional<Override>& held) {
+    if (!held)
+        return nullptr;
+    return {{"id", held->id},
+            {"kind", name(held->kind)},
+            {"limit", held->kind == OverrideKind::Limit ? Json(held->limit) : Json(nullptr)},
+            {"factor", number(held->factor)},
+            {"author", held->author},
+            {"reason", held->reason},
+            {"start_millis", held->startMillis},
+            {"expires_millis", held->expiresMillis},
+            {"remaining_seconds", held->remainingSeconds},
+            {"rule", held->rule},
+            {"rule_file", held->ruleFile}};
+}
+
 Json json(const GuardState& guard) {
     Json instances = Json::array();
     for (const InstanceState& instance : guard.instances)
@@ -120,7 +136,8 @@ Json json(const GuardState& guard) {
             {"shed_rate", number(guard.shedRate)},
             {"would_have_shed", number(guard.wouldHaveShed)},
             {"enforcement", name(guard.enforcement)},
-            {"enforcement_detail", guard.enforcementDetail}};
+            {"enforcement_detail", guard.enforcementDetail},
+            {"held_by", json(guard.heldBy)}};
 }
 
 Json json(const Advice& advice) {

@@ -38,13 +38,15 @@ topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount
 }  // namespace
 
 bool ControlLoop::Inbox::isEmpty() const {
-    return records.empty() && traces.empty() && !listeners && rules == nullptr && !gateway;
+    return records.empty() && traces.empty() && !listeners && rules == nullptr &&
+           overrides == nullptr && !gateway;
 }
 
 ControlLoop::ControlLoop(Parts parts, AgentInfo info)
     : parts_(std::move(parts)),
       info_(std::move(info)),
-      rules_(std::make_shared<const ActiveRules>()) {
+      rules_(std::make_shared<const ActiveRules>()),
+      overrides_(std::make_shared<const ActiveOverrides>()) {
     if (parts_.history != nullptr)
         learned_ = readLearned(parts_.history->loadState(kLearnedName));
 }
@@ -88,6 +90,14 @@ void ControlLoop::setRules(std::shared_ptr<const ActiveRules> rules) {
     {
         const std::lock_guard lock(mutex_);
         inbox_.rules = std::move(rules);
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::setOverrides(std::shared_ptr<const ActiveOverrides> overrides) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.overrides = std::move(overrides);
     }
     wake_.notify_all();
 }
@@ -167,6 +177,11 @@ void ControlLoop::take(Inbox inbox, MonotonicTime now) {
         for (const auto& listener : listeners_)
             listener->setRules(*rules_, now);
     }
+    if (inbox.overrides != nullptr) {
+        overrides_ = std::move(inbox.overrides);
+        for (const auto& listener : listeners_)
+            overrideGuard(*listener, now);
+    }
     if (inbox.gateway) {
         info_.gatewayUp = inbox.gateway->up;
         info_.gatewayDetail = inbox.gateway->detail;
@@ -198,6 +213,7 @@ void ControlLoop::takeListeners(const std::vector<ListenerConfig>& configs, Mono
             config, stableHash(info_.host + config.subject()), now));
         next.back()->setRules(*rules_, now);
         restoreLearned(*next.back());
+        overrideGuard(*next.back(), now);
     }
     listeners_ = std::move(next);
 }
@@ -502,6 +518,13 @@ void ControlLoop::restoreLearned(GuardedListener& listener) {
     const auto found = learned_.find(listener.config().subject());
     if (found != learned_.end())
         listener.restore(found->second);
+}
+
+void ControlLoop::overrideGuard(GuardedListener& listener, MonotonicTime now) {
+    const auto held = std::find_if(overrides_->begin(), overrides_->end(), [&](const auto& each) {
+        return each.value.subject == listener.config().subject();
+    });
+    listener.setOverride(held != overrides_->end() ? &*held : nullptr, now);
 }
 
 void ControlLoop::noteLateness(Duration late, MonotonicTime now) {

@@ -25,6 +25,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/control/bulletin.h"
 #include "agent/control/guarded_listener.h"
+#include "agent/control/override_book.h"
 #include "agent/control/rule_book.h"
 #include "agent/control/self_share.h"
 #include "agent/enforce/gateway.h"
@@ -74,6 +75,7 @@ public:
     /// subjects that stay keep their state.
     void setListeners(std::vector<ListenerConfig> listeners);
     void setRules(std::shared_ptr<const ActiveRules> rules);
+    void setOverrides(std::shared_ptr<const ActiveOverrides> overrides);
     void addRequests(std::vector<RequestRecord>&& records);
     void addTraces(std::shared_ptr<const ingest::TraceWindow> window);
     void setGatewayStatus(GatewayStatus status);
@@ -88,6 +90,7 @@ private:
         std::vector<std::shared_ptr<const host::HostWindow>> hosts;
         std::optional<std::vector<ListenerConfig>> listeners;
         std::shared_ptr<const ActiveRules> rules;
+        std::shared_ptr<const ActiveOverrides> overrides;
         std::optional<GatewayStatus> gateway;
         std::vector<Event> gatewayEvents;
 
@@ -115,6 +118,7 @@ private:
     void updateOwnCost(MonotonicTime now);
     void saveLearned();
     void restoreLearned(GuardedListener& listener);
+    void overrideGuard(GuardedListener& listener, MonotonicTime now);
     void noteLateness(Duration lateness, MonotonicTime now);
 
     const Parts parts_;
@@ -128,6 +132,7 @@ private:
     AgentInfo info_;
     std::vector<std::unique_ptr<GuardedListener>> listeners_;
     std::shared_ptr<const ActiveRules> rules_;
+    std::shared_ptr<const ActiveOverrides> overrides_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
     HostState host_;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/config/agent_config.h"
+#include "agent/control/override_book.h"
 #include "agent/control/request_window.h"
 #include "agent/control/rule_book.h"
 #include "agent/enforce/enforcer.h"
@@ -25,6 +27,9 @@ public:
 
     /// Takes the rule that fits, or the defaults; state and counts stay.
     void setRules(const ActiveRules& rules, MonotonicTime now);
+
+    /// Takes what a person holds over the rule; nullptr lets go of it.
+    void setOverride(const ActiveOverride* held, MonotonicTime now);
 
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
@@ -48,7 +53,9 @@ private:
     Guard guard_;
     RequestWindow window_;
     std::string rule_ = "default";
+    std::string ruleFile_;
     std::int64_t revision_ = 0;
+    std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
     double offeredRate_ = 0;      ///< per second, decaying over about a second

@@ -32,6 +32,38 @@ InstanceState fromWire(const v1::InstanceState& message) {
 
 }  // namespace
 
+void toWire(const Override& value, v1::Override& message) {
+    message.set_id(value.id);
+    message.set_subject(value.subject);
+    message.set_kind(enumToWire<v1::OverrideKind>(value.kind));
+    message.set_limit(value.limit);
+    message.set_factor(value.factor);
+    message.set_author(value.author);
+    message.set_reason(value.reason);
+    message.set_start_millis(value.startMillis);
+    message.set_expires_millis(value.expiresMillis);
+    message.set_remaining_seconds(value.remainingSeconds);
+    message.set_rule(value.rule);
+    message.set_rule_file(value.ruleFile);
+}
+
+Override fromWire(const v1::Override& message) {
+    Override value;
+    value.id = message.id();
+    value.subject = message.subject();
+    value.kind = enumFromWire(message.kind(), OverrideKind::Limit);
+    value.limit = message.limit();
+    value.factor = message.factor();
+    value.author = message.author();
+    value.reason = message.reason();
+    value.startMillis = message.start_millis();
+    value.expiresMillis = message.expires_millis();
+    value.remainingSeconds = message.remaining_seconds();
+    value.rule = message.rule();
+    value.ruleFile = message.rule_file();
+    return value;
+}
+
 void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_subject(value.subject);
     message.set_rule(value.rule);
@@ -57,6 +89,8 @@ void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_would_have_shed(value.wouldHaveShed);
     for (const InstanceState& instance : value.instances)
         toWire(instance, *message.add_instances());
+    if (value.heldBy)
+        toWire(*value.heldBy, *message.mutable_held_by());
 }
 
 GuardState fromWire(const v1::GuardState& message) {
@@ -85,6 +119,8 @@ GuardState fromWire(const v1::GuardState& message) {
     value.wouldHaveShed = message.would_have_shed();
     for (const v1::InstanceState& instance : message.instances())
         value.instances.push_back(fromWire(instance));
+    if (message.has_held_by())
+        value.heldBy = fromWire(message.held_by());
     return value;
 }
 
