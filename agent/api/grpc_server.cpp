@@ -10,6 +10,7 @@
 #include "agent/api/agent_service.h"
 #include "agent/api/enforcement_service.h"
 #include "agent/api/history_service.h"
+#include "agent/api/overrides_service.h"
 #include "agent/api/rules_service.h"
 #include "agent/api/signals_service.h"
 #include "agent/api/traces_service.h"
@@ -26,6 +27,7 @@ public:
         : bulletin_(parts.bulletin),
           agent_(parts.bulletin),
           rules_(parts.rules, parts.revisions),
+          overrides_(parts.overrides),
           history_(parts.history, parts.bulletin),
           signals_(parts.signals),
           traces_(parts.traces),
@@ -55,6 +57,7 @@ public:
         }
         builder.RegisterService(&agent_);
         builder.RegisterService(&rules_);
+        builder.RegisterService(&overrides_);
         builder.RegisterService(&history_);
         builder.RegisterService(&signals_);
         builder.RegisterService(&traces_);
@@ -78,6 +81,7 @@ private:
     Bulletin& bulletin_;
     AgentService agent_;
     RulesService rules_;
+    OverridesService overrides_;
     HistoryService history_;
     SignalsService signals_;
     TracesService traces_;

@@ -13,6 +13,7 @@ namespace levee {
 class Bulletin;
 class HistoryStore;
 class LiveHistory;
+class OverrideBook;
 class RuleBook;
 class RuleStore;
 namespace ingest {
@@ -28,6 +29,7 @@ public:
         Bulletin& bulletin;
         RuleBook& rules;
         RuleStore& revisions;
+        OverrideBook& overrides;
         HistoryStore* history;                          ///< null: runs without
         const LiveHistory* signals = nullptr;           ///< null: keeps no series
         const ingest::ExemplarStore* traces = nullptr;  ///< null: keeps none

@@ -112,6 +112,22 @@ Json json(const ClassState& each) {
             {"arrival_rate", number(each.arrivalRate)}};
 }
 
+Json json(const std::optional<Override>& held) {
+    if (!held)
+        return nullptr;
+    return {{"id", held->id},
+            {"kind", name(held->kind)},
+            {"limit", held->kind == OverrideKind::Limit ? Json(held->limit) : Json(nullptr)},
+            {"factor", number(held->factor)},
+            {"author", held->author},
+            {"reason", held->reason},
+            {"start_millis", held->startMillis},
+            {"expires_millis", held->expiresMillis},
+            {"remaining_seconds", held->remainingSeconds},
+            {"rule", held->rule},
+            {"rule_file", held->ruleFile}};
+}
+
 Json json(const GuardState& guard) {
     Json classes = Json::array();
     for (const ClassState& each : guard.classes)
@@ -145,7 +161,8 @@ Json json(const GuardState& guard) {
             {"shed_rate", number(guard.shedRate)},
             {"would_have_shed", number(guard.wouldHaveShed)},
             {"enforcement", name(guard.enforcement)},
-            {"enforcement_detail", guard.enforcementDetail}};
+            {"enforcement_detail", guard.enforcementDetail},
+            {"held_by", json(guard.heldBy)}};
 }
 
 Json json(const Advice& advice) {

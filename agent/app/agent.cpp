@@ -31,8 +31,11 @@
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/control/control_loop.h"
+#include "agent/control/live_lint.h"
+#include "agent/control/override_book.h"
 #include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
+#include "agent/runtime/boot_time.h"
 #include "agent/runtime/own_capabilities.h"
 #include "agent/runtime/service_notice.h"
 #include "agent/runtime/unique_fd.h"
@@ -107,6 +110,7 @@ private:
     Status openStores();
     void startControl();
     Status startRules();
+    Status startOverrides();
     Status startGateway();
     Status startIntake();
     Status startServers();
@@ -130,7 +134,9 @@ private:
     std::unique_ptr<Bulletin> bulletin_;
     ReplicaAdvisor advisor_;
     std::unique_ptr<ControlLoop> control_;
+    std::unique_ptr<TrafficPeaks> peaks_;
     std::unique_ptr<RuleBook> rules_;
+    std::unique_ptr<OverrideBook> overrides_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
@@ -167,7 +173,8 @@ Status Agent::start() {
     if (done)
         startControl();
     for (Status (Agent::*step)() :
-         {&Agent::startRules, &Agent::startGateway, &Agent::startIntake, &Agent::startServers}) {
+         {&Agent::startRules, &Agent::startOverrides, &Agent::startGateway, &Agent::startIntake,
+          &Agent::startServers}) {
         if (done)
             done = (this->*step)();
     }
@@ -240,6 +247,13 @@ Status Agent::startRules() {
     rules_ = std::make_unique<RuleBook>(
         *revisions_, time_,
         [this](const auto& rules, const RuleRevision& revision) { onRules(rules, revision); });
+    peaks_ = std::make_unique<TrafficPeaks>(history_.get(), time_);
+    rules_->setLiveCheck([this](const RuleSet& edited) {
+        const auto snapshot = bulletin_->snapshot();
+        return lintLive(edited,
+                        {snapshot->guards, snapshot->nodes,
+                         [this](const std::string& subject) { return peaks_->of(subject); }});
+    });
     const Diagnostics found = rules_->load(config_.ruleFiles);
     areRulesGood_ = !hasErrors(found);
     if (!hasErrors(found))
@@ -251,6 +265,27 @@ Status Agent::startRules() {
              fmt::format("the rule files are wrong, revision {} stays in force: {}",
                          rules_->active()->revision, lines(found)));
     return Status::ok();
+}
+
+Status Agent::startOverrides() {
+    OverrideBook::Parts parts{
+        *revisions_,
+        time_,
+        bootTime,
+        [this] { return bulletin_->snapshot()->guards; },
+        [this](const std::string& rule) { return rules_->active()->fileOf(rule); },
+        [this](std::shared_ptr<const ActiveOverrides> overrides) {
+            control_->setOverrides(std::move(overrides));
+        },
+        [this](Event event) {
+            event.revision = rules_->active()->revision;
+            bulletin_->add(std::move(event));
+        }};
+    overrides_ = std::make_unique<OverrideBook>(std::move(parts), config_.overrides);
+    const Status loaded = overrides_->load();
+    if (loaded)
+        overrides_->start();
+    return loaded;
 }
 
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
@@ -349,12 +384,13 @@ Status Agent::startIntake() {
 }
 
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(
-        config_.grpcListen, config_.unixListen,
-        {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get(), &ingest_->exemplars(),
-         [this](bool isOn, const std::string& author, const std::string& reason) {
-             return switchEnforcement(isOn, author, reason);
-         }});
+    auto grpc =
+        GrpcServer::start(config_.grpcListen, config_.unixListen,
+                          {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(),
+                           signals_.get(), &ingest_->exemplars(),
+                           [this](bool isOn, const std::string& author, const std::string& reason) {
+                               return switchEnforcement(isOn, author, reason);
+                           }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -484,6 +520,8 @@ Status Agent::applyConfig(const AgentConfig& next) {
     config_.keep = next.keep;
     config_.scrapeJobs = next.scrapeJobs;
     config_.ruleFiles = next.ruleFiles;
+    config_.overrides = next.overrides;
+    overrides_->configure(next.overrides);
     config_.hostMetrics = next.hostMetrics;
     config_.sockets = next.sockets;
     config_.services = next.services;
@@ -503,6 +541,8 @@ void Agent::stop(bool keepGateway) {
         ingest_->stop();
     if (host_ != nullptr)
         host_->stop();
+    if (overrides_ != nullptr)
+        overrides_->stop();
     if (control_ != nullptr)
         control_->stop();
     if (gateway_ != nullptr)

@@ -205,6 +205,16 @@ struct ServiceMapping {
     bool operator==(const ServiceMapping&) const = default;
 };
 
+/// What people may hold by hand over the rules, and for how long.
+struct OverrideConfig {
+    Duration defaultTtl = std::chrono::minutes(30);  ///< 1 s to maxTtl
+    Duration maxTtl = std::chrono::hours(24);        ///< 1 min to 24 h
+    /// Services whose overrides, and those of the edges to them, need a second word.
+    std::vector<std::string> protectedServices;
+
+    bool operator==(const OverrideConfig&) const = default;
+};
+
 struct AgentConfig {
     std::string host;  ///< shown as this agent's name; default: the host's name
     std::string httpListen = "127.0.0.1:7401";
@@ -220,6 +230,7 @@ struct AgentConfig {
     IngestConfig ingest;
     GatewayConfig gateway;
     KeepConfig keep;
+    OverrideConfig overrides;
     std::vector<ScrapeJob> scrapeJobs;
 };
 

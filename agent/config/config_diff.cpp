@@ -248,6 +248,11 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("keep.expressions", a.keep.expressions, b.keep.expressions, ApplyMode::Live);
     compare("keep.history", a.keep.history, b.keep.history, ApplyMode::Live);
     bytes("keep.memory", a.keep.memoryBytes, b.keep.memoryBytes, ApplyMode::Live);
+    compare("override.default_ttl", a.overrides.defaultTtl, b.overrides.defaultTtl,
+            ApplyMode::Live);
+    compare("override.max_ttl", a.overrides.maxTtl, b.overrides.maxTtl, ApplyMode::Live);
+    compare("override.protected", a.overrides.protectedServices, b.overrides.protectedServices,
+            ApplyMode::Live);
     paired(
         "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
         [](const ScrapeJob& j) { return text(j.statics); },

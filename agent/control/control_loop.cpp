@@ -51,14 +51,15 @@ topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount
 }  // namespace
 
 bool ControlLoop::Inbox::isEmpty() const {
-    return records.empty() && traces.empty() && !listeners && rules == nullptr && !gateway &&
-           !enforcement;
+    return records.empty() && traces.empty() && !listeners && rules == nullptr &&
+           overrides == nullptr && !gateway && !enforcement;
 }
 
 ControlLoop::ControlLoop(Parts parts, AgentInfo info)
     : parts_(std::move(parts)),
       info_(std::move(info)),
-      rules_(std::make_shared<const ActiveRules>()) {
+      rules_(std::make_shared<const ActiveRules>()),
+      overrides_(std::make_shared<const ActiveOverrides>()) {
     if (parts_.history != nullptr)
         learned_ = readLearned(parts_.history->loadState(kLearnedName));
 }
@@ -116,6 +117,14 @@ void ControlLoop::setEnforcing(EnforcementSwitch turned) {
     {
         const std::lock_guard lock(mutex_);
         inbox_.enforcement = std::move(turned);
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::setOverrides(std::shared_ptr<const ActiveOverrides> overrides) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.overrides = std::move(overrides);
     }
     wake_.notify_all();
 }
@@ -199,6 +208,11 @@ void ControlLoop::take(Inbox inbox, MonotonicTime now) {
         for (const auto& listener : listeners_)
             listener->setRules(*rules_, now);
     }
+    if (inbox.overrides != nullptr) {
+        overrides_ = std::move(inbox.overrides);
+        for (const auto& listener : listeners_)
+            overrideGuard(*listener, now);
+    }
     if (inbox.gateway)
         takeGateway(std::move(*inbox.gateway), now);
     for (Event& event : inbox.gatewayEvents)
@@ -228,6 +242,7 @@ void ControlLoop::takeListeners(const std::vector<ListenerConfig>& configs, Mono
         next.back()->setEnforcing(info_.isEnforcing, now);
         next.back()->setRules(*rules_, now);
         restoreLearned(*next.back());
+        overrideGuard(*next.back(), now);
     }
     listeners_ = std::move(next);
 }
@@ -602,6 +617,13 @@ void ControlLoop::restoreLearned(GuardedListener& listener) {
     const auto found = learned_.find(listener.config().subject());
     if (found != learned_.end())
         listener.restore(found->second);
+}
+
+void ControlLoop::overrideGuard(GuardedListener& listener, MonotonicTime now) {
+    const auto held = std::find_if(overrides_->begin(), overrides_->end(), [&](const auto& each) {
+        return each.value.subject == listener.config().subject();
+    });
+    listener.setOverride(held != overrides_->end() ? &*held : nullptr, now);
 }
 
 void ControlLoop::noteLateness(Duration late, MonotonicTime now) {

@@ -25,6 +25,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/control/bulletin.h"
 #include "agent/control/guarded_listener.h"
+#include "agent/control/override_book.h"
 #include "agent/control/rule_book.h"
 #include "agent/control/self_share.h"
 #include "agent/enforce/gateway.h"
@@ -83,6 +84,7 @@ public:
     /// carry them out as a whole, or "".
     void setRules(std::shared_ptr<const ActiveRules> rules,
                   std::optional<MonotonicTime> cameAt = {}, std::string refusal = {});
+    void setOverrides(std::shared_ptr<const ActiveOverrides> overrides);
     void addRequests(std::vector<RequestRecord>&& records);
     void addTraces(std::shared_ptr<const ingest::TraceWindow> window);
     void setGatewayStatus(GatewayStatus status);
@@ -101,6 +103,7 @@ private:
         std::shared_ptr<const ActiveRules> rules;
         std::string refusal;  ///< of the rules
         MonotonicTime rulesAt{};
+        std::shared_ptr<const ActiveOverrides> overrides;
         std::optional<GatewayStatus> gateway;
         std::optional<EnforcementSwitch> enforcement;
         std::vector<Event> gatewayEvents;
@@ -134,6 +137,7 @@ private:
     void updateOwnCost(MonotonicTime now);
     void saveLearned();
     void restoreLearned(GuardedListener& listener);
+    void overrideGuard(GuardedListener& listener, MonotonicTime now);
     void noteLateness(Duration lateness, MonotonicTime now);
 
     const Parts parts_;
@@ -147,6 +151,7 @@ private:
     AgentInfo info_;
     std::vector<std::unique_ptr<GuardedListener>> listeners_;
     std::shared_ptr<const ActiveRules> rules_;
+    std::shared_ptr<const ActiveOverrides> overrides_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
     HostState host_;

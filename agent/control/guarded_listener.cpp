@@ -41,6 +41,7 @@ void GuardedListener::setConfig(const ListenerConfig& config, MonotonicTime now)
 void GuardedListener::setRules(const ActiveRules& rules, MonotonicTime now) {
     const Rule* rule = rules.rules.match(config_.client, config_.service);
     rule_ = rule != nullptr ? rule->name : "default";
+    ruleFile_ = rules.fileOf(rule_);
     revision_ = rules.revision;
     settings_ = rule != nullptr ? rule->settings : GuardSettings{};
     configure(now);
@@ -62,6 +63,31 @@ void GuardedListener::configure(MonotonicTime now) {
         retries_.configure(settings.retries, settings.mode);
     if (!(settings == guard_.settings()))
         guard_.reconfigure(settings, now);
+}
+
+void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now) {
+    if (held == nullptr || held->until <= now) {
+        if (held_)
+            guard_.release(now);
+        held_.reset();
+        return;
+    }
+    if (held_ && held_->value.id == held->value.id && held_->until == held->until)
+        return;
+    if (held_ && held_->value.kind != held->value.kind)
+        guard_.release(now);
+    held_ = *held;
+    switch (held->value.kind) {
+        case OverrideKind::ForceOpen:
+            guard_.forceOpen(held->until, now);
+            break;
+        case OverrideKind::ForceClosed:
+            guard_.forceClosed(held->until, now);
+            break;
+        case OverrideKind::Limit:
+            guard_.holdLimit(held->value.limit, held->until, now);
+            break;
+    }
 }
 
 void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now) {
@@ -91,6 +117,8 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
         offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
     }
     arrivals_ = 0;
+    if (held_ && now >= held_->until)
+        held_.reset();
     WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
     sample.selfShare = selfShare_;
     const double inFlight = sample.inFlight;
@@ -128,6 +156,12 @@ GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
     state.classes = classes_.state();
     retries_.addTo(state, now);
     state.wouldHaveShed += static_cast<double>(rate_.wouldHaveRefused());
+    if (held_ && held_->until > now) {
+        state.heldBy = held_->value;
+        state.heldBy->remainingSeconds = std::ceil(toSeconds(held_->until - now));
+        state.heldBy->rule = rule_;
+        state.heldBy->ruleFile = ruleFile_;
+    }
     if (proof != nullptr) {
         state.enforcement = proof->state;
         state.enforcementDetail = proof->detail;

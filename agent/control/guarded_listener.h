@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/config/agent_config.h"
 #include "agent/control/class_guard.h"
+#include "agent/control/override_book.h"
 #include "agent/control/rate_guard.h"
 #include "agent/control/request_window.h"
 #include "agent/control/retry_guard.h"
@@ -30,6 +32,9 @@ public:
     void setRules(const ActiveRules& rules, MonotonicTime now);
     /// False: whatever the rule's mode is, it decides and counts and nothing is enforced.
     void setEnforcing(bool isEnforcing, MonotonicTime now);
+
+    /// Takes what a person holds over the rule; nullptr lets go of it.
+    void setOverride(const ActiveOverride* held, MonotonicTime now);
 
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
@@ -60,7 +65,9 @@ private:
     RetryGuard retries_;
     RequestWindow window_;
     std::string rule_ = "default";
+    std::string ruleFile_;
     std::int64_t revision_ = 0;
+    std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
     double offeredRate_ = 0;      ///< per second, decaying over about a second

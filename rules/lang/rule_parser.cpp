@@ -387,7 +387,7 @@ private:
 
 }  // namespace
 
-ParsedRules parseRules(std::string_view text, const std::string& fileName) {
+ParsedRules parseRules(std::string_view text, const std::string& fileName, TestDocuments tests) {
     YamlText yaml = readYaml(text, fileName);
     Findings findings(fileName);
     for (Diagnostic& diagnostic : yaml.diagnostics)
@@ -395,6 +395,15 @@ ParsedRules parseRules(std::string_view text, const std::string& fileName) {
     Collector collector;
     Diagnostics duplicates;
     for (const YamlNode& document : yaml.documents) {
+        const YamlNode* kind = document.find("kind");
+        if (kind != nullptr && kind->text == kGuardTestKind) {
+            if (tests == TestDocuments::Refused)
+                findings.error("bad-value",
+                               "kind: GuardTest is a test and no rule; keep it in a file that the "
+                               "agent does not read and run it with `levee rules test`",
+                               kind->span);
+            continue;
+        }
         if (std::optional<Rule> rule = readRule(document, findings))
             collector.add(std::move(*rule), duplicates);
     }

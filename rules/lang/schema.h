@@ -66,6 +66,7 @@ std::string formatRange(const Field& field);
 
 inline constexpr std::string_view kApiVersion = "levee/v1";
 inline constexpr std::string_view kGuardKind = "Guard";
+inline constexpr std::string_view kGuardTestKind = "GuardTest";  ///< see agent/trial
 inline constexpr std::string_view kSchemaFile = "/usr/share/levee/schema/rules.v1.json";
 inline constexpr std::size_t kMaxRuleLabels = 64;  ///< and as many annotations
 inline constexpr std::string_view kNamePattern = "^[A-Za-z0-9_.-]{1,128}$";  ///< isName()

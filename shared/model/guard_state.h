@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "shared/model/override.h"
 #include "shared/model/topology.h"
 
 namespace levee {
@@ -82,7 +84,8 @@ struct GuardState {
     double shedRate = 0;       ///< refused per second, last window
     double wouldHaveShed = 0;  ///< requests that mode enforce would have refused so far, about
     Enforcement enforcement = Enforcement::Unknown;
-    std::string enforcementDetail;  ///< why refused, or what proved it
+    std::string enforcementDetail;   ///< why refused, or what proved it
+    std::optional<Override> heldBy;  ///< what a person holds over the rule
 };
 
 }  // namespace levee

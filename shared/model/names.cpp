@@ -57,6 +57,18 @@ std::string_view name(InstanceStatus status) {
     return at(kNames, status);
 }
 
+std::string_view name(OverrideKind kind) {
+    static constexpr std::array<std::string_view, 3> kNames{"force-open", "force-closed", "limit"};
+    return at(kNames, kind);
+}
+
+std::string_view name(AuditAction action) {
+    static constexpr std::array<std::string_view, 7> kNames{
+        "apply",           "rollback",       "files",          "override-set",
+        "override-extend", "override-clear", "override-expire"};
+    return at(kNames, action);
+}
+
 std::string_view name(Enforcement enforcement) {
     static constexpr std::array<std::string_view, 5> kNames{"unknown", "sent", "accepted",
                                                             "enforcing", "refused"};

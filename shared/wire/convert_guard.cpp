@@ -54,6 +54,38 @@ RateState fromWire(const v1::RateState& message) {
 
 }  // namespace
 
+void toWire(const Override& value, v1::Override& message) {
+    message.set_id(value.id);
+    message.set_subject(value.subject);
+    message.set_kind(enumToWire<v1::OverrideKind>(value.kind));
+    message.set_limit(value.limit);
+    message.set_factor(value.factor);
+    message.set_author(value.author);
+    message.set_reason(value.reason);
+    message.set_start_millis(value.startMillis);
+    message.set_expires_millis(value.expiresMillis);
+    message.set_remaining_seconds(value.remainingSeconds);
+    message.set_rule(value.rule);
+    message.set_rule_file(value.ruleFile);
+}
+
+Override fromWire(const v1::Override& message) {
+    Override value;
+    value.id = message.id();
+    value.subject = message.subject();
+    value.kind = enumFromWire(message.kind(), OverrideKind::Limit);
+    value.limit = message.limit();
+    value.factor = message.factor();
+    value.author = message.author();
+    value.reason = message.reason();
+    value.startMillis = message.start_millis();
+    value.expiresMillis = message.expires_millis();
+    value.remainingSeconds = message.remaining_seconds();
+    value.rule = message.rule();
+    value.ruleFile = message.rule_file();
+    return value;
+}
+
 void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_subject(value.subject);
     message.set_rule(value.rule);
@@ -89,6 +121,8 @@ void toWire(const GuardState& value, v1::GuardState& message) {
     }
     message.set_retry_share(value.retryShare);
     message.set_retries_allowed(value.retriesAllowed);
+    if (value.heldBy)
+        toWire(*value.heldBy, *message.mutable_held_by());
 }
 
 GuardState fromWire(const v1::GuardState& message) {
@@ -125,6 +159,8 @@ GuardState fromWire(const v1::GuardState& message) {
         value.retryShare = message.retry_share();
     if (message.has_retries_allowed())
         value.retriesAllowed = message.retries_allowed();
+    if (message.has_held_by())
+        value.heldBy = fromWire(message.held_by());
     return value;
 }
 

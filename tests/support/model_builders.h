@@ -67,6 +67,18 @@ inline GuardState makeGuard(const std::string& subject) {
     guard.retriesAllowed = 0.5;
     guard.enforcement = Enforcement::Enforcing;
     guard.enforcementDetail = "read back 12";
+    guard.heldBy = Override{5,
+                            subject,
+                            OverrideKind::Limit,
+                            12,
+                            0.5,
+                            "ana",
+                            "INC-42",
+                            1'700'000'000'000,
+                            1'700'001'800'000,
+                            1234,
+                            "a-rule",
+                            "/etc/levee/rules.d/a.yaml"};
     return guard;
 }
 
