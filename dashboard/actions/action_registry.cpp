@@ -17,6 +17,17 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::ZoomIn, tr("Zoom in"), {Qt::Key_Plus, Qt::Key_Equal});
     add(ActionId::ZoomOut, tr("Zoom out"), {Qt::Key_Minus});
     add(ActionId::Fit, tr("Fit the map"), {Qt::Key_0});
+    add(ActionId::TidyMap, tr("Lay the map out anew"), {Qt::Key_Y});
+    add(ActionId::FindOnMap, tr("Find on the map"), {Qt::Key_Slash});
+    add(ActionId::HideOnMap, tr("Hide on the map"), {Qt::CTRL | Qt::Key_H});
+    add(ActionId::ShowAll, tr("Show all services"), {Qt::Key_A});
+    add(ActionId::ErrorsOnly, tr("Only what is not well"), {Qt::Key_E});
+    add(ActionId::FocusService, tr("Focus on the selected service"), {Qt::Key_F});
+    add(ActionId::GroupMap, tr("Group the map another way"), {Qt::Key_G});
+    add(ActionId::MapTable, tr("Map as a table"), {Qt::Key_T});
+    add(ActionId::ShowMinimap, tr("Overview in the corner"), {Qt::Key_M});
+    add(ActionId::ShowParticles, tr("Moving requests"), {Qt::Key_P});
+    add(ActionId::ExportMap, tr("Save the map as a picture"), {Qt::CTRL | Qt::Key_E});
     add(ActionId::CheckRules, tr("Check"), {Qt::CTRL | Qt::Key_D});
     add(ActionId::ApplyRules, tr("Apply"), {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter});
     add(ActionId::RollBackRules, tr("Roll back the last rule change"),
@@ -30,6 +41,9 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::Quit, tr("Quit"), {QKeySequence::Quit});
     (*this)[ActionId::ZoomIn].setAutoRepeat(true);
     (*this)[ActionId::ZoomOut].setAutoRepeat(true);
+    for (const ActionId id : {ActionId::ShowAll, ActionId::ErrorsOnly, ActionId::FocusService,
+                              ActionId::MapTable, ActionId::ShowMinimap, ActionId::ShowParticles})
+        (*this)[id].setCheckable(true);
     for (const ActionId id : {ActionId::Pause, ActionId::ThemeSystem, ActionId::ThemeDark,
                               ActionId::ThemeLight, ActionId::PageTopology, ActionId::PageService,
                               ActionId::PageRules, ActionId::PageScaling, ActionId::PageDecisions})

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <QObject>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include "dashboard/actions/action_registry.h"
 #include "dashboard/model/selection_state.h"
@@ -20,6 +23,9 @@ public:
 
     Page page() const { return page_; }
     void showPage(Page page);
+    /// Tried, newest first, when the person goes back on the map, before the selection is cleared;
+    /// a step that undid something returns true. REQUIRES: what it uses outlives this.
+    void addBackStep(std::function<bool()> step) { backSteps_.push_back(std::move(step)); }
 
 signals:
     void pageChanged(levee::Page page);
@@ -34,6 +40,7 @@ private:
     TopologyStore& store_;
     SelectionState& selection_;
     Page page_ = Page::Topology;
+    std::vector<std::function<bool()>> backSteps_;
 };
 
 }  // namespace levee

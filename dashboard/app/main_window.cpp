@@ -115,6 +115,10 @@ void MainWindow::buildMenus() {
     fill(view, {ActionId::Pause, ActionId::Live});
     view->addSeparator();
     fill(view, {ActionId::ZoomIn, ActionId::ZoomOut, ActionId::Fit});
+    fill(view->addMenu(tr("Map")),
+         {ActionId::FindOnMap, ActionId::HideOnMap, ActionId::ShowAll, ActionId::ErrorsOnly,
+          ActionId::FocusService, ActionId::GroupMap, ActionId::MapTable, ActionId::TidyMap,
+          ActionId::ShowMinimap, ActionId::ShowParticles, ActionId::ExportMap});
     view->addSeparator();
     fill(view->addMenu(tr("Theme")),
          {ActionId::ThemeSystem, ActionId::ThemeDark, ActionId::ThemeLight});

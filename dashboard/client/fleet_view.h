@@ -45,6 +45,7 @@ struct FleetTarget {
 
 struct FleetView {
     std::int64_t millis = 0;         ///< newest wall time that any agent reported
+    std::uint64_t news = 0;          ///< equal: of two pictures of one pool only times differ
     std::vector<FleetAgent> agents;  ///< in the order they were added
     std::vector<FleetNode> nodes;    ///< by name
     std::vector<FleetEdge> edges;    ///< by client, server

@@ -16,6 +16,7 @@
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/translations.h"
 #include "dashboard/views/banner.h"
+#include "dashboard/views/rules_page.h"
 #include "dashboard/views/topology_page.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "dashboard/widgets/freshness_badge.h"
@@ -103,9 +104,9 @@ private slots:
         QCOMPARE(dashboard_->selection().current(), Selection::ofNode("payment"));
     }
     void pluralsAreWordsInEnglish() {
-        QCOMPARE(QCoreApplication::translate("levee::TopologyPage", "%n service(s)", nullptr, 1),
+        QCOMPARE(QCoreApplication::translate("SceneText", "%n service(s)", nullptr, 1),
                  QString("1 service"));
-        QCOMPARE(QCoreApplication::translate("levee::TopologyPage", "%n service(s)", nullptr, 2),
+        QCOMPARE(QCoreApplication::translate("SceneText", "%n service(s)", nullptr, 2),
                  QString("2 services"));
     }
     void spacePausesAndThePillSaysSo() {
@@ -128,7 +129,7 @@ private slots:
     void spaceInTheReasonIsASpace() {
         open("dark");
         dashboard_->views().showPage(Page::Rules);
-        auto* reason = dashboard_->window().findChild<QLineEdit*>();
+        auto* reason = dashboard_->window().findChild<RulesPage*>()->findChild<QLineEdit*>();
         reason->setFocus();
         QTest::keyClicks(reason, "ledger slow");
         QCOMPARE(reason->text(), QString("ledger slow"));
@@ -141,7 +142,7 @@ private slots:
         const QString edited = dashboard_->document().text() + "# tightened\n";
         dashboard_->document().setText(edited);
         QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
-        auto* reason = dashboard_->window().findChild<QLineEdit*>();
+        auto* reason = dashboard_->window().findChild<RulesPage*>()->findChild<QLineEdit*>();
         reason->setFocus();
         QTest::keyClicks(reason, "shed more");
         QTest::keyClick(reason, Qt::Key_Return, Qt::ControlModifier);
@@ -166,7 +167,7 @@ private slots:
         open("dark");
         QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
         dashboard_->views().showPage(Page::Rules);
-        auto* reason = dashboard_->window().findChild<QLineEdit*>();
+        auto* reason = dashboard_->window().findChild<RulesPage*>()->findChild<QLineEdit*>();
         const QPushButton* apply = button("Apply");
         reason->setText("shed more");
         dashboard_->document().setText(QString::fromStdString(test::demoRules() + "# tightened\n"));
