@@ -233,7 +233,9 @@ Json json(const AgentInfo& agent) {
             {"cpu_share", number(agent.cpuShare)},
             {"rss_bytes", number(agent.rssBytes)},
             {"gateway_up", agent.gatewayUp},
-            {"gateway_detail", agent.gatewayDetail}};
+            {"gateway_detail", agent.gatewayDetail},
+            {"series", number(agent.series)},
+            {"lost", number(agent.lost)}};
 }
 
 }  // namespace
