@@ -8,6 +8,7 @@
 
 #include "dashboard/client/fleet_view.h"
 #include "dashboard/model/freshness.h"
+#include "dashboard/model/health_history.h"
 #include "dashboard/model/series_store.h"
 #include "shared/base/time.h"
 
@@ -26,6 +27,7 @@ public:
     const FleetView& fleet() const { return *shown_; }
     SeriesStore& series() { return series_; }
     const SeriesStore& series() const { return series_; }
+    const HealthHistory& health() const { return health_; }
 
     /// Null when there is none. Valid until the next changed().
     const FleetNode* node(const std::string& name) const;
@@ -51,6 +53,7 @@ private:
     std::shared_ptr<const FleetView> shown_ = std::make_shared<FleetView>();
     std::shared_ptr<const FleetView> newest_ = shown_;
     SeriesStore series_;
+    HealthHistory health_;
     bool isPaused_ = false;
 };
 
