@@ -20,11 +20,17 @@ public:
 
     Page page() const { return page_; }
     void showPage(Page page);
+    /// The fleet page, with only those agents that are late or lost.
+    void showLateAgents();
+    /// The rules page, at the rule of this name.
+    void showRule(const QString& name);
 
 signals:
     void pageChanged(levee::Page page);
     /// There is no further unhealthy service in this direction: the focus may move on.
     void walkEnded(bool forward);
+    void lateAgentsAsked();
+    void ruleAsked(const QString& name);
 
 private:
     void walk(bool forward);

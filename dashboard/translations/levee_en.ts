@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>levee::CellDelegate</name>
+    <message numerus="yes">
+        <source>behind by %n</source>
+        <translation>
+            <numerusform>behind by %n</numerusform>
+            <numerusform>behind by %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>levee::GuardCard</name>
     <message numerus="yes">
         <source>%n trip(s)</source>
@@ -48,6 +58,16 @@
         <translation>
             <numerusform>%n service</numerusform>
             <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::Rollout</name>
+    <message numerus="yes">
+        <source>%1 · %n enforcing</source>
+        <translation>
+            <numerusform>%1 · %n enforcing</numerusform>
+            <numerusform>%1 · %n enforcing</numerusform>
         </translation>
     </message>
 </context>
@@ -99,6 +119,38 @@
         <translation>
             <numerusform>%n instance</numerusform>
             <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::Suspects</name>
+    <message numerus="yes">
+        <source>%1, %n s before</source>
+        <extracomment>%1 a change, %n seconds before the first symptom</extracomment>
+        <translation>
+            <numerusform>%1, %n s before</numerusform>
+            <numerusform>%1, %n s before</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TimelineBand</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TimelinePage</name>
+    <message numerus="yes">
+        <source>%1 of %2 in the last %n minute(s)</source>
+        <extracomment>entries of the timeline that are shown, of all that are known</extracomment>
+        <translation>
+            <numerusform>%1 of %2 in the last minute</numerusform>
+            <numerusform>%1 of %2 in the last %n minutes</numerusform>
         </translation>
     </message>
 </context>
