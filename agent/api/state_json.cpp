@@ -277,7 +277,9 @@ Json json(const AgentInfo& agent) {
             {"gateway_up", agent.gatewayUp},
             {"gateway_detail", agent.gatewayDetail},
             {"enforcing", agent.isEnforcing},
-            {"enforcing_detail", agent.enforcingDetail}};
+            {"enforcing_detail", agent.enforcingDetail},
+            {"series", number(agent.series)},
+            {"lost", number(agent.lost)}};
 }
 
 }  // namespace

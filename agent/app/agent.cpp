@@ -109,6 +109,7 @@ public:
 private:
     Status openStores();
     void startControl();
+    ControlLoop::OwnFigures ownFigures() const;
     Status startRules();
     Status startOverrides();
     Status startGateway();
@@ -140,6 +141,7 @@ private:
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
+    std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
     std::unique_ptr<host::HostObserver> host_;
     std::unique_ptr<GrpcServer> grpc_;
@@ -219,6 +221,20 @@ Status Agent::openStores() {
     return Status::ok();
 }
 
+ControlLoop::OwnFigures Agent::ownFigures() const {
+    ControlLoop::OwnFigures figures;
+    if (takesIn_) {
+        const SampleHistoryCounters signals = signals_->counters();
+        const ingest::IngestStats& stats = ingest_->stats();
+        figures.series = static_cast<double>(signals.series);
+        figures.lost += static_cast<double>(signals.seriesRefused + stats.rejectedOverLimit +
+                                            stats.refusedBusy);
+    }
+    if (history_ != nullptr)
+        figures.lost += static_cast<double>(history_->stats().secondsDropped);
+    return figures;
+}
+
 void Agent::startControl() {
     ControlLoop::Parts parts{time_,
                              *bulletin_,
@@ -233,7 +249,8 @@ void Agent::startControl() {
                              [this] {
                                  return collector_ != nullptr ? targetStates(*collector_)
                                                               : std::vector<TargetState>();
-                             }};
+                             },
+                             [this] { return ownFigures(); }};
     control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));
     const std::string whyOff = EnforcementFile(config_.stateDir).whyOff();
     if (!whyOff.empty()) {
@@ -377,6 +394,7 @@ Status Agent::startIntake() {
     collector_ = std::make_unique<Collector>(
         time_, [this](ScrapeResult&& result) { signals_->apply(result); });
     collector_->setFilter(keepFilter(config_.keep));
+    takesIn_ = true;
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
     if (jobs)
         collector_->start();

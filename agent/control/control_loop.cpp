@@ -599,6 +599,11 @@ void ControlLoop::updateOwnCost(MonotonicTime now) {
     if (elapsed > 0)
         info_.cpuShare = toSeconds(usage.cpu - costCpu_) / elapsed;
     info_.rssBytes = usage.rssBytes;
+    if (parts_.figures) {
+        const OwnFigures figures = parts_.figures();
+        info_.series = figures.series;
+        info_.lost = figures.lost + static_cast<double>(counters().recordsDropped);
+    }
     costAt_ = now;
     costCpu_ = usage.cpu;
 }

@@ -55,6 +55,11 @@ struct EnforcementSwitch {
 /// start() and stop() from one thread; the set and add functions from any.
 class ControlLoop {
 public:
+    /// What the loop cannot count itself: the rest of AgentInfo.
+    struct OwnFigures {
+        double series = kUnknown;
+        double lost = 0;
+    };
     struct Parts {
         const TimeSource& time;
         Bulletin& bulletin;
@@ -64,6 +69,8 @@ public:
         std::function<std::vector<Advice>(const std::vector<ServiceLoad>&, MonotonicTime)> advise;
         /// On the control thread: the targets' conditions, for the snapshot.
         std::function<std::vector<TargetState>()> targets;
+        /// On the control thread, once a second; may be null.
+        std::function<OwnFigures()> figures = {};
     };
 
     /// `info`: host, version and start time; the rest is filled in.

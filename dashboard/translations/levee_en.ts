@@ -128,6 +128,16 @@
     </message>
 </context>
 <context>
+    <name>levee::Rollout</name>
+    <message numerus="yes">
+        <source>%1 · %n enforcing</source>
+        <translation>
+            <numerusform>%1 · %n enforcing</numerusform>
+            <numerusform>%1 · %n enforcing</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>levee::RulesPage</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -175,6 +185,55 @@
         <translation>
             <numerusform>%n instance</numerusform>
             <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::Suspects</name>
+    <message numerus="yes">
+        <source>%1, %n s before</source>
+        <extracomment>%1 a change, %n seconds before the first symptom</extracomment>
+        <translation>
+            <numerusform>%1, %n s before</numerusform>
+            <numerusform>%1, %n s before</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TimelineBand</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TimelinePage</name>
+    <message numerus="yes">
+        <source>%1 of %2 in the last %n minute(s)</source>
+        <extracomment>entries of the timeline that are shown, of all that are known</extracomment>
+        <translation>
+            <numerusform>%1 of %2 in the last minute</numerusform>
+            <numerusform>%1 of %2 in the last %n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TopologyPage</name>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edge(s)</source>
+        <translation>
+            <numerusform>%n edge</numerusform>
+            <numerusform>%n edges</numerusform>
         </translation>
     </message>
 </context>
