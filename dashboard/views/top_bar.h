@@ -32,7 +32,7 @@ private:
     ThemedLabel* agents_;
     FreshnessBadge* badge_;
     QToolButton* incident_;  ///< the open one, and for how long
-    QToolButton* late_;  ///< "3 of 214 late": opens the fleet page
+    QToolButton* late_;      ///< "3 of 214 late": opens the fleet page
     ThemedLabel* health_;
 };
 
