@@ -144,6 +144,19 @@ constexpr std::array kMetrics{
     Declaration{"levee_limit", MetricType::Gauge, "Concurrent requests the guard lets through."},
     Declaration{"levee_in_flight", MetricType::Gauge,
                 "Requests in flight, mean of the last window."},
+    Declaration{"levee_rate_limit", MetricType::Gauge,
+                "Requests per second that the rule allows, of each key."},
+    Declaration{"levee_rate_refused_total", MetricType::Counter,
+                "Requests refused for the rate of their key, by guard."},
+    Declaration{"levee_rate_keys", MetricType::Gauge, "Keys whose rate is remembered, by guard."},
+    Declaration{"levee_rate_keys_full_total", MetricType::Counter,
+                "Times the memory for keys was found full, so that old ones were forgotten."},
+    Declaration{"levee_class_admit_share", MetricType::Gauge,
+                "Share of a class of requests that is let through to the limit."},
+    Declaration{"levee_retry_share", MetricType::Gauge,
+                "Retries by first attempts in the budget's window, by guard."},
+    Declaration{"levee_enforcing", MetricType::Gauge,
+                "0 while all enforcement is switched off by hand."},
     Declaration{"levee_guard_enforced", MetricType::Gauge,
                 "1 when the data plane was read back to do what the guard wants."},
     Declaration{"levee_recommended_replicas", MetricType::Gauge, "Instances the service needs."},
@@ -263,6 +276,20 @@ void addHost(const HostState& host, Page& page) {
     }
 }
 
+void addRate(const GuardState& guard, Page& page) {
+    const std::pair<std::string, std::string> label{"guard", guard.subject};
+    if (!guard.rate.key.empty()) {
+        page.add({"levee_rate_limit", guard.rate.limit, {label}});
+        page.add({"levee_rate_refused_total", static_cast<double>(guard.rate.refused), {label}});
+        page.add({"levee_rate_keys", static_cast<double>(guard.rate.keys), {label}});
+        page.add(
+            {"levee_rate_keys_full_total", static_cast<double>(guard.rate.timesFull), {label}});
+    }
+    for (const ClassState& each : guard.classes)
+        page.add({"levee_class_admit_share", each.share, {label, {"class", each.name}}});
+    page.add({"levee_retry_share", guard.retryShare, {label}});
+}
+
 void addGuard(const GuardState& guard, Page& page) {
     const std::pair<std::string, std::string> label{"guard", guard.subject};
     if (guard.hasBreaker) {
@@ -281,6 +308,7 @@ void addGuard(const GuardState& guard, Page& page) {
     if (guard.hasLimit)
         page.add({"levee_limit", guard.limit, {label}});
     page.add({"levee_in_flight", guard.inFlight, {label}});
+    addRate(guard, page);
     page.add(
         {"levee_guard_enforced", guard.enforcement == Enforcement::Enforcing ? 1.0 : 0.0, {label}});
 }
@@ -290,6 +318,7 @@ void addGuard(const GuardState& guard, Page& page) {
 std::string renderMetrics(const AgentSnapshot& snapshot, const std::vector<MetricValue>& counters) {
     Page page;
     addAgent(snapshot.agent, page);
+    page.add({"levee_enforcing", snapshot.agent.isEnforcing ? 1.0 : 0.0, {}});
     addHost(snapshot.host, page);
     for (const Node& node : snapshot.nodes)
         addNode(node, page);

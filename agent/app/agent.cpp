@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,7 @@
 #include "agent/api/admin_server.h"
 #include "agent/api/grpc_server.h"
 #include "agent/app/agent_counters.h"
+#include "agent/app/enforcement_switch.h"
 #include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
 #include "agent/app/target_states.h"
@@ -29,10 +31,13 @@
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/control/control_loop.h"
+#include "agent/control/live_lint.h"
+#include "agent/control/override_book.h"
 #include "agent/discover/discovery.h"
 #include "agent/forward/forwarder.h"
 #include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
+#include "agent/runtime/boot_time.h"
 #include "agent/runtime/own_capabilities.h"
 #include "agent/runtime/service_notice.h"
 #include "agent/runtime/unique_fd.h"
@@ -48,6 +53,14 @@ std::string lines(const Diagnostics& diagnostics) {
     while (text.ends_with('\n'))
         text.pop_back();
     return text;
+}
+
+std::string formatWallTime(WallTime wall) {
+    const std::time_t seconds = static_cast<std::time_t>(toUnixMillis(wall) / 1000);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 AgentInfo identity(const AgentConfig& config, const std::string& version, const TimeSource& time) {
@@ -98,7 +111,9 @@ public:
 private:
     Status openStores();
     void startControl();
+    ControlLoop::OwnFigures ownFigures() const;
     Status startRules();
+    Status startOverrides();
     Status startGateway();
     Status startIntake();
     Status startServers();
@@ -108,6 +123,8 @@ private:
     void nameServices();
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
+    Result<std::string> switchEnforcement(bool isOn, const std::string& author,
+                                          const std::string& reason);
     Status isReady() const;
     std::vector<MetricValue> counters() const;
     void announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -123,11 +140,14 @@ private:
     std::unique_ptr<Bulletin> bulletin_;
     ReplicaAdvisor advisor_;
     std::unique_ptr<ControlLoop> control_;
+    std::unique_ptr<TrafficPeaks> peaks_;
     std::unique_ptr<RuleBook> rules_;
+    std::unique_ptr<OverrideBook> overrides_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
     std::unique_ptr<forward::Forwarder> forwarder_;
+    std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
     std::unique_ptr<discover::Discovery> discovery_;
     std::unique_ptr<host::HostObserver> host_;
@@ -137,7 +157,8 @@ private:
     std::mutex
         gatewayMutex_;  ///< guards the next two: reloads and rule edits both change the gateway
     GatewayConfig gatewayConfig_;
-    Fallbacks fallbacks_;
+    ListenerRules listenerRules_;
+    std::mutex switchMutex_;  ///< one turn of the enforcement switch at a time
     std::mutex reloadMutex_;  ///< one reload at a time
     std::atomic<bool> isReloadGood_{true};
     std::atomic<bool> areRulesGood_{true};
@@ -166,7 +187,8 @@ Status Agent::start() {
     if (done)
         startControl();
     for (Status (Agent::*step)() :
-         {&Agent::startRules, &Agent::startGateway, &Agent::startIntake, &Agent::startServers}) {
+         {&Agent::startRules, &Agent::startOverrides, &Agent::startGateway, &Agent::startIntake,
+          &Agent::startServers}) {
         if (done)
             done = (this->*step)();
     }
@@ -211,6 +233,20 @@ Status Agent::openStores() {
     return Status::ok();
 }
 
+ControlLoop::OwnFigures Agent::ownFigures() const {
+    ControlLoop::OwnFigures figures;
+    if (takesIn_) {
+        const SampleHistoryCounters signals = signals_->counters();
+        const ingest::IngestStats& stats = ingest_->stats();
+        figures.series = static_cast<double>(signals.series);
+        figures.lost += static_cast<double>(signals.seriesRefused + stats.rejectedOverLimit +
+                                            stats.refusedBusy);
+    }
+    if (history_ != nullptr)
+        figures.lost += static_cast<double>(history_->stats().secondsDropped);
+    return figures;
+}
+
 void Agent::startControl() {
     ControlLoop::Parts parts{time_,
                              *bulletin_,
@@ -225,14 +261,28 @@ void Agent::startControl() {
                              [this] {
                                  return collector_ != nullptr ? targetStates(*collector_)
                                                               : std::vector<TargetState>();
-                             }};
+                             },
+                             [this] { return ownFigures(); }};
     control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));
+    const std::string whyOff = EnforcementFile(config_.stateDir).whyOff();
+    if (!whyOff.empty()) {
+        control_->setEnforcing({false, whyOff});
+        announce(EventSeverity::Critical, EventKind::Override, "gateway",
+                 "enforcement is " + whyOff + "; everything passes until `levee enforce on`");
+    }
 }
 
 Status Agent::startRules() {
     rules_ = std::make_unique<RuleBook>(
         *revisions_, time_,
         [this](const auto& rules, const RuleRevision& revision) { onRules(rules, revision); });
+    peaks_ = std::make_unique<TrafficPeaks>(history_.get(), time_);
+    rules_->setLiveCheck([this](const RuleSet& edited) {
+        const auto snapshot = bulletin_->snapshot();
+        return lintLive(edited,
+                        {snapshot->guards, snapshot->nodes,
+                         [this](const std::string& subject) { return peaks_->of(subject); }});
+    });
     const Diagnostics found = rules_->load(config_.ruleFiles);
     areRulesGood_ = !hasErrors(found);
     if (!hasErrors(found))
@@ -246,20 +296,45 @@ Status Agent::startRules() {
     return Status::ok();
 }
 
+Status Agent::startOverrides() {
+    OverrideBook::Parts parts{
+        *revisions_,
+        time_,
+        bootTime,
+        [this] { return bulletin_->snapshot()->guards; },
+        [this](const std::string& rule) { return rules_->active()->fileOf(rule); },
+        [this](std::shared_ptr<const ActiveOverrides> overrides) {
+            control_->setOverrides(std::move(overrides));
+        },
+        [this](Event event) {
+            event.revision = rules_->active()->revision;
+            bulletin_->add(std::move(event));
+        }};
+    overrides_ = std::make_unique<OverrideBook>(std::move(parts), config_.overrides);
+    const Status loaded = overrides_->load();
+    if (loaded)
+        overrides_->start();
+    return loaded;
+}
+
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
-    control_->setRules(rules);
+    // The configuration first: what the guards want by these rules would have no effect without it.
+    const MonotonicTime cameAt = time_.monotonic();
+    std::string refusal;
     {
         const std::lock_guard lock(gatewayMutex_);
-        const Fallbacks fallbacks = fallbacksOf(gatewayConfig_, rules->rules);
-        if (gateway_ != nullptr && fallbacks != fallbacks_) {
-            const Status done = gateway_->reconfigure(gatewayConfig_, fallbacks);
-            if (!done)
-                announce(EventSeverity::Critical, EventKind::Gateway, "gateway",
-                         "the new fallback answers were refused: " + done.error().message);
+        const ListenerRules wanted = listenerRules(gatewayConfig_, rules->rules);
+        if (gateway_ != nullptr && wanted != listenerRules_) {
+            const Status done = gateway_->reconfigure(gatewayConfig_, wanted);
+            if (!done) {
+                refusal = "the rules in force cannot be carried out: " + done.error().message;
+                announce(EventSeverity::Critical, EventKind::Gateway, "gateway", refusal);
+            }
         }
-        fallbacks_ = fallbacks;
+        listenerRules_ = wanted;
     }
     bulletin_->add(revisionEvent(revision));
+    control_->setRules(rules, cameAt, std::move(refusal));
 }
 
 void Agent::fitGateway(GatewayConfig& gateway) {
@@ -280,7 +355,7 @@ Status Agent::startGateway() {
     {
         const std::lock_guard lock(gatewayMutex_);
         gatewayConfig_ = config_.gateway;
-        fallbacks_ = fallbacksOf(gatewayConfig_, rules_->active()->rules);
+        listenerRules_ = listenerRules(gatewayConfig_, rules_->active()->rules);
     }
     control_->setListeners(config_.gateway.listeners);
     if (!config_.gateway.enabled) {
@@ -300,7 +375,7 @@ Status Agent::startGateway() {
         control_->setGatewayStatus(std::move(status));
     };
     gateway_ = std::make_unique<Gateway>(std::move(hooks));
-    const Status started = gateway_->start(config_.gateway, fallbacks_);
+    const Status started = gateway_->start(config_.gateway, listenerRules_);
     // The guards begin to decide when there is something to decide on.
     if (started)
         control_->start();
@@ -340,6 +415,7 @@ Status Agent::startIntake() {
             if (collector_->setDiscovered(job, groups))
                 nameServices();
         });
+    takesIn_ = true;
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
     if (jobs) {
         discovery_->configure(config_.scrapeJobs);
@@ -389,9 +465,13 @@ void Agent::onScrape(ScrapeResult&& result) {
 }
 
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(
-        config_.grpcListen, config_.unixListen,
-        {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get(), &ingest_->exemplars()});
+    auto grpc =
+        GrpcServer::start(config_.grpcListen, config_.unixListen,
+                          {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(),
+                           signals_.get(), &ingest_->exemplars(),
+                           [this](bool isOn, const std::string& author, const std::string& reason) {
+                               return switchEnforcement(isOn, author, reason);
+                           }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -404,6 +484,27 @@ Status Agent::startServers() {
         return admin.error();
     admin_ = *std::move(admin);
     return Status::ok();
+}
+
+Result<std::string> Agent::switchEnforcement(bool isOn, const std::string& author,
+                                             const std::string& reason) {
+    const std::lock_guard lock(switchMutex_);
+    const EnforcementFile file(config_.stateDir);
+    const std::string who = author.empty() ? "somebody" : author;
+    const std::string detail =
+        isOn ? std::string()
+             : fmt::format("off by {} since {}: {}", who, formatWallTime(time_.wall()), reason);
+    // On the disk first: what was answered outlives the agent.
+    const Status kept = isOn ? file.switchOn() : file.switchOff(detail);
+    if (!kept)
+        return kept.error();
+    control_->setEnforcing({isOn, detail});
+    announce(
+        isOn ? EventSeverity::Notice : EventSeverity::Critical, EventKind::Override, "gateway",
+        isOn ? fmt::format("enforcement switched on by {}{}{}", who, reason.empty() ? "" : ": ",
+                           reason)
+             : fmt::format("enforcement switched off by {}, everything passes: {}", who, reason));
+    return detail;
 }
 
 Status Agent::isReady() const {
@@ -484,13 +585,13 @@ Status Agent::applyConfig(const AgentConfig& next) {
     fitGateway(gateway);
     if (gateway_ != nullptr) {
         const std::lock_guard lock(gatewayMutex_);
-        const Fallbacks fallbacks = fallbacksOf(gateway, rules_->active()->rules);
-        const Status done = gateway_->reconfigure(gateway, fallbacks);
+        const ListenerRules wanted = listenerRules(gateway, rules_->active()->rules);
+        const Status done = gateway_->reconfigure(gateway, wanted);
         if (!done)
             return Error{"the gateway refused its configuration, the old one serves on: " +
                          done.error().message};
         gatewayConfig_ = gateway;
-        fallbacks_ = fallbacks;
+        listenerRules_ = wanted;
         control_->setListeners(gateway.listeners);
     }
     const Status jobs = collector_->setJobs(next.scrapeJobs);
@@ -506,6 +607,8 @@ Status Agent::applyConfig(const AgentConfig& next) {
     config_.remoteWrites = next.remoteWrites;
     config_.externalLabels = next.externalLabels;
     config_.ruleFiles = next.ruleFiles;
+    config_.overrides = next.overrides;
+    overrides_->configure(next.overrides);
     config_.hostMetrics = next.hostMetrics;
     config_.sockets = next.sockets;
     config_.services = next.services;
@@ -534,6 +637,8 @@ void Agent::stop(bool keepGateway) {
         ingest_->stop();
     if (host_ != nullptr)
         host_->stop();
+    if (overrides_ != nullptr)
+        overrides_->stop();
     if (control_ != nullptr)
         control_->stop();
     if (gateway_ != nullptr)

@@ -61,6 +61,55 @@ std::string orOff(const std::string& address) {
     return address.empty() ? "off" : address;
 }
 
+std::string text(const std::vector<std::uint32_t>& values) {
+    std::string list;
+    for (const std::uint32_t value : values)
+        list += (list.empty() ? "" : ", ") + std::to_string(value);
+    return '[' + list + ']';
+}
+std::string text(Protocol value) {
+    return value == Protocol::Http1 ? "http1" : value == Protocol::Http2 ? "http2" : "grpc";
+}
+std::string balanceText(const ListenerConfig& listener) {
+    switch (listener.balance) {
+        case Balance::Auto:
+            return kNone;
+        case Balance::RoundRobin:
+            return "round_robin";
+        case Balance::LeastConnections:
+            return "least_connections";
+        case Balance::Random:
+            return "random";
+        case Balance::Source:
+            return "source";
+        case Balance::Header:
+            return "header:" + listener.balanceHeader;
+    }
+    return {};
+}
+std::string modeText(const GatewayConfig& config) {
+    return config.mode == GatewayMode::Attached ? "attached" : "managed";
+}
+std::string text(const ListenerTls& tls) {
+    if (tls.certificate.empty())
+        return kNone;
+    return fmt::format("{{certificate: {}, client_ca: {}}}", tls.certificate,
+                       tls.clientCa.empty() ? kNone : tls.clientCa);
+}
+std::string text(const TargetTls& tls) {
+    if (!tls.isEnabled)
+        return kNone;
+    return fmt::format("{{verify: {}, ca: {}, server_name: {}}}", tls.isVerified, tls.ca,
+                       tls.serverName.empty() ? kNone : tls.serverName);
+}
+std::string text(const HealthCheck& check) {
+    if (!check.isEnabled)
+        return kNone;
+    return fmt::format("{{path: {}, interval: {}, rise: {}, fall: {}}}",
+                       check.path.empty() ? kNone : check.path, formatDuration(check.interval),
+                       check.rise, check.fall);
+}
+
 class ConfigDiff {
 public:
     std::vector<ConfigChange> take() { return std::move(changes_); }
@@ -123,18 +172,29 @@ void ConfigDiff::otlp(const OtlpConfig& a, const OtlpConfig& b) {
 void ConfigDiff::listener(const std::string& path, const ListenerConfig& a,
                           const ListenerConfig& b) {
     compare(path + ".bind", a.bind, b.bind, ApplyMode::Live);
+    compare(path + ".backend", a.backend, b.backend, ApplyMode::Live);
     compare(path + ".targets", a.targets, b.targets, ApplyMode::Live);
     compare(path + ".connect_timeout", a.connectTimeout, b.connectTimeout, ApplyMode::Live);
     compare(path + ".server_timeout", a.serverTimeout, b.serverTimeout, ApplyMode::Live);
     compare(path + ".queue_timeout", a.queueTimeout, b.queueTimeout, ApplyMode::Live);
+    compare(path + ".tunnel_timeout", a.tunnelTimeout, b.tunnelTimeout, ApplyMode::Live);
+    compare(path + ".weights", a.weights, b.weights, ApplyMode::Live);
+    compare(path + ".balance", balanceText(a), balanceText(b), ApplyMode::Live);
+    compare(path + ".protocol", a.protocol, b.protocol, ApplyMode::Live);
+    compare(path + ".tls", a.tls, b.tls, ApplyMode::Live);
+    compare(path + ".target_tls", a.targetTls, b.targetTls, ApplyMode::Live);
+    compare(path + ".health_check", a.check, b.check, ApplyMode::Live);
 }
 
 void ConfigDiff::gateway(const GatewayConfig& a, const GatewayConfig& b) {
     compare("gateway", a.enabled, b.enabled, ApplyMode::Restart);
+    compare("gateway.mode", modeText(a), modeText(b), ApplyMode::Restart);
+    compare("gateway.socket", a.socket, b.socket, ApplyMode::Restart);
     compare("gateway.haproxy", a.haproxy, b.haproxy, ApplyMode::Restart);
     compare("gateway.directory", a.directory, b.directory, ApplyMode::Restart);
     compare("gateway.stats_listen", orOff(a.statsListen), orOff(b.statsListen), ApplyMode::Live);
     compare("gateway.max_connections", a.maxConnections, b.maxConnections, ApplyMode::Live);
+    compare("gateway.resolvers", a.resolvers, b.resolvers, ApplyMode::Live);
     paired(
         "gateway.listeners.", a.listeners, b.listeners,
         [](const ListenerConfig& l) { return l.subject(); },
@@ -221,6 +281,11 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("keep.expressions", a.keep.expressions, b.keep.expressions, ApplyMode::Live);
     compare("keep.history", a.keep.history, b.keep.history, ApplyMode::Live);
     bytes("keep.memory", a.keep.memoryBytes, b.keep.memoryBytes, ApplyMode::Live);
+    compare("override.default_ttl", a.overrides.defaultTtl, b.overrides.defaultTtl,
+            ApplyMode::Live);
+    compare("override.max_ttl", a.overrides.maxTtl, b.overrides.maxTtl, ApplyMode::Live);
+    compare("override.protected", a.overrides.protectedServices, b.overrides.protectedServices,
+            ApplyMode::Live);
     paired(
         "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
         [](const ScrapeJob& j) { return text(j.statics); },

@@ -81,6 +81,7 @@ ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
 void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
 void readRemoteWrites(FieldReader& fields, const std::string& directory, AgentConfig& config);
 void readKeep(FieldReader& keep, KeepConfig& config);
+void readOverride(FieldReader& fields, OverrideConfig& config);
 void readHost(FieldReader& fields, AgentConfig& config);
 void readSockets(FieldReader& fields, SocketsConfig& sockets);
 void readServices(FieldReader& fields, AgentConfig& config);

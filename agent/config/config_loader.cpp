@@ -109,6 +109,7 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     fields.mapping("gateway",
                    [&](FieldReader& f) { config::readGateway(f, config.gateway, taken); });
     fields.mapping("keep", [&](FieldReader& f) { config::readKeep(f, config.keep); });
+    fields.mapping("override", [&](FieldReader& f) { config::readOverride(f, config.overrides); });
     config::readScrapeConfigs(fields, defaults, config);
     config::readRemoteWrites(fields, defaults.directory, config);
     fields.mapping("sockets", [&](FieldReader& f) { config::readSockets(f, config.sockets); });

@@ -10,6 +10,20 @@
             <numerusform>%n instances</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>+%n service(s)</source>
+        <translation>
+            <numerusform>+%n service</numerusform>
+            <numerusform>+%n services</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ConnectionText</name>
@@ -18,6 +32,68 @@
         <translation>
             <numerusform>%n agent: %1</numerusform>
             <numerusform>%n agents: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FactText</name>
+    <message numerus="yes">
+        <source>and %n more guard(s)</source>
+        <translation>
+            <numerusform>and %n more guard</numerusform>
+            <numerusform>and %n more guards</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SceneText</name>
+    <message numerus="yes">
+        <source>%n edge(s)</source>
+        <translation>
+            <numerusform>%n edge</numerusform>
+            <numerusform>%n edges</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shown</source>
+        <translation>
+            <numerusform>%n shown</numerusform>
+            <numerusform>%n shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n group(s)</source>
+        <translation>
+            <numerusform>%1 in %n group</numerusform>
+            <numerusform>%1 in %n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not drawn</source>
+        <translation>
+            <numerusform>%n not drawn</numerusform>
+            <numerusform>%n not drawn</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hidden</source>
+        <translation>
+            <numerusform>%n hidden</numerusform>
+            <numerusform>%n hidden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n hop(s) around it (+ − change, Esc leaves)</source>
+        <translation>
+            <numerusform>%1 and %n hop around it (+ − change, Esc leaves)</numerusform>
+            <numerusform>%1 and %n hops around it (+ − change, Esc leaves)</numerusform>
         </translation>
     </message>
 </context>
@@ -48,6 +124,16 @@
         <translation>
             <numerusform>%n service</numerusform>
             <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::Rollout</name>
+    <message numerus="yes">
+        <source>%1 · %n enforcing</source>
+        <translation>
+            <numerusform>%1 · %n enforcing</numerusform>
+            <numerusform>%1 · %n enforcing</numerusform>
         </translation>
     </message>
 </context>
@@ -99,6 +185,38 @@
         <translation>
             <numerusform>%n instance</numerusform>
             <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::Suspects</name>
+    <message numerus="yes">
+        <source>%1, %n s before</source>
+        <extracomment>%1 a change, %n seconds before the first symptom</extracomment>
+        <translation>
+            <numerusform>%1, %n s before</numerusform>
+            <numerusform>%1, %n s before</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TimelineBand</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::TimelinePage</name>
+    <message numerus="yes">
+        <source>%1 of %2 in the last %n minute(s)</source>
+        <extracomment>entries of the timeline that are shown, of all that are known</extracomment>
+        <translation>
+            <numerusform>%1 of %2 in the last minute</numerusform>
+            <numerusform>%1 of %2 in the last %n minutes</numerusform>
         </translation>
     </message>
 </context>

@@ -109,6 +109,37 @@ private slots:
                          "scrape_configs.shop.metric_relabel_configs [] -> [{action: replace}] "
                          "(live)\n"));
     }
+    void whatAListenerSpeaksIsAppliedLive() {
+        AgentConfig after = full();
+        ListenerConfig& listener = after.gateway.listeners[2];
+        listener.weights = {};
+        listener.balance = Balance::Auto;
+        listener.protocol = Protocol::Http2;
+        listener.tls = {};
+        listener.targetTls.isVerified = false;
+        listener.check.rise = 1;
+        after.gateway.resolvers.clear();
+        const auto changes = diffConfig(full(), after);
+        QVERIFY(!needsRestart(changes));
+        QString text;
+        for (const ConfigChange& change : changes)
+            text += QString::fromStdString(change.path + ": " + change.before + " -> " +
+                                           change.after + "\n");
+        const QString at = "gateway.listeners.catalog.";
+        QCOMPARE(text,
+                 "gateway.resolvers: [127.0.0.53:53] -> []\n" + at + "weights: [256, 1] -> []\n" +
+                     at + "balance: header:x-tenant -> (none)\n" + at +
+                     "protocol: grpc -> http2\n" + at +
+                     "tls: {certificate: /etc/levee/catalog.pem, client_ca: "
+                     "/etc/levee/callers.pem} -> (none)\n" +
+                     at +
+                     "target_tls: {verify: true, ca: /etc/levee/ca.pem, server_name: "
+                     "catalog.local} -> {verify: false, ca: /etc/levee/ca.pem, server_name: "
+                     "catalog.local}\n" +
+                     at +
+                     "health_check: {path: /healthz, interval: 2s, rise: 2, fall: 3} -> {path: "
+                     "/healthz, interval: 2s, rise: 1, fall: 3}\n");
+    }
     void whatIsKeptIsAppliedLive() {
         AgentConfig after = full();
         after.keep.metrics.pop_back();

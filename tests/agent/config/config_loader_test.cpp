@@ -106,7 +106,7 @@ private slots:
         QVERIFY(config.gateway.enabled);
         QCOMPARE(config.gateway.directory, std::string("/run/levee/gateway"));
         QCOMPARE(config.gateway.statsListen, std::string("127.0.0.1:8404"));
-        QCOMPARE(config.gateway.listeners.size(), std::size_t{2});
+        QCOMPARE(config.gateway.listeners.size(), std::size_t{3});
         const ListenerConfig& inbound = config.gateway.listeners[0];
         QVERIFY(inbound.direction == Direction::Inbound);
         QCOMPARE(inbound.subject(), std::string("payment"));
@@ -115,6 +115,19 @@ private slots:
         QCOMPARE(outbound.subject(), std::string("checkout->payment"));
         QCOMPARE(outbound.targets.size(), std::size_t{2});
         QCOMPARE(outbound.queueTimeout, Duration(250ms));
+        QVERIFY(outbound.weights.empty());
+        QCOMPARE(config.gateway.resolvers, (std::vector<std::string>{"127.0.0.53:53"}));
+        const ListenerConfig& catalog = config.gateway.listeners[2];
+        QCOMPARE(catalog.weights, (std::vector<std::uint32_t>{256, 1}));
+        QCOMPARE(catalog.targets[1], std::string("catalog.local:9104"));
+        QVERIFY(catalog.balance == Balance::Header && catalog.balanceHeader == "x-tenant");
+        QVERIFY(catalog.protocol == Protocol::Grpc);
+        QCOMPARE(catalog.tls.certificate, std::string("/etc/levee/catalog.pem"));
+        QCOMPARE(catalog.tls.clientCa, std::string("/etc/levee/callers.pem"));
+        QVERIFY(catalog.targetTls.isEnabled && catalog.targetTls.isVerified);
+        QCOMPARE(catalog.targetTls.serverName, std::string("catalog.local"));
+        QVERIFY(catalog.check.isEnabled);
+        QCOMPARE(catalog.check.path, std::string("/healthz"));
         QCOMPARE(config.keep.metrics, (std::vector<std::string>{"up", "http_server_*"}));
         QCOMPARE(config.keep.expressions.size(), std::size_t{1});
         QCOMPARE(config.keep.history, Duration(15min));
