@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 
 constexpr Duration kTick = 250ms;
 constexpr Duration kSaveEvery = 750ms;
-constexpr std::size_t kMostHeld = 1000;
+constexpr std::size_t kMostHeld = 200;
 
 std::int64_t millisOf(Duration duration) {
     return std::chrono::duration_cast<milliseconds>(duration).count();
