@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "agent/cli/agent_client.h"
+#include "agent/cli/author.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_code.h"
 #include "agent/cli/table.h"
@@ -22,13 +21,6 @@ namespace {
 int fail(const Error& error) {
     std::fprintf(stderr, "levee: %s\n", error.message.c_str());
     return kFailure;
-}
-
-std::string authorOf(const EnforceOptions& options) {
-    if (!options.author.empty())
-        return options.author;
-    const passwd* user = ::getpwuid(::getuid());
-    return user != nullptr ? user->pw_name : std::to_string(::getuid());
 }
 
 std::string text(std::string_view view) {
@@ -76,7 +68,7 @@ std::string statusJson(const AgentSnapshot& snapshot) {
 
 int enforceSwitch(const EnforceOptions& options, bool isOn) {
     const auto detail =
-        AgentClient(options.agent).switchEnforcement(isOn, authorOf(options), options.reason);
+        AgentClient(options.agent).switchEnforcement(isOn, authorOr(options.author), options.reason);
     if (!detail)
         return fail(detail.error());
     std::printf("enforcement is %s\n", isOn ? "on" : detail->c_str());
