@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "agent/api/agent_service.h"
+#include "agent/api/enforcement_service.h"
 #include "agent/api/history_service.h"
 #include "agent/api/overrides_service.h"
 #include "agent/api/rules_service.h"
@@ -29,7 +30,8 @@ public:
           overrides_(parts.overrides),
           history_(parts.history, parts.bulletin),
           signals_(parts.signals),
-          traces_(parts.traces) {}
+          traces_(parts.traces),
+          enforcement_(parts.switchEnforcement) {}
 
     ~RunningServer() override {
         bulletin_.close();
@@ -59,6 +61,7 @@ public:
         builder.RegisterService(&history_);
         builder.RegisterService(&signals_);
         builder.RegisterService(&traces_);
+        builder.RegisterService(&enforcement_);
         server_ = builder.BuildAndStart();
         if (server_ == nullptr || (!tcp.empty() && port_ == 0))
             return Error{"cannot listen for gRPC on " + tcp +
@@ -82,6 +85,7 @@ private:
     HistoryService history_;
     SignalsService signals_;
     TracesService traces_;
+    EnforcementService enforcement_;
     std::unique_ptr<grpc::Server> server_;
     std::string unixPath_;
     int port_ = 0;

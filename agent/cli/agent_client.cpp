@@ -45,6 +45,7 @@ AgentClient::AgentClient(const std::string& address)
     stubs_->history = v1::History::NewStub(channel);
     stubs_->signals = v1::Signals::NewStub(channel);
     stubs_->traces = v1::Traces::NewStub(channel);
+    stubs_->enforcement = v1::EnforcementSwitch::NewStub(channel);
     stubs_->address = address;
 }
 
@@ -143,6 +144,21 @@ Status AgentClient::watch(
         }
     }
     return stubs_->error(reader->Finish());
+}
+
+Result<std::string> AgentClient::switchEnforcement(bool isOn, const std::string& author,
+                                                   const std::string& reason) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::TurnEnforcementRequest request;
+    request.set_on(isOn);
+    request.set_author(author);
+    request.set_reason(reason);
+    v1::TurnEnforcementReply reply;
+    const grpc::Status status = stubs_->enforcement->Turn(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return reply.detail();
 }
 
 Result<RuleAnswer> AgentClient::check(const std::string& text, const std::string& file,

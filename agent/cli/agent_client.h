@@ -63,6 +63,10 @@ public:
     Result<std::vector<TraceSummary>> traces(const std::string& subject);
     Result<Trace> trace(const std::string& id);
 
+    /// Switches all enforcement; returns what the agent keeps about it.
+    Result<std::string> switchEnforcement(bool isOn, const std::string& author,
+                                          const std::string& reason);
+
     Result<RuleAnswer> check(const std::string& text, const std::string& file, bool merge);
     Result<RuleAnswer> apply(const std::string& text, const std::string& file, bool merge,
                              std::int64_t expectedRevision, const std::string& author,

@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 #include <levee/v1/agent.grpc.pb.h>
+#include <levee/v1/enforcement.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/overrides.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
@@ -24,6 +25,7 @@ struct AgentClient::Stubs {
     std::unique_ptr<v1::History::Stub> history;
     std::unique_ptr<v1::Signals::Stub> signals;
     std::unique_ptr<v1::Traces::Stub> traces;
+    std::unique_ptr<v1::EnforcementSwitch::Stub> enforcement;
     std::string address;
 
     Error error(const grpc::Status& status) const {

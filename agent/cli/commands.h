@@ -78,6 +78,26 @@ int rulesRollback(const RulesOptions& options);
 int rulesSchema();
 int rulesReference();
 
+struct EnforceOptions {
+    std::string agent;
+    std::string author;
+    std::string reason;
+    std::string output = "table";  ///< or json
+};
+/// Switches all enforcement off (everything passes) or on.
+int enforceSwitch(const EnforceOptions& options, bool isOn);
+struct PlanOptions {
+    std::string socket;
+    std::string directory = "/var/lib/levee/gateway";
+    std::string client;
+    std::vector<std::string> backends;
+    std::vector<std::string> ruleFiles;
+};
+/// What an HAProxy that is already there needs to be steered; changes nothing.
+int enforcePlan(const PlanOptions& options);
+/// What is in force at each listener. kPartial: not all that is wanted.
+int enforceStatus(const EnforceOptions& options);
+
 struct PromoteOptions {
     std::string agent;
     std::vector<std::string> subjects;  ///< whose overrides

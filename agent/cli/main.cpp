@@ -198,6 +198,49 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
     command(*rules, "reference", "Every field of a rule, as Markdown", exitCode, rulesReference);
 }
 
+void addEnforce(CLI::App& app, int& exitCode, const std::string& agent) {
+    static EnforceOptions options;
+    CLI::App* enforce =
+        app.add_subcommand("enforce", "What is in force, and the switch for all of it")
+            ->require_subcommand(1);
+    CLI::App* status =
+        command(*enforce, "status", "What each listener has in force; 5: not all that is wanted",
+                exitCode, [&agent] {
+                    options.agent = agent;
+                    return enforceStatus(options);
+                });
+    status->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    static PlanOptions plan;
+    CLI::App* planned =
+        command(*enforce, "plan",
+                "What an HAProxy that is already there needs so that Levee can steer it; changes "
+                "nothing",
+                exitCode, [] { return enforcePlan(plan); });
+    planned->add_option("--socket", plan.socket, "Its runtime socket")->required();
+    planned->add_option("--backend", plan.backends, "Only these; default: all with servers");
+    planned->add_option("--client", plan.client,
+                        "They are called by this service: breakers instead of limits");
+    planned->add_option("--rules", plan.ruleFiles,
+                        "Rule files whose rates and answers are planned");
+    planned->add_option("--directory", plan.directory, "gateway.directory of the agent")
+        ->capture_default_str();
+    CLI::App* off = command(*enforce, "off",
+                            "Let everything pass at once; the guards go on deciding and counting",
+                            exitCode, [&agent] {
+                                options.agent = agent;
+                                return enforceSwitch(options, false);
+                            });
+    off->add_option("--reason", options.reason, "Why; shown until it is on again")->required();
+    CLI::App* on = command(*enforce, "on", "Enforce again", exitCode, [&agent] {
+        options.agent = agent;
+        return enforceSwitch(options, true);
+    });
+    on->add_option("--reason", options.reason, "Why");
+    for (CLI::App* sub : {off, on})
+        sub->add_option("--author", options.author, "Who; default: the user's name");
+}
+
 void addOverride(CLI::App& app, int& exitCode, const std::string& agent) {
     static OverrideOptions options;
     const auto with = [&agent](int (*run)(const OverrideOptions&)) {
@@ -299,6 +342,7 @@ int main(int argc, char** argv) {
     addDescribe(app, exitCode, agent);
     addTrace(app, exitCode);
     addRules(app, exitCode, agent);
+    addEnforce(app, exitCode, agent);
     addOverride(app, exitCode, agent);
     addSimulate(app, exitCode);
     addDemo(app, exitCode);

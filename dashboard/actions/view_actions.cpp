@@ -35,6 +35,16 @@ void ViewActions::showPage(Page page) {
     emit pageChanged(page);
 }
 
+void ViewActions::showLateAgents() {
+    showPage(Page::Fleet);
+    emit lateAgentsAsked();
+}
+
+void ViewActions::showRule(const QString& name) {
+    showPage(Page::Rules);
+    emit ruleAsked(name);
+}
+
 void ViewActions::walk(bool forward) {
     const std::vector<std::string> names = store_.unhealthy();
     const auto at = std::ranges::find(names, selection_.current().node);
@@ -50,10 +60,13 @@ void ViewActions::walk(bool forward) {
 }
 
 void ViewActions::goBack() {
-    // One level at a time: first to the map, then out of the selection.
+    // One level at a time: first to the map, then out of what was asked of it and the selection.
     if (page_ != Page::Topology)
-        showPage(Page::Topology);
-    else if (selection_.current().kind != Selection::Kind::None)
+        return showPage(Page::Topology);
+    for (auto step = backSteps_.rbegin(); step != backSteps_.rend(); ++step)
+        if ((*step)())
+            return;
+    if (selection_.current().kind != Selection::Kind::None)
         selection_.clear();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,12 +10,13 @@
 #include "dashboard/client/agent_session.h"
 #include "dashboard/client/fleet_view.h"
 #include "dashboard/client/throttle.h"
+#include "shared/base/time.h"
 
 namespace levee {
 
 /// All agents that the operator looks at. Merges what they say into one picture, at most ten times
-/// a second however many there are; passes events on at once with the host they come from. GUI
-/// thread only.
+/// a second however many there are; while nothing but time passes, the last picture is made younger
+/// instead. Passes events on at once with the host they come from. GUI thread only.
 class SessionPool final : public QObject {
     Q_OBJECT
 public:
@@ -39,12 +41,17 @@ signals:
 
 private:
     void merge();
+    /// The last picture with new times; false where a merge is needed.
+    bool letTimePass();
     void refreshAgents();
     FleetSource source(const AgentSession& session) const;
 
+    const TimeSource& time_;
     std::vector<std::unique_ptr<AgentSession>> sessions_;
+    std::map<const AgentSession*, double> offsets_;  ///< seconds that their clocks are ahead
     std::shared_ptr<const FleetView> fleet_ = std::make_shared<FleetView>();
     Throttle throttle_;
+    bool hasNews_ = true;  ///< something other than time changed since the last merge
 };
 
 }  // namespace levee

@@ -24,23 +24,43 @@ SeriesSample makeSample(const Traffic& traffic, std::int64_t millis) {
             static_cast<float>(traffic.p99)};
 }
 
+/// Edge::id() without putting it together.
+bool isIdOf(const Edge& edge, std::string_view id) {
+    return id.size() == edge.client.size() + 2 + edge.server.size() &&
+           id.starts_with(edge.client) && id.substr(edge.client.size(), 2) == "->" &&
+           id.ends_with(edge.server);
+}
+
 }  // namespace
 
 void SeriesStore::record(const FleetView& fleet) {
-    for (const FleetNode& node : fleet.nodes)
-        put(node.node.name, node.node.traffic, fleet.millis);
-    for (const FleetEdge& edge : fleet.edges)
-        put(edge.edge.id(), edge.edge.traffic, fleet.millis);
+    nodes_.resize(fleet.nodes.size());
+    for (std::size_t i = 0; i < fleet.nodes.size(); ++i) {
+        const Node& node = fleet.nodes[i].node;
+        if (!nodes_[i] || nodes_[i]->first != node.name)
+            nodes_[i] = &entryOf(node.name);
+        put(nodes_[i]->second, node.traffic, fleet.millis);
+    }
+    edges_.resize(fleet.edges.size());
+    for (std::size_t i = 0; i < fleet.edges.size(); ++i) {
+        const Edge& edge = fleet.edges[i].edge;
+        if (!edges_[i] || !isIdOf(edge, edges_[i]->first))
+            edges_[i] = &entryOf(edge.id());
+        put(edges_[i]->second, edge.traffic, fleet.millis);
+    }
     forgetTheGone(fleet.millis);
 }
 
-void SeriesStore::put(const std::string& subject, const Traffic& traffic, std::int64_t millis) {
+SeriesStore::Entry& SeriesStore::entryOf(const std::string& subject) {
     const auto [found, isNew] = rings_.try_emplace(subject);
-    Ring& ring = found->second;
     if (isNew && fullRings_ < kFullRings) {
-        ring.capacity = kFullSamples;
+        found->second.capacity = kFullSamples;
         ++fullRings_;
     }
+    return *found;
+}
+
+void SeriesStore::put(Ring& ring, const Traffic& traffic, std::int64_t millis) {
     if (!ring.samples.empty()) {
         SeriesSample& newest = ring.newest();
         if (second(newest.millis) == second(millis)) {
@@ -137,6 +157,8 @@ void SeriesStore::forgetTheGone(std::int64_t nowMillis) {
             --fullRings_;
         return isGone;
     });
+    nodes_.clear();
+    edges_.clear();
 }
 
 }  // namespace levee

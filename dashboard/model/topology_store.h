@@ -8,6 +8,8 @@
 
 #include "dashboard/client/fleet_view.h"
 #include "dashboard/model/freshness.h"
+#include "dashboard/model/health_changes.h"
+#include "dashboard/model/health_history.h"
 #include "dashboard/model/series_store.h"
 #include "shared/base/time.h"
 
@@ -24,8 +26,11 @@ public:
     void setFleet(std::shared_ptr<const FleetView> fleet);
 
     const FleetView& fleet() const { return *shown_; }
+    const std::shared_ptr<const FleetView>& fleetPointer() const { return shown_; }
     SeriesStore& series() { return series_; }
     const SeriesStore& series() const { return series_; }
+    const HealthChanges& changes() const { return changes_; }
+    const HealthHistory& health() const { return health_; }
 
     /// Null when there is none. Valid until the next changed().
     const FleetNode* node(const std::string& name) const;
@@ -51,6 +56,8 @@ private:
     std::shared_ptr<const FleetView> shown_ = std::make_shared<FleetView>();
     std::shared_ptr<const FleetView> newest_ = shown_;
     SeriesStore series_;
+    HealthChanges changes_;
+    HealthHistory health_;
     bool isPaused_ = false;
 };
 

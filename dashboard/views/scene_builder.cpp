@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <unordered_map>
 
 #include "dashboard/views/value_words.h"
 #include "dashboard/widgets/format.h"
@@ -14,68 +13,10 @@
 namespace levee {
 namespace {
 
-constexpr std::size_t kSparkSeconds = 60;
-
 /// Gives the free functions below a context for translators.
 struct SceneText {
     Q_DECLARE_TR_FUNCTIONS(SceneText)
 };
-
-double okShare(const Traffic& traffic) {
-    const double bad = traffic.errorShare() + traffic.shedShare();
-    return std::isnan(bad) ? kUnknown : std::max(0.0, 1 - bad);
-}
-
-/// Of the guards of one subject on several hosts, the one that does most.
-bool worstBadge(const std::vector<const FleetGuard*>& guards, GuardBadge& badge) {
-    bool hasOne = false;
-    for (const FleetGuard* guard : guards) {
-        GuardBadge candidate;
-        if (!badgeOf(guard->guard, candidate))
-            continue;
-        if (!hasOne ||
-            severityRank(visualState(candidate.kind)) < severityRank(visualState(badge.kind)))
-            badge = candidate;
-        hasOne = true;
-    }
-    return hasOne;
-}
-
-std::vector<GuardBadge> badgesOf(
-    const std::unordered_map<std::string, std::vector<const FleetGuard*>>& guards,
-    const std::string& subject) {
-    const auto found = guards.find(subject);
-    GuardBadge badge;
-    if (found != guards.end() && worstBadge(found->second, badge))
-        return {badge};
-    return {};
-}
-
-CardData cardOf(const TopologyStore& store, const FleetNode& entry, const Traffic& traffic) {
-    const Node& node = entry.node;
-    CardData card;
-    card.id = plainText(node.name);
-    card.kind = node.kind;
-    card.health = node.health;
-    card.stale = store.ageOf(entry.heardAt) != DataAge::Live;
-    card.rate = formatRate(traffic.requestRate);
-    card.errors = formatShare(traffic.errorShare());
-    card.p99 = formatLatency(traffic.p99);
-    card.okShare = okShare(traffic);
-    card.errorShare = traffic.errorShare();
-    card.shedShare = traffic.shedShare();
-    card.instances = node.instances;
-    if (card.stale)
-        card.ageText = formatAge(store.ageSeconds(entry.heardAt));
-    return card;
-}
-
-QString labelOf(const Edge& edge) {
-    QString label = formatRate(edge.traffic.requestRate);
-    if (std::isfinite(edge.traffic.p99))
-        label += QLatin1String("  ") + SceneText::tr("p99 %1").arg(formatLatency(edge.traffic.p99));
-    return label;
-}
 
 QString whyUnwell(const Node& node) {
     const double errors = node.traffic.errorShare();
@@ -97,51 +38,6 @@ VisualState stateOf(const TopologyStore& store, const FleetNode& node) {
 VisualState stateOf(const TopologyStore& store, const FleetEdge& edge) {
     return visualState(edge.edge.health, store.ageOf(edge.heardAt) != DataAge::Live,
                        edge.edge.traffic.shedShare());
-}
-
-GraphScene buildScene(const TopologyStore& store) {
-    const FleetView& fleet = store.fleet();
-    std::unordered_map<std::string, std::vector<const FleetGuard*>> guards;
-    for (const FleetGuard& guard : fleet.guards)
-        guards[guard.guard.subject].push_back(&guard);
-    std::unordered_map<std::string, Traffic> sent;
-    std::unordered_map<std::string, int> callers;
-    for (const FleetEdge& edge : fleet.edges) {
-        ++callers[edge.edge.server];
-        Traffic& sum = sent[edge.edge.client];
-        sum.requestRate += edge.edge.traffic.requestRate;
-        sum.errorRate += edge.edge.traffic.errorRate;
-        sum.shedRate += edge.edge.traffic.shedRate;
-        sum.p99 = std::fmax(sum.p99, edge.edge.traffic.p99);
-    }
-
-    GraphScene scene;
-    scene.cards.reserve(fleet.nodes.size());
-    for (const FleetNode& node : fleet.nodes) {
-        const bool isSource = !callers.contains(node.node.name) &&
-                              !(node.node.traffic.requestRate > 0) && sent.contains(node.node.name);
-        CardData card = cardOf(store, node, isSource ? sent[node.node.name] : node.node.traffic);
-        card.badges = badgesOf(guards, node.node.name);
-        if (!isSource)
-            card.spark = store.series().recentRates(node.node.name, kSparkSeconds, fleet.millis);
-        scene.cards.push_back(std::move(card));
-    }
-    for (const FleetEdge& entry : fleet.edges) {
-        const Edge& edge = entry.edge;
-        EdgeData data;
-        data.from = plainText(edge.client);
-        data.to = plainText(edge.server);
-        data.health = edge.health;
-        data.stale = store.ageOf(entry.heardAt) != DataAge::Live;
-        data.requestRate = edge.traffic.requestRate;
-        data.errorShare = edge.traffic.errorShare();
-        data.shedShare = edge.traffic.shedShare();
-        data.label = labelOf(edge);
-        data.shortLabel = formatRate(edge.traffic.requestRate);
-        data.badges = badgesOf(guards, edge.id());
-        scene.edges.push_back(std::move(data));
-    }
-    return scene;
 }
 
 std::vector<AttentionItem> buildTriage(const TopologyStore& store) {

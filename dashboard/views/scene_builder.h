@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From the model's picture to what the canvas and the lists draw: words and formatted numbers. Pure
-// functions of (store, now).
+// From the model's picture to what the lists draw: words and formatted numbers. Pure functions of
+// (store, now).
 #pragma once
 
 #include <QString>
@@ -8,12 +8,8 @@
 
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/attention_list.h"
-#include "dashboard/widgets/canvas/graph_scene.h"
 
 namespace levee {
-
-/// Every node and edge of the store. Nodes that nobody calls (users) show what they send.
-GraphScene buildScene(const TopologyStore& store);
 
 /// What is not well, worst first, each with the number that says why.
 std::vector<AttentionItem> buildTriage(const TopologyStore& store);

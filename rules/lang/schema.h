@@ -15,9 +15,10 @@
 
 namespace levee {
 
-enum class FieldType { Boolean, Integer, Share, TimeSpan, Text, Word };
+enum class FieldType { Boolean, Integer, Share, Rate, TimeSpan, Text, Word };
 
-/// A value of any field, by its type: bool, integer, share in 0 to 1, duration, text or word.
+/// A value of any field, by its type: bool, integer, share in 0 to 1 or events per second,
+/// duration, text or word.
 using FieldValue = std::variant<bool, std::int64_t, double, Duration, std::string>;
 
 /// One field of `spec`. Immutable.
@@ -25,7 +26,8 @@ struct Field {
     std::string_view section = {};  ///< "breaker"; "" for a field of spec itself
     std::string_view name = {};     ///< "failureShare"
     FieldType type = FieldType::Text;
-    /// Inclusive range. Integer: the number; Share: 0 to 1; TimeSpan: seconds; Text: bytes.
+    /// Inclusive range. Integer: the number; Share: 0 to 1; Rate: per second; TimeSpan: seconds;
+    /// Text: bytes.
     double minimum = 0;
     double maximum = 0;
     bool aboveMinimum = false;                 ///< Share: the minimum itself is not allowed

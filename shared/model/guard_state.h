@@ -30,6 +30,24 @@ struct InstanceState {
     double median = kUnknown;         ///< latency of good calls, seconds, when it was last compared
 };
 
+/// What a limit by requests per second does.
+struct RateState {
+    double limit = kUnknown;     ///< per second, of each key; kUnknown: there is none
+    std::string key;             ///< what is counted apart, as in RateSettings
+    double refusedRate = 0;      ///< per second, of late
+    std::int64_t refused = 0;    ///< since the guard exists
+    std::int64_t keys = 0;       ///< remembered now
+    std::int64_t mostKeys = 0;   ///< that are remembered at most
+    std::int64_t timesFull = 0;  ///< found with no room left, so that old keys were forgotten
+};
+
+/// One class of requests, the most important one first.
+struct ClassState {
+    std::string name;
+    double share = 1;        ///< that is let through to the limit
+    double arrivalRate = 0;  ///< per second, of late
+};
+
 /// How far the enforcer has got with what the guard wants.
 enum class Enforcement { Unknown, Sent, Accepted, Enforcing, Refused };
 
@@ -57,6 +75,11 @@ struct GuardState {
     double queueLimit = kUnknown;  ///< requests that may wait
 
     std::vector<InstanceState> instances;  ///< by name
+
+    RateState rate;
+    std::vector<ClassState> classes;   ///< empty: no classes
+    double retryShare = kUnknown;      ///< retries by first attempts in the budget's window
+    double retriesAllowed = kUnknown;  ///< share of the calls that may be tried again now
 
     double shedRate = 0;       ///< refused per second, last window
     double wouldHaveShed = 0;  ///< requests that mode enforce would have refused so far, about

@@ -31,6 +31,8 @@ std::string_view name(Confidence confidence);
 std::string_view name(Outcome outcome);
 std::string_view name(LimiterKind kind);
 std::string_view name(SpanKind kind);
+std::string_view name(RetryOn on);
+std::string_view name(AgentLoss then);
 
 /// The kind of that name; none for other texts.
 std::optional<LimiterKind> limiterKindNamed(std::string_view text);

@@ -6,6 +6,8 @@
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
 #   tests/bench/run.sh simulate --seeds 1000 no shop: the scenarios of tests/scenario over many seeds
 #   tests/bench/run.sh scrape                no shop: the cost of a scraped sample, beside Prometheus and vmagent
+#   tests/bench/run.sh map [OPTION]...       no shop, needs no node: the dashboard's map on a generated fleet, see map_bench.cpp;
+#                                            builds what it measures optimised
 #   tests/bench/run.sh --quick               breaker, overload and reload, shortly: do they work (90 s)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
@@ -20,6 +22,15 @@ if [ "${1:-}" = guards ]; then
     -DLEVEE_AGENT=OFF -DLEVEE_DASHBOARD=OFF -DLEVEE_WIRE=OFF >/dev/null
   cmake --build "$root/build/bench" --target guard_bench -- --quiet
   exec "$root/build/bench/tests/bench/guard_bench" "$@"
+fi
+if [ "${1:-}" = map ]; then
+  shift
+  root=$here/../..
+  cmake -S "$root" -B "$root/build/bench-map" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
+  cmake --build "$root/build/bench-map" --target layout_bench map_bench fleet_server -- --quiet
+  programs=$root/build/bench-map/tests/bench
+  "$programs/layout_bench"
+  exec "$programs/map_bench" --server "$programs/fleet_server" "$@"
 fi
 if ! command -v node >/dev/null; then
   echo "SKIP node is not installed"

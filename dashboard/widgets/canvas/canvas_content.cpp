@@ -24,59 +24,123 @@ LayoutOptions optionsFor(double aspect) {
 
 /// Share of nodes or edges that may be new before the picture is laid out anew.
 constexpr double kNewShare = 0.25;
+/// The same for one step, while a person works with the picture.
+constexpr double kNewAtOnce = 0.5;
 
 }  // namespace
 
-bool CanvasContent::setScene(GraphScene scene, double aspect) {
+bool CanvasContent::isSameShape(const GraphScene& scene) const {
     const auto sameCard = [](const CardData& a, const CardData& b) { return a.id == b.id; };
     const auto sameEdge = [](const EdgeData& a, const EdgeData& b) {
         return a.from == b.from && a.to == b.to;
     };
-    const bool sameShape = std::equal(scene.cards.begin(), scene.cards.end(), scene_.cards.begin(),
-                                      scene_.cards.end(), sameCard) &&
-                           std::equal(scene.edges.begin(), scene.edges.end(), scene_.edges.begin(),
-                                      scene_.edges.end(), sameEdge);
-    scene_ = std::move(scene);
-    if (sameShape)
-        return false;
-    rebuildInput();
-    if (isMostlyNew()) {
-        relayout(aspect);
-    } else {
-        layout_ = layoutGraph(input_, layout_, optionsFor(aspect));
+    return std::equal(scene.cards.begin(), scene.cards.end(), scene_.cards.begin(),
+                      scene_.cards.end(), sameCard) &&
+           std::equal(scene.edges.begin(), scene.edges.end(), scene_.edges.begin(),
+                      scene_.edges.end(), sameEdge);
+}
+
+std::optional<SceneOrder> CanvasContent::orderFor(const GraphScene& scene, double aspect,
+                                                  bool settled) const {
+    if (isSameShape(scene))
+        return std::nullopt;
+    SceneOrder order{scene, {inputOf(scene), {}, optionsFor(aspect)}};
+    if (!isMostlyNew(scene, settled))
+        order.layout.previous = layout_;
+    return order;
+}
+
+SceneOrder CanvasContent::orderAnew(double aspect) const {
+    return {scene_, {input_, {}, optionsFor(aspect)}};
+}
+
+void CanvasContent::take(SceneOrder order, GraphLayout layout) {
+    scene_ = std::move(order.scene);
+    input_ = std::move(order.layout.input);
+    layout_ = std::move(layout);
+    fresh_ = !order.layout.previous;
+    index();
+    if (!fresh_) {
         forgetGone();
-        fresh_ = false;
+        return;
     }
+    laidNodes_.clear();
+    laidEdges_.clear();
+    for (const CardData& card : scene_.cards)
+        laidNodes_.insert(card.id, true);
+    for (const EdgeData& edge : scene_.edges)
+        laidEdges_.insert({edge.from, edge.to}, true);
+}
+
+void CanvasContent::setNumbers(GraphScene scene) {
+    if (isSameShape(scene)) {
+        scene_ = std::move(scene);
+        return;
+    }
+    for (CardData& card : scene.cards) {
+        const int at = cards_.value(card.id, -1);
+        if (at >= 0)
+            scene_.cards[at] = std::move(card);
+    }
+    for (EdgeData& edge : scene.edges) {
+        const int at = edges_.value({edge.from, edge.to}, -1);
+        if (at >= 0)
+            scene_.edges[at] = std::move(edge);
+    }
+}
+
+bool CanvasContent::setScene(GraphScene scene, double aspect) {
+    auto order = orderFor(scene, aspect, false);
+    if (!order) {
+        setNumbers(std::move(scene));
+        return false;
+    }
+    GraphLayout layout = order->layout.run();
+    take(std::move(*order), std::move(layout));
     return true;
 }
 
-void CanvasContent::rebuildInput() {
-    cards_.clear();
-    edges_.clear();
-    input_ = {};
-    for (int i = 0; i < int(scene_.cards.size()); ++i) {
-        const QString& id = scene_.cards[i].id;
-        cards_.insert(id, i);
-        LayoutNode node{id, kCardSize, {}};
-        const auto pin = pins_.constFind(id);
-        if (pin != pins_.constEnd())
-            node.pin = *pin;
-        input_.nodes.push_back(std::move(node));
-    }
-    for (int i = 0; i < int(scene_.edges.size()); ++i) {
-        const EdgeData& edge = scene_.edges[i];
-        edges_.insert({edge.from, edge.to}, i);
-        input_.edges.push_back({edge.from, edge.to});
-    }
+void CanvasContent::relayout(double aspect) {
+    SceneOrder order = orderAnew(aspect);
+    GraphLayout layout = order.layout.run();
+    take(std::move(order), std::move(layout));
 }
 
-bool CanvasContent::isMostlyNew() const {
+LayoutInput CanvasContent::inputOf(const GraphScene& scene) const {
+    LayoutInput input;
+    for (const CardData& card : scene.cards) {
+        LayoutNode node{card.id, kCardSize, {}};
+        const auto pin = pins_.constFind(card.id);
+        if (pin != pins_.constEnd())
+            node.pin = *pin;
+        input.nodes.push_back(std::move(node));
+    }
+    for (const EdgeData& edge : scene.edges)
+        input.edges.push_back({edge.from, edge.to});
+    return input;
+}
+
+void CanvasContent::index() {
+    cards_.clear();
+    edges_.clear();
+    for (int i = 0; i < int(scene_.cards.size()); ++i)
+        cards_.insert(scene_.cards[i].id, i);
+    for (int i = 0; i < int(scene_.edges.size()); ++i)
+        edges_.insert({scene_.edges[i].from, scene_.edges[i].to}, i);
+}
+
+bool CanvasContent::isMostlyNew(const GraphScene& scene, bool settled) const {
+    if (settled) {
+        const auto isNew = [&](const CardData& card) { return !cards_.contains(card.id); };
+        const auto added = std::count_if(scene.cards.begin(), scene.cards.end(), isNew);
+        return double(added) > kNewAtOnce * double(scene.cards.size());
+    }
     const auto isNewNode = [&](const CardData& card) { return !laidNodes_.contains(card.id); };
     const auto isNewEdge = [&](const EdgeData& edge) {
         return !laidEdges_.contains({edge.from, edge.to});
     };
-    const auto nodes = std::count_if(scene_.cards.begin(), scene_.cards.end(), isNewNode);
-    const auto edges = std::count_if(scene_.edges.begin(), scene_.edges.end(), isNewEdge);
+    const auto nodes = std::count_if(scene.cards.begin(), scene.cards.end(), isNewNode);
+    const auto edges = std::count_if(scene.edges.begin(), scene.edges.end(), isNewEdge);
     return double(nodes) > kNewShare * double(laidNodes_.size()) ||
            double(edges) > kNewShare * double(laidEdges_.size());
 }
@@ -86,17 +150,6 @@ void CanvasContent::forgetGone() {
         it = cards_.contains(it.key()) ? std::next(it) : laidNodes_.erase(it);
     for (auto it = laidEdges_.begin(); it != laidEdges_.end();)
         it = edges_.contains(it.key()) ? std::next(it) : laidEdges_.erase(it);
-}
-
-void CanvasContent::relayout(double aspect) {
-    layout_ = layoutGraph(input_, optionsFor(aspect));
-    laidNodes_.clear();
-    laidEdges_.clear();
-    for (const CardData& card : scene_.cards)
-        laidNodes_.insert(card.id, true);
-    for (const EdgeData& edge : scene_.edges)
-        laidEdges_.insert({edge.from, edge.to}, true);
-    fresh_ = true;
 }
 
 const CardData* CanvasContent::card(const QString& id) const {
@@ -110,7 +163,7 @@ int CanvasContent::edgeIndex(const QString& from, const QString& to) const {
 
 void CanvasContent::setPins(const QMap<QString, QPointF>& pins) {
     pins_ = pins;
-    rebuildInput();
+    input_ = inputOf(scene_);
     if (!scene_.cards.empty())
         layout_ = layoutGraph(input_, layout_, optionsFor(0));
 }
@@ -204,6 +257,9 @@ QString CanvasContent::describe(const QString& id) const {
     const auto say = [](const char* text) { return QCoreApplication::translate("Card", text); };
     QStringList parts{plainLine(data->title.isEmpty() ? data->id : data->title), wordOf(data->kind),
                       wordOf(visualState(data->health, data->stale, data->shedShare))};
+    if (data->members > 0)
+        parts << QCoreApplication::translate("Card", "%n service(s)", nullptr, data->members)
+              << plainLine(data->note);
     if (!data->rate.isEmpty())
         parts << say("%1 requests").arg(data->rate);
     if (!data->errors.isEmpty())
@@ -213,7 +269,7 @@ QString CanvasContent::describe(const QString& id) const {
     if (data->instances > 1)
         parts << QCoreApplication::translate("Card", "%n instances", nullptr, data->instances);
     for (const GuardBadge& badge : data->badges)
-        parts << textOf(badge);
+        parts << plainLine(textOf(badge));
     if (data->stale && !data->ageText.isEmpty())
         parts << say("last seen %1 ago").arg(data->ageText);
     return parts.join(QStringLiteral(", "));

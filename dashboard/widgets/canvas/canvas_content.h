@@ -7,6 +7,7 @@
 #include <QMap>
 #include <QPointF>
 #include <QString>
+#include <optional>
 
 #include "dashboard/widgets/canvas/graph_layout.h"
 #include "dashboard/widgets/canvas/graph_scene.h"
@@ -16,12 +17,39 @@ namespace levee {
 /// Arrow keys: Left to callers, Right to what is called, Up and Down within a column.
 enum class WalkStep { Left, Right, Up, Down };
 
+/// What a layout is made from, by value, so that any thread may run it.
+struct LayoutOrder {
+    LayoutInput input;
+    std::optional<GraphLayout> previous;  ///< nothing: anew
+    LayoutOptions options;
+
+    GraphLayout run() const {
+        return previous ? layoutGraph(input, *previous, options) : layoutGraph(input, options);
+    }
+};
+
+/// A scene with the layout that it needs before it can be shown.
+struct SceneOrder {
+    GraphScene scene;
+    LayoutOrder layout;
+};
+
 class CanvasContent {
 public:
-    /// Takes the scene. A change of numbers keeps the layout; nodes and edges that come or go are
-    /// fitted in without moving others. Only when more than a quarter of the graph is new since the
-    /// last full layout (a fleet that is just being discovered) is everything laid out anew.
-    /// Returns whether places or routes changed.
+    /// The layout that `scene` needs; nothing where only numbers changed. Nodes and edges that come
+    /// or go are fitted in without moving others. Everything is laid out anew only when more than a
+    /// quarter of the graph is new since the last full layout (a fleet that is just being
+    /// discovered); with `settled`, because a person works with the picture, only when more than
+    /// half is new at once (another picture).
+    std::optional<SceneOrder> orderFor(const GraphScene& scene, double aspect, bool settled) const;
+    /// The scene that stands, laid out anew.
+    SceneOrder orderAnew(double aspect) const;
+    /// Takes a scene with the layout that was made for it.
+    void take(SceneOrder order, GraphLayout layout);
+    /// Takes the numbers of cards and edges that stand; others are left alone.
+    void setNumbers(GraphScene scene);
+
+    /// The same at once. Returns whether places or routes changed.
     bool setScene(GraphScene scene, double aspect);
     void relayout(double aspect);
     /// Whether nothing has been fitted in since the last full layout, and nothing is pinned.
@@ -49,8 +77,10 @@ public:
     QString describe(const QString& id) const;
 
 private:
-    void rebuildInput();
-    bool isMostlyNew() const;
+    bool isSameShape(const GraphScene& scene) const;
+    LayoutInput inputOf(const GraphScene& scene) const;
+    void index();
+    bool isMostlyNew(const GraphScene& scene, bool settled) const;
     /// What comes back after it was gone counts as new.
     void forgetGone();
     QString firstNode() const;

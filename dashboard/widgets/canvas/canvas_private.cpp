@@ -5,47 +5,103 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "dashboard/widgets/canvas/canvas_messages.h"
 
 namespace levee {
 namespace {
 
-constexpr int kCacheMargin = 160;  ///< pixels that a pan may go before the cache is made anew
-constexpr double kFitMargin = 20;  ///< pixels at the sides
+constexpr double kFitMargin = 20;            ///< pixels at the sides
 constexpr QMarginsF kFitRoom{0, 26, 0, 30};  ///< scene units: a banner above, badges below
 constexpr double kFitZoom = 1.3;             ///< a small graph is not blown up beyond this
 constexpr double kLabelGap = 4;              ///< pixels between a card, or its ring, and a label
 constexpr int kAnimationMillis = 250;
-constexpr std::size_t kAnimatedMost = 300;  ///< nodes; beyond, places change at once
-constexpr double kGridPitch = 28;           ///< scene units
-
-void paintGrid(QPainter& painter, const QRectF& area, const CanvasGeometry& geometry,
-               const Theme& theme) {
-    const double pitch = kGridPitch * geometry.zoom();
-    if (pitch < 12)
-        return;
-    QList<QPointF> points;
-    const double left = std::fmod(geometry.offset().x() - area.left(), pitch) + area.left();
-    const double top = std::fmod(geometry.offset().y() - area.top(), pitch) + area.top();
-    for (double x = left; x < area.right(); x += pitch) {
-        for (double y = top; y < area.bottom(); y += pitch)
-            points << QPointF(x, y);
-    }
-    painter.setPen(QPen(theme.grid, 1.4));
-    painter.drawPoints(points.constData(), int(points.size()));
-}
-
+constexpr std::size_t kLaidOutAtOnce = 60;  ///< cards; more are laid out on another thread
+constexpr std::size_t kAnimatedMost = 60;   ///< cards; beyond, places change at once
 }  // namespace
 
 TopologyCanvas::Private::Private(TopologyCanvas& canvas, ThemeController& controller)
-    : q(canvas), themes(controller) {
+    : q(canvas),
+      themes(controller),
+      layouts([this](const GraphLayout& layout) { laidOut(layout); }),
+      layers([this](SceneLayer made) { takeLayer(std::move(made)); }) {
+    layerTimer.setSingleShot(true);
+    QObject::connect(&layerTimer, &QTimer::timeout, &q, [this] { startLayer(); });
     animation.setDuration(kAnimationMillis);
     animation.setStartValue(0.0);
     animation.setEndValue(1.0);
     animation.setEasingCurve(QEasingCurve::InOutCubic);
     QObject::connect(&animation, &QVariantAnimation::valueChanged, &q,
                      [this](const QVariant& part) { showProgress(part.toDouble()); });
+}
+
+void TopologyCanvas::Private::bring(GraphScene scene) {
+    if (drag == Drag::Node) {
+        // The layout would not know where the card under the pointer is.
+        content.setNumbers(scene);
+        waiting = std::move(scene);
+        return;
+    }
+    if (pending) {
+        content.setNumbers(scene);
+        const auto isSame = [](const auto& a, const auto& b, const auto& same) {
+            return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+        };
+        const GraphScene& next = pending->scene;
+        if (isSame(next.cards, scene.cards, [](auto& a, auto& b) { return a.id == b.id; }) &&
+            isSame(next.edges, scene.edges,
+                   [](auto& a, auto& b) { return a.from == b.from && a.to == b.to; })) {
+            pending->scene = std::move(scene);
+            waiting.reset();
+        } else {
+            waiting = std::move(scene);
+        }
+        return;
+    }
+    if (auto order = content.orderFor(scene, aspect(), touched))
+        layOut(std::move(*order));
+    else
+        content.setNumbers(std::move(scene));
+}
+
+void TopologyCanvas::Private::layOut(SceneOrder order) {
+    if (order.scene.cards.size() <= kLaidOutAtOnce) {
+        GraphLayout layout = order.layout.run();
+        finish(std::move(order), std::move(layout));
+        return;
+    }
+    content.setNumbers(order.scene);
+    pending = std::move(order);
+    layouts.start([order = pending->layout] { return order.run(); });
+}
+
+void TopologyCanvas::Private::laidOut(const GraphLayout& layout) {
+    if (!pending)
+        return;
+    SceneOrder order = std::move(*pending);
+    pending.reset();
+    finish(std::move(order), layout);
+    if (waiting)
+        bring(*std::exchange(waiting, std::nullopt));
+    emit q.sceneShown();
+}
+
+void TopologyCanvas::Private::finish(SceneOrder order, GraphLayout layout) {
+    const GraphLayout before = shown;
+    content.take(std::move(order), std::move(layout));
+    hoveredEdge = -1;
+    takeLayout(before);
+    forgetWhatIsGone();
+}
+
+void TopologyCanvas::Private::forgetWhatIsGone() {
+    if (!content.card(selectedNode))
+        selectedNode.clear();
+    if (content.edgeIndex(selectedEdge.first, selectedEdge.second) < 0)
+        selectedEdge = {};
+    if (!content.card(hoveredNode))
+        hoveredNode.clear();
 }
 
 double TopologyCanvas::Private::aspect() const {
@@ -101,7 +157,8 @@ CardLook TopologyCanvas::Private::lookOf(const QString& id) const {
     look.hovered = id == hoveredNode;
     look.selected = id == selectedNode;
     look.pinned = content.pins().contains(id);
-    look.faded = highlighting && !highlight.contains(id);
+    look.faded = filter.fades(id);
+    look.found = filter.halos(id);
     return look;
 }
 
@@ -118,23 +175,10 @@ PlacedEdge TopologyCanvas::Private::placed(int edge) const {
     result.selected =
         selectedEdge.first == result.data->from && selectedEdge.second == result.data->to;
     result.focused = result.selected || edge == hoveredEdge || touchesFocus(*result.data);
-    result.faded = highlighting &&
-                   !(highlight.contains(result.data->from) && highlight.contains(result.data->to));
+    result.faded = filter.fades(result.data->from) || filter.fades(result.data->to);
     for (const QPointF& point : shown.routes[edge])
         result.route.push_back(geometry.toView(point));
     return result;
-}
-
-std::vector<QRectF> TopologyCanvas::Private::cardObstacles(const QRectF& sight) const {
-    std::vector<QRectF> obstacles;
-    // Names stand in the middle of their cards: a badge may reach over the sides.
-    const double grow = geometry.detail() == DetailLevel::Names ? -22 * geometry.zoom() : kLabelGap;
-    for (const QRectF& box : shown.boxes) {
-        const QRectF view = geometry.toView(box);
-        if (view.intersects(sight))
-            obstacles.push_back(view.adjusted(-grow, -2, grow, 2));
-    }
-    return obstacles;
 }
 
 std::vector<QRectF> TopologyCanvas::Private::wholeCards() const {
@@ -147,55 +191,6 @@ std::vector<QRectF> TopologyCanvas::Private::wholeCards() const {
     return cards;
 }
 
-void TopologyCanvas::Private::rebuildCache() {
-    const Theme& theme = themes.theme();
-    const double ratio = q.devicePixelRatioF();
-    const QRectF sight =
-        QRectF(q.rect()).adjusted(-kCacheMargin, -kCacheMargin, kCacheMargin, kCacheMargin);
-    const QSize pixels = (sight.size() * ratio).toSize();
-    if (cache.size() != pixels)
-        cache = QPixmap(pixels);
-    cache.setDevicePixelRatio(ratio);
-    cache.fill(theme.background);
-    QPainter painter(&cache);
-    painter.translate(-sight.topLeft());
-    paintGrid(painter, sight, geometry, theme);
-    std::vector<PlacedEdge> edges;
-    std::vector<std::size_t> indices;
-    for (int e = 0; e < int(shown.routes.size()); ++e) {
-        if (shown.routes[e].empty())
-            continue;
-        PlacedEdge edge = placed(e);
-        edge.focused = edge.selected = false;
-        const auto [low, high] =
-            std::minmax_element(edge.route.begin(), edge.route.end(),
-                                [](const QPointF& a, const QPointF& b) { return a.y() < b.y(); });
-        const QRectF extent(
-            QPointF(std::min(edge.route.front().x(), edge.route.back().x()), low->y() - 2),
-            QPointF(std::max(edge.route.front().x(), edge.route.back().x()) + 60, high->y() + 2));
-        if (!extent.intersects(sight))
-            continue;
-        edges.push_back(std::move(edge));
-        indices.push_back(std::size_t(e));
-    }
-    paintEdges(painter, edges, geometry, theme);
-    for (const CardData& card : content.scene().cards) {
-        const QRectF box = geometry.toView(shown.boxes.value(card.id));
-        CardLook look = lookOf(card.id);
-        look.hovered = look.selected = false;
-        if (box.intersects(sight))
-            paintNode(painter, card, box, geometry, look, theme);
-    }
-    placeEdgeTexts(edges, cardObstacles(sight), geometry, theme);
-    paintEdgeTexts(painter, edges, geometry, theme);
-    texts.assign(shown.routes.size(), {});
-    for (std::size_t i = 0; i < edges.size(); ++i)
-        texts[indices[i]] = edges[i].texts;
-    cacheValid = true;
-    cacheOffset = geometry.offset();
-    cacheZoom = geometry.zoom();
-}
-
 void TopologyCanvas::Private::paintFocused(QPainter& painter) const {
     std::vector<PlacedEdge> edges;
     for (int e = 0; e < int(shown.routes.size()); ++e) {
@@ -206,7 +201,9 @@ void TopologyCanvas::Private::paintFocused(QPainter& painter) const {
         if (!selected && e != hoveredEdge && !touchesFocus(data))
             continue;
         edges.push_back(placed(e));
-        edges.back().texts = texts[std::size_t(e)].shifted(geometry.offset() - cacheOffset);
+        if (layer.zoom == geometry.zoom() && std::size_t(e) < layer.texts.size())
+            edges.back().texts =
+                layer.texts[std::size_t(e)].shifted(geometry.offset() - layer.offset);
     }
     placeFocusLabels(edges, wholeCards(), geometry, themes.theme());
     paintEdges(painter, edges, geometry, themes.theme());
@@ -254,21 +251,21 @@ void TopologyCanvas::Private::paintState(QPainter& painter) const {
 }
 
 void TopologyCanvas::Private::paint(QPainter& painter) {
+    ++framesPainted;
     painter.fillRect(q.rect(), themes.theme().background);
     if (!content.scene().cards.empty()) {
-        const QPointF moved = geometry.offset() - cacheOffset;
-        const bool usable =
-            cacheValid && cacheZoom == geometry.zoom() && std::abs(moved.x()) < kCacheMargin &&
-            std::abs(moved.y()) < kCacheMargin && cache.devicePixelRatio() == q.devicePixelRatioF();
-        if (!usable)
-            rebuildCache();
-        painter.drawPixmap(geometry.offset() - cacheOffset - QPointF(kCacheMargin, kCacheMargin),
-                           cache);
+        refreshLayer();
+        paintLayerPicture(painter);
         if (!hoveredNode.isEmpty() || hoveredEdge >= 0 || !selectedNode.isEmpty() ||
             !selectedEdge.first.isEmpty())
             paintFocused(painter);
+        paintMoving(painter);
+        minimap.paint(painter, content.scene(), content.layout(), geometry, q.devicePixelRatioF(),
+                      themes.theme());
     }
     paintState(painter);
+    if (!content.scene().cards.empty())
+        paintFacts(painter);
     if (q.hasFocus()) {
         painter.setPen(QPen(themes.theme().accent, 3));
         painter.setBrush(Qt::NoBrush);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dashboard/widgets/canvas/group_painter.h"
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/sparkline.h"
 #include "dashboard/widgets/theme.h"
@@ -355,6 +356,24 @@ void paintName(QPainter& painter, const CardData& card, const QRectF& box, doubl
                     theme);
 }
 
+/// A broad, soft ring: selected cards have a narrow, hard one.
+void paintHalo(QPainter& painter, const QRectF& box, const CanvasGeometry& geometry,
+               const Theme& theme) {
+    QColor halo = theme.accent;
+    halo.setAlphaF(0.42F);
+    painter.setBrush(Qt::NoBrush);
+    if (geometry.detail() == DetailLevel::Dots) {
+        painter.setPen(QPen(halo, 5));
+        const double radius = std::clamp(box.height() * 0.6, 5.0, 22.0) / 2 + 5;
+        painter.drawEllipse(box.center(), radius, radius);
+        return;
+    }
+    const double width = std::max(6.0, 12 * geometry.zoom());
+    const double out = width / 2 + 3;
+    painter.setPen(QPen(halo, width));
+    painter.drawRoundedRect(box.adjusted(-out, -out, out, out), out + 6, out + 6);
+}
+
 void paintDot(QPainter& painter, const QRectF& box, const CardLook& look, VisualState state,
               const Theme& theme) {
     const double size = std::clamp(box.height() * 0.6, 5.0, 22.0);
@@ -408,7 +427,7 @@ QPainterPath cardOutline(NodeKind kind, const QRectF& box, double zoom) {
 QString badgeText(const GuardBadge& badge, BadgeForm form) {
     switch (form) {
         case BadgeForm::Full:
-            return textOf(badge);
+            return plainLine(textOf(badge), 60);
         case BadgeForm::Word:
             return wordOf(badge.kind);
         case BadgeForm::Glyph:
@@ -482,6 +501,13 @@ void paintNode(QPainter& painter, const CardData& card, const QRectF& box,
     if (look.faded)
         painter.setOpacity(0.1);
     const VisualState state = visualState(card.health, card.stale, card.shedShare);
+    if (look.found)
+        paintHalo(painter, box, geometry, theme);
+    if (card.members > 0) {
+        paintGroup(painter, card, box, geometry, look, theme);
+        painter.restore();
+        return;
+    }
     switch (geometry.detail()) {
         case DetailLevel::Cards:
             paintCard(painter, card, box, geometry.zoom(), look, theme);

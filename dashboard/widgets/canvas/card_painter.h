@@ -21,6 +21,7 @@ struct CardLook {
     bool selected = false;
     bool pinned = false;
     bool faded = false;  ///< outside what was searched for
+    bool found = false;  ///< what was searched for: a halo
 };
 
 /// Size of a full card, in scene units.

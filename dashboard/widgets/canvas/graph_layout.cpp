@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/widgets/canvas/graph_layout.h"
 
-#include <QMap>
-#include <QSet>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,18 +10,13 @@
 namespace levee {
 namespace {
 
+using layout::CleanInput;
 using layout::WorkEdge;
 using layout::WorkGraph;
 using layout::WorkNode;
 
-/// The input without duplicates, in the order of ids: the picture does not depend on the order in
-/// which things were reported.
-struct CleanInput {
-    std::vector<LayoutNode> nodes;
-    QHash<QString, int> index;
-    std::vector<std::pair<int, int>> edges;  ///< indices into nodes
-    std::vector<char> connected;
-};
+constexpr double kUsualGapSpread = 2;  ///< columns of a large graph end up so much further apart
+constexpr double kShareOfNodes = 0.7;  ///< nodes of a rank may share its height with lanes
 
 CleanInput clean(const LayoutInput& input) {
     CleanInput result;
@@ -138,6 +131,32 @@ int mostInRank(const WorkGraph& graph, const LayoutOptions& options) {
     return std::max(kLeast, int(rows * kRoomForNodes));
 }
 
+/// Long edges of a large graph would take more height than its nodes: lanes get narrower until the
+/// fullest rank is about as tall as a view of the wanted aspect allows.
+LayoutOptions withNarrowLanes(const WorkGraph& graph, LayoutOptions options) {
+    constexpr double kNarrowest = 3;
+    if (options.aspect <= 0)
+        return options;
+    const std::vector<double> widths = columnWidths(graph);
+    double width = 0;
+    for (const double column : widths)
+        width += column + options.columnGap * kUsualGapSpread;
+    for (const auto& rank : graph.layers) {
+        double nodes = 0;
+        double lanes = 0;
+        for (const int node : rank) {
+            if (graph.nodes[node].isVirtual())
+                ++lanes;
+            else
+                nodes += graph.nodes[node].height + options.rowGap;
+        }
+        const double room = std::max(nodes, width / options.aspect) - nodes * kShareOfNodes;
+        if (lanes > 0)
+            options.laneGap = std::clamp(room / lanes, kNarrowest, options.laneGap);
+    }
+    return options;
+}
+
 /// Rows of nodes without edges, under the graph and about as wide as it.
 void placeAlone(const CleanInput& input, const LayoutOptions& options, GraphLayout& result) {
     std::vector<int> alone;
@@ -220,176 +239,7 @@ void storeBoxes(const CleanInput& input, const WorkGraph& graph, const LayoutOpt
     }
 }
 
-/// Places nodes that the previous layout did not have beside their neighbours.
-class Newcomers {
-public:
-    Newcomers(const CleanInput& input, const LayoutOptions& options, GraphLayout& layout)
-        : input_(input), options_(options), layout_(layout), neighbours_(input.nodes.size()) {
-        for (const auto& [from, to] : input.edges) {
-            neighbours_[from].push_back({to, false});
-            neighbours_[to].push_back({from, true});
-        }
-        QMap<int, std::vector<double>> centers;
-        for (auto it = layout.boxes.cbegin(); it != layout.boxes.cend(); ++it) {
-            taken_.push_back(it.value());
-            const int rank = layout.ranks.value(it.key(), kAlone);
-            const int at = input.index.value(it.key(), -1);
-            if (rank != kAlone && !(at >= 0 && input.nodes[at].pin))
-                centers[rank].push_back(it.value().center().x());
-        }
-        for (auto it = centers.begin(); it != centers.end(); ++it) {
-            std::nth_element(it->begin(), it->begin() + it->size() / 2, it->end());
-            columns_.insert(it.key(), (*it)[it->size() / 2]);
-        }
-    }
-
-    void placeAll() {
-        std::vector<int> waiting;
-        for (int i = 0; i < int(input_.nodes.size()); ++i) {
-            if (!layout_.boxes.contains(input_.nodes[i].id))
-                waiting.push_back(i);
-        }
-        // Those with a placed neighbour go first; what they bring along follows.
-        while (!waiting.empty()) {
-            const auto next = std::find_if(waiting.begin(), waiting.end(),
-                                           [&](int node) { return hasPlacedNeighbour(node); });
-            const auto chosen = next == waiting.end() ? waiting.begin() : next;
-            place(*chosen);
-            waiting.erase(chosen);
-        }
-    }
-
-private:
-    struct Neighbour {
-        int node;
-        bool isCaller;
-    };
-
-    bool isPlaced(int node) const { return layout_.boxes.contains(input_.nodes[node].id); }
-
-    bool hasPlacedNeighbour(int node) const {
-        return std::any_of(neighbours_[node].begin(), neighbours_[node].end(),
-                           [&](const Neighbour& n) { return isPlaced(n.node); });
-    }
-
-    /// Right of its callers, else left of what it calls, else the first column.
-    int rankFor(int node) const {
-        int afterCallers = kAlone;
-        int beforeCalled = std::numeric_limits<int>::max();
-        for (const Neighbour& n : neighbours_[node]) {
-            const int rank = layout_.ranks.value(input_.nodes[n.node].id, kAlone);
-            if (!isPlaced(n.node) || rank == kAlone)
-                continue;
-            if (n.isCaller)
-                afterCallers = std::max(afterCallers, rank + 1);
-            else
-                beforeCalled = std::min(beforeCalled, rank - 1);
-        }
-        if (afterCallers != kAlone)
-            return afterCallers;
-        if (beforeCalled != std::numeric_limits<int>::max())
-            return beforeCalled;
-        return columns_.isEmpty() ? 0 : columns_.firstKey();
-    }
-
-    double columnAt(int rank, double width) {
-        const auto known = columns_.constFind(rank);
-        if (known != columns_.constEnd())
-            return *known;
-        double center = width / 2;
-        if (!columns_.isEmpty()) {
-            const auto above = columns_.lowerBound(rank);
-            const auto nearest = above == columns_.end() ? std::prev(above) : above;
-            center = *nearest + (rank - nearest.key()) * (width + options_.columnGap);
-        }
-        columns_.insert(rank, center);
-        return center;
-    }
-
-    void place(int node) {
-        const LayoutNode& source = input_.nodes[node];
-        const int rank = rankFor(node);
-        QRectF box({0, 0}, source.size);
-        double y = 0;
-        int placed = 0;
-        for (const Neighbour& n : neighbours_[node]) {
-            if (isPlaced(n.node)) {
-                y += layout_.boxes.value(input_.nodes[n.node].id).center().y();
-                ++placed;
-            }
-        }
-        box.moveCenter({columnAt(rank, box.width()), placed > 0 ? y / placed : 0});
-        if (source.pin)
-            box.moveCenter(*source.pin);
-        else
-            box.moveTop(layout::nearestFreeTop(box, box.top(), taken_, options_.rowGap));
-        taken_.push_back(box);
-        layout_.boxes.insert(source.id, box);
-        layout_.ranks.insert(source.id, rank);
-    }
-
-    const CleanInput& input_;
-    const LayoutOptions& options_;
-    GraphLayout& layout_;
-    std::vector<std::vector<Neighbour>> neighbours_;
-    std::vector<QRectF> taken_;
-    QMap<int, double> columns_;  ///< centre x of each rank
-};
-
-/// What of the previous layout still exists, at the place where it was.
-GraphLayout keepKnown(const CleanInput& input, const GraphLayout& previous) {
-    GraphLayout result;
-    for (const LayoutNode& node : input.nodes) {
-        const auto known = previous.boxes.constFind(node.id);
-        if (known == previous.boxes.constEnd())
-            continue;
-        QRectF box({0, 0}, node.size);
-        box.moveCenter(node.pin ? *node.pin : known->center());
-        result.boxes.insert(node.id, box);
-        result.ranks.insert(node.id, previous.ranks.value(node.id, kAlone));
-    }
-    for (const auto& [from, to] : input.edges) {
-        const std::pair<QString, QString> key{input.nodes[from].id, input.nodes[to].id};
-        const auto lanes = previous.lanes.constFind(key);
-        if (lanes != previous.lanes.constEnd())
-            result.lanes.insert(key, *lanes);
-    }
-    return result;
-}
-
 }  // namespace
-
-namespace layout {
-
-double nearestFreeTop(const QRectF& box, double wanted, const std::vector<QRectF>& taken,
-                      double gap) {
-    std::vector<std::pair<double, double>> blocked;  // intervals of the top edge that collide
-    for (const QRectF& other : taken) {
-        if (other.left() < box.right() && box.left() < other.right())
-            blocked.emplace_back(other.top() - gap - box.height(), other.bottom() + gap);
-    }
-    std::sort(blocked.begin(), blocked.end());
-    double best = wanted;
-    double bestDistance = std::numeric_limits<double>::infinity();
-    double free = -std::numeric_limits<double>::infinity();  // a free interval starts here
-    const auto consider = [&](double from, double to) {
-        if (from > to)
-            return;
-        const double candidate = std::clamp(wanted, from, to);
-        if (std::abs(candidate - wanted) < bestDistance) {
-            bestDistance = std::abs(candidate - wanted);
-            best = candidate;
-        }
-    };
-    for (const auto& [from, to] : blocked) {
-        consider(free, from);
-        free = std::max(free, to);
-    }
-    consider(free, std::numeric_limits<double>::infinity());
-    return best;
-}
-
-}  // namespace layout
 
 GraphLayout layoutGraph(const LayoutInput& input, const LayoutOptions& options) {
     const CleanInput cleaned = clean(input);
@@ -400,7 +250,7 @@ GraphLayout layoutGraph(const LayoutInput& input, const LayoutOptions& options) 
         layout::assignRanks(graph, mostInRank(graph, options));
         layout::splitLongEdges(graph);
         result.crossings = layout::orderLayers(graph, options.sweeps);
-        layout::placeRows(graph, options);
+        layout::placeRows(graph, withNarrowLanes(graph, options));
         storeBoxes(cleaned, graph, options, result);
     }
     placeAlone(cleaned, options, result);
@@ -412,11 +262,11 @@ GraphLayout layoutGraph(const LayoutInput& input, const LayoutOptions& options) 
 GraphLayout layoutGraph(const LayoutInput& input, const GraphLayout& previous,
                         const LayoutOptions& options) {
     const CleanInput cleaned = clean(input);
-    GraphLayout result = keepKnown(cleaned, previous);
+    GraphLayout result = layout::keepKnown(cleaned, previous);
     if (result.boxes.isEmpty())
         return layoutGraph(input, options);
     result.crossings = -1;
-    Newcomers(cleaned, options, result).placeAll();
+    layout::placeNewcomers(cleaned, options, result);
     routeEdges(input, result);
     return result;
 }

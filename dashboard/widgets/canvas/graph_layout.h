@@ -6,8 +6,9 @@
 // crossings; rows are placed by Brandes and Koepf's four alignments, taken at the median.
 //
 // Stability. Given the previous layout, a node that was in it keeps its position exactly, whatever
-// else comes or goes; new nodes take the nearest free place beside their neighbours. So unchanged
-// nodes move by 0, at the price of a picture that ages: a call without `previous` lays out anew.
+// else comes or goes; new nodes take the nearest free place beside their neighbours, and one that
+// comes back takes the place it had, while that is free. So the bound by which unchanged nodes move
+// is 0, at the price of a picture that ages: a call without `previous` lays out anew.
 // Where every node is known, only routes are computed.
 //
 // Large pictures. With an aspect asked for, a rank holds no more nodes than such a view has rows;
@@ -62,6 +63,12 @@ struct LayoutOptions {
     double aspect = 0;
 };
 
+/// Where a node stood when it went.
+struct GonePlace {
+    QPointF center;
+    int rank = kAlone;
+};
+
 struct GraphLayout {
     QHash<QString, QRectF> boxes;  ///< by id
     QHash<QString, int> ranks;     ///< column, counted to the right; alone: kAlone
@@ -70,6 +77,8 @@ struct GraphLayout {
     /// One per edge of the input, in its order; empty for an ignored edge. A point, then three for
     /// every cubic piece, from the border of `from` to the border of `to`.
     std::vector<std::vector<QPointF>> routes;
+    QHash<QString, GonePlace>
+        gone;  ///< at most 5,000; a node that comes back takes its place again
     QRectF bounds;
     int crossings = 0;  ///< between neighbouring columns, after ordering; -1 where not counted
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QString>
+#include <utility>
 #include <vector>
 
 #include "dashboard/widgets/state_glyph.h"
@@ -27,6 +28,8 @@ struct CardData {
     double shedShare = kUnknown;
     int instances = 0;  ///< 0: not known
     QString ageText;    ///< "12 s" where stale
+    int members = 0;    ///< of a group of services that stands as one; 0: a service
+    QString note;       ///< of a group: "17 ok, 1 idle"
 
     bool operator==(const CardData&) const;
 };
@@ -36,12 +39,27 @@ struct EdgeData {
     QString to;
     Health health = Health::Unknown;
     bool stale = false;
-    double requestRate = 0;  ///< per second; width in three classes
+    double requestRate = 0;     ///< per second; width in three classes
+    double latency = kUnknown;  ///< seconds; slower particles
     double errorShare = kUnknown;
     double shedShare = kUnknown;
     QString label;       ///< "350/s  p99 84 ms", shown when near, hovered or selected
     QString shortLabel;  ///< "350/s", where there is no room for the label; may be empty
     std::vector<GuardBadge> badges;  ///< drawn on the edge at every zoom
+};
+
+/// One share of the time that a call takes.
+struct TimePart {
+    QString name;
+    double seconds = kUnknown;
+};
+
+/// What is said about an edge when a person points at it; formatted.
+struct EdgeFacts {
+    QString title;
+    std::vector<std::pair<QString, QString>> rows;  ///< name and value
+    QString splitTitle;                             ///< over the bar: "Where 84 ms go"
+    std::vector<TimePart> split;                    ///< at most four; empty: not known
 };
 
 /// Edges whose ends are not among the cards are not drawn.

@@ -4,11 +4,21 @@
 // that the same input gives the same picture.
 #pragma once
 
+#include <QHash>
 #include <vector>
 
 #include "dashboard/widgets/canvas/graph_layout.h"
 
 namespace levee::layout {
+
+/// The input without duplicates, in the order of ids: the picture does not depend on the order in
+/// which things were reported.
+struct CleanInput {
+    std::vector<LayoutNode> nodes;
+    QHash<QString, int> index;
+    std::vector<std::pair<int, int>> edges;  ///< indices into nodes
+    std::vector<char> connected;
+};
 
 /// A real node, or (input < 0) the place where a long edge passes a column.
 struct WorkNode {
@@ -49,6 +59,13 @@ int orderLayers(WorkGraph& graph, int sweeps);
 int countCrossings(const WorkGraph& graph);
 /// Sets y of every node; nodes of a layer never overlap.
 void placeRows(WorkGraph& graph, const LayoutOptions& options);
+
+/// What of the previous layout still exists, at the place where it was; what does not goes to
+/// `gone`.
+GraphLayout keepKnown(const CleanInput& input, const GraphLayout& previous);
+/// Places the nodes that `layout` does not have: where they were when they went, if that is free,
+/// else beside their neighbours.
+void placeNewcomers(const CleanInput& input, const LayoutOptions& options, GraphLayout& layout);
 
 /// Top edge nearest to `wanted` at which `box` (its x and height count) overlaps nothing in
 /// `taken`, with `gap` around.

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/widgets/canvas/topology_canvas.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QFile>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QLineF>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QSvgGenerator>
+#include <QTimerEvent>
 #include <QToolTip>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "dashboard/widgets/canvas/canvas_accessible.h"
 #include "dashboard/widgets/canvas/canvas_private.h"
 #include "dashboard/widgets/format.h"
 
@@ -29,7 +37,8 @@ bool CardData::operator==(const CardData& other) const {
            stale == other.stale && rate == other.rate && errors == other.errors &&
            p99 == other.p99 && badges == other.badges && same(okShare, other.okShare) &&
            same(errorShare, other.errorShare) && same(shedShare, other.shedShare) &&
-           instances == other.instances && ageText == other.ageText &&
+           instances == other.instances && ageText == other.ageText && members == other.members &&
+           note == other.note &&
            std::equal(spark.begin(), spark.end(), other.spark.begin(), other.spark.end(), same);
 }
 
@@ -39,6 +48,7 @@ TopologyCanvas::TopologyCanvas(ThemeController& themes, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Topology"));
+    installCanvasAccessibility();
     connect(&themes, &ThemeController::changed, this, [this] {
         d_->dropCache();
         update();
@@ -48,18 +58,30 @@ TopologyCanvas::TopologyCanvas(ThemeController& themes, QWidget* parent)
 TopologyCanvas::~TopologyCanvas() = default;
 
 void TopologyCanvas::setScene(GraphScene scene) {
-    const GraphLayout before = d_->shown;
-    d_->hoveredEdge = -1;
-    if (d_->content.setScene(std::move(scene), d_->aspect()))
-        d_->takeLayout(before);
-    if (!d_->content.card(d_->selectedNode))
-        d_->selectedNode.clear();
-    if (d_->content.edgeIndex(d_->selectedEdge.first, d_->selectedEdge.second) < 0)
-        d_->selectedEdge = {};
-    if (!d_->content.card(d_->hoveredNode))
-        d_->hoveredNode.clear();
+    ++d_->revision;
+    d_->bring(std::move(scene));
     d_->dropCache();
     update();
+}
+
+bool TopologyCanvas::isLayingOut() const {
+    return d_->pending.has_value();
+}
+
+bool TopologyCanvas::isPainting() const {
+    return d_->layers.isRunning() || d_->layerTimer.isActive();
+}
+
+quint64 TopologyCanvas::framesPainted() const {
+    return d_->framesPainted;
+}
+
+quint64 TopologyCanvas::sceneRevision() const {
+    return d_->revision;
+}
+
+quint64 TopologyCanvas::shownRevision() const {
+    return d_->layer.revision;
 }
 
 const GraphScene& TopologyCanvas::scene() const {
@@ -102,10 +124,67 @@ void TopologyCanvas::revealNode(const QString& id) {
 }
 
 void TopologyCanvas::setHighlight(const QStringList& ids, bool active) {
-    d_->highlight = QSet<QString>(ids.begin(), ids.end());
-    d_->highlighting = active;
+    const SceneFilter wanted{active, QSet<QString>(ids.begin(), ids.end())};
+    if (wanted.isActive == d_->filter.isActive && wanted.found == d_->filter.found)
+        return;
+    d_->filter = wanted;
     d_->dropCache();
     update();
+}
+
+void TopologyCanvas::setEdgeFacts(
+    std::function<EdgeFacts(const QString& from, const QString& to)> facts) {
+    d_->facts = std::move(facts);
+}
+
+void TopologyCanvas::setMinimapShown(bool shown) {
+    d_->minimap.setShown(shown);
+    update();
+}
+
+bool TopologyCanvas::isMinimapShown() const {
+    return d_->minimap.isShown();
+}
+
+void TopologyCanvas::setParticles(ParticleMode mode) {
+    d_->particles = mode;
+    d_->runParticles();
+    update();
+}
+
+ParticleMode TopologyCanvas::particles() const {
+    return d_->particles;
+}
+
+QImage TopologyCanvas::toImage(double scale) const {
+    constexpr double kMostPixels = 16'384;
+    if (d_->content.scene().cards.empty())
+        return {};
+    const QSizeF size = wholeSize(d_->content.layout());
+    scale = std::min(scale, kMostPixels / std::max(size.width(), size.height()));
+    QImage image((size * scale).toSize(), QImage::Format_RGB32);
+    QPainter painter(&image);
+    painter.scale(scale, scale);
+    paintWhole(painter, d_->layerInput());
+    return image;
+}
+
+bool TopologyCanvas::saveSvg(const QString& path) const {
+    QFile file(path);
+    if (d_->content.scene().cards.empty() || !file.open(QIODevice::WriteOnly))
+        return false;
+    const QSizeF size = wholeSize(d_->content.layout());
+    QSvgGenerator svg;
+    svg.setOutputDevice(&file);
+    svg.setSize(size.toSize());
+    svg.setViewBox(QRectF({0, 0}, size));
+    svg.setTitle(tr("Topology"));
+    {
+        QPainter painter(&svg);
+        paintWhole(painter, d_->layerInput());
+    }
+    file.close();
+    return file.error() == QFileDevice::NoError;
 }
 
 QMap<QString, QPointF> TopologyCanvas::pins() const {
@@ -171,10 +250,13 @@ void TopologyCanvas::zoomOut() {
 }
 
 void TopologyCanvas::relayout() {
-    const GraphLayout before = d_->shown;
-    d_->content.relayout(d_->aspect());
     d_->touched = false;
-    d_->takeLayout(before);
+    SceneOrder order = d_->content.orderAnew(d_->aspect());
+    if (d_->pending) {
+        order.scene = d_->pending->scene;
+        order.layout.input = d_->pending->layout.input;
+    }
+    d_->layOut(std::move(order));
 }
 
 bool TopologyCanvas::event(QEvent* event) {
@@ -202,10 +284,10 @@ void TopologyCanvas::resizeEvent(QResizeEvent*) {
     d_->dropCache();
     if (d_->touched || d_->content.scene().cards.empty())
         return;
-    if (d_->content.isFresh())
-        d_->content.relayout(d_->aspect());
     d_->animation.stop();
     d_->showProgress(1);
+    if (d_->content.isFresh())
+        relayout();
 }
 
 void TopologyCanvas::wheelEvent(QWheelEvent* event) {
@@ -222,6 +304,10 @@ void TopologyCanvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
         return;
     d_->pressedAt = d_->draggedTo = event->pos();
+    if (d_->minimap.frame(d_->content.layout(), d_->geometry).contains(event->position())) {
+        d_->drag = Drag::Minimap;
+        return d_->lookAt(event->position());
+    }
     d_->drag = Drag::Undecided;
     d_->draggedNode = event->button() == Qt::LeftButton ? nodeAt(event->pos()) : QString();
     d_->grip =
@@ -240,11 +326,18 @@ void TopologyCanvas::mouseMoveEvent(QMouseEvent* event) {
         d_->touched = true;
         setCursor(Qt::ClosedHandCursor);
     }
+    if (d_->drag == Drag::Minimap)
+        return d_->lookAt(event->position());
     if (d_->drag == Drag::Pan) {
         d_->geometry.panBy(event->pos() - d_->draggedTo);
         d_->afterViewChange();
     } else if (d_->drag == Drag::Node) {
         d_->animation.stop();
+        if (d_->pending) {
+            d_->layouts.drop();
+            d_->waiting = std::move(d_->pending->scene);
+            d_->pending.reset();
+        }
         d_->content.moveNode(d_->draggedNode, d_->geometry.toScene(event->position()) + d_->grip);
         d_->showProgress(1);
     }
@@ -253,8 +346,11 @@ void TopologyCanvas::mouseMoveEvent(QMouseEvent* event) {
 
 void TopologyCanvas::mouseReleaseEvent(QMouseEvent* event) {
     const Drag was = std::exchange(d_->drag, Drag::None);
-    if (was == Drag::Node)
+    if (was == Drag::Node) {
         emit pinsChanged();
+        if (d_->waiting)
+            setScene(*std::exchange(d_->waiting, std::nullopt));
+    }
     if (was == Drag::Undecided && event->button() == Qt::LeftButton) {
         const QPointF point = d_->geometry.toScene(event->position());
         const QString node = d_->content.nodeAt(point);
@@ -267,8 +363,12 @@ void TopologyCanvas::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void TopologyCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton)
-        d_->activate();
+    if (event->button() != Qt::LeftButton)
+        return;
+    const QString id = nodeAt(event->pos());
+    if (d_->content.pins().contains(id) && d_->isOnPin(id, event->position()))
+        return d_->unpin(id);
+    d_->activate();
 }
 
 void TopologyCanvas::keyPressEvent(QKeyEvent* event) {
@@ -307,6 +407,17 @@ void TopologyCanvas::leaveEvent(QEvent*) {
     update();
 }
 
+void TopologyCanvas::timerEvent(QTimerEvent* event) {
+    if (event->timerId() != d_->particleTimer.timerId())
+        return QWidget::timerEvent(event);
+    d_->runParticles();
+    update();
+}
+
+void TopologyCanvas::hideEvent(QHideEvent*) {
+    d_->particleTimer.stop();
+}
+
 void TopologyCanvas::contextMenuEvent(QContextMenuEvent* event) {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const QString id = byKey ? d_->selectedNode : nodeAt(event->pos());
@@ -320,6 +431,8 @@ void TopologyCanvas::Private::hover(const QPoint& position) {
     const int edge = node.isEmpty() ? content.edgeAt(point, kEdgeReach / geometry.zoom()) : -1;
     if (node == hoveredNode && edge == hoveredEdge)
         return;
+    if (edge != hoveredEdge)
+        pointerAt = position;
     hoveredNode = node;
     hoveredEdge = edge;
     q.setCursor(node.isEmpty() && edge < 0 ? Qt::ArrowCursor : Qt::PointingHandCursor);
@@ -335,12 +448,44 @@ void TopologyCanvas::Private::select(const QString& node, int edge, bool tell) {
     selectedNode = node;
     selectedEdge = ends;
     q.update();
+    sayWhatIsSelected();
     if (!tell)
         return;
     if (edge >= 0)
         emit q.edgeSelected(ends.first, ends.second);
     else
         emit q.nodeSelected(node);
+}
+
+void TopologyCanvas::Private::sayWhatIsSelected() const {
+    if (!QAccessible::isActive() || selectedNode.isEmpty())
+        return;
+    const auto& cards = content.scene().cards;
+    const auto found = std::ranges::find(cards, selectedNode, &CardData::id);
+    QAccessibleEvent event(&q, QAccessible::Focus);
+    event.setChild(static_cast<int>(found - cards.begin()));
+    QAccessible::updateAccessibility(&event);
+}
+
+void TopologyCanvas::Private::lookAt(const QPointF& minimapPoint) {
+    touched = true;
+    const QPointF wanted = minimap.scenePoint(minimapPoint, content.layout(), geometry);
+    geometry.panBy(QRectF(q.rect()).center() - geometry.toView(wanted));
+    afterViewChange();
+}
+
+bool TopologyCanvas::Private::isOnPin(const QString& id, const QPointF& position) const {
+    constexpr double kReach = 14;  // pixels
+    const QRectF box = geometry.toView(shown.boxes.value(id));
+    const QPointF head(box.left() + 12 * geometry.zoom(), box.top());
+    return QLineF(head, position).length() <= kReach;
+}
+
+void TopologyCanvas::Private::unpin(const QString& id) {
+    auto pins = content.pins();
+    pins.remove(id);
+    q.setPins(pins);
+    emit q.pinsChanged();
 }
 
 void TopologyCanvas::Private::walk(WalkStep step) {

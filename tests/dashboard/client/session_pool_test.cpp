@@ -56,6 +56,33 @@ private slots:
                             [](const FleetAgent& agent) { return agent.hasSnapshot; }));
         QCOMPARE(pool.fleet()->guards.size(), std::size_t{2 * 3});
     }
+    void whileOnlyTimePassesThePictureStaysTheSameAndGetsYounger() {
+        test::FakeAgentServer server;
+        AgentSnapshot snapshot = test::makeSnapshot();
+        server.publish(snapshot);
+        SessionPool pool(time_);
+        add(pool, server);
+        pool.connectAll();
+        QTRY_COMPARE(pool.fleet()->nodes.size(), std::size_t{2});
+        QTRY_COMPARE(server.watchers(), 1);
+        // The first delta brings the advice, which is compared with the delta before.
+        ++snapshot.sequence;
+        snapshot.millis += 1'000;
+        server.publish(snapshot);
+        QTRY_COMPARE(pool.fleet()->millis, snapshot.millis);
+        const std::uint64_t news = pool.fleet()->news;
+        const MonotonicTime heard = pool.fleet()->nodes[0].heardAt;
+        ++snapshot.sequence;
+        snapshot.millis += 1'000;
+        server.publish(snapshot);
+        QTRY_COMPARE(pool.fleet()->millis, snapshot.millis);
+        QCOMPARE(pool.fleet()->news, news);
+        QVERIFY(pool.fleet()->nodes[0].heardAt > heard);
+        snapshot.nodes[0].traffic.requestRate += 1;
+        ++snapshot.sequence;
+        server.publish(snapshot);
+        QTRY_COMPARE(pool.fleet()->news, news + 1);
+    }
     void anEventCarriesItsHost() {
         test::FakeAgentServer server;
         server.publish(test::makeSnapshot());

@@ -4,6 +4,7 @@
 #include <QTest>
 #include <algorithm>
 
+#include "dashboard/views/map_scene.h"
 #include "tests/support/demo_snapshot.h"
 #include "tests/support/manual_time_source.h"
 #include "tests/support/test_registry.h"
@@ -88,9 +89,23 @@ private slots:
         snapshot.nodes.push_back({});
         snapshot.nodes[0].name = "a\nb\u202e" + std::string(10'000, 'x');
         show(store, snapshot);
-        const QString id = buildScene(store).cards[0].id;
-        QVERIFY(!id.contains('\n') && !id.contains(QChar(0x202E)));
-        QVERIFY(id.size() <= 257);
+        const QString title = buildScene(store).cards[0].title;
+        QVERIFY(!title.contains('\n') && !title.contains(QChar(0x202E)));
+        QVERIFY(title.size() <= 257);
+    }
+    void namesThatLookAlikeStayTwo() {
+        TopologyStore store(time_);
+        AgentSnapshot snapshot;
+        snapshot.millis = 1'000;
+        for (const char* end : {"a", "b"}) {
+            snapshot.nodes.push_back({});
+            snapshot.nodes.back().name = std::string(10'000, 'x') + end;
+        }
+        show(store, snapshot);
+        const GraphScene scene = buildScene(store);
+        QCOMPARE(scene.cards.size(), std::size_t{2});
+        QVERIFY(scene.cards[0].id != scene.cards[1].id);
+        QCOMPARE(scene.cards[0].title, scene.cards[1].title);
     }
 
 private:

@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QImage>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QSet>
 #include <QVBoxLayout>
 #include <cstdio>
@@ -52,6 +53,10 @@ public:
         widget.setAttribute(Qt::WA_DontShowOnScreen);
         widget.show();
         QApplication::processEvents();
+        if (const auto* canvas = qobject_cast<TopologyCanvas*>(&widget)) {
+            while (canvas->isLayingOut())
+                QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
         const QImage image = widget.grab().toImage();
         const QString path = directory_ + '/' + name + '-' + suffix_ + ".png";
         const bool good = image.save(path) && coloursIn(image) > 8;
@@ -64,6 +69,8 @@ public:
         TopologyCanvas canvas(themes_);
         canvas.setAnimated(false);
         canvas.resize(size);
+        canvas.setAttribute(Qt::WA_DontShowOnScreen);
+        canvas.show();
         prepare(canvas);
         save(canvas, name, size);
     }
@@ -87,6 +94,11 @@ private:
     int failures_ = 0;
 };
 
+void hover(TopologyCanvas& canvas, const QPointF& at) {
+    QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, {}, {});
+    QCoreApplication::sendEvent(&canvas, &event);
+}
+
 void canvases(Gallery& gallery) {
     const auto live = [](GraphScene scene) {
         return [scene](TopologyCanvas& canvas) {
@@ -107,6 +119,31 @@ void canvases(Gallery& gallery) {
         canvas.setScene(gallery::shopInTrouble());
         canvas.setState(CanvasState::Live);
         canvas.setHighlight({"checkout", "payment"}, true);
+    });
+    gallery.canvas("canvas-groups", live(gallery::shopAmongGroups()));
+    gallery.canvas("canvas-hostile", live(gallery::hostileNames()));
+    gallery.canvas("canvas-edge-facts", [](TopologyCanvas& canvas) {
+        canvas.setScene(gallery::shopInTrouble());
+        canvas.setState(CanvasState::Live);
+        canvas.setEdgeFacts([](const QString&, const QString&) { return gallery::paymentFacts(); });
+        hover(canvas, canvas.edgePoint("checkout", "payment"));
+    });
+    gallery.canvas("canvas-minimap", [](TopologyCanvas& canvas) {
+        canvas.setScene(gallery::largeFleet(59));
+        canvas.setState(CanvasState::Live);
+        for (int i = 0; i < 6; ++i)
+            canvas.zoomIn();
+    });
+    gallery.canvas("canvas-particles", [](TopologyCanvas& canvas) {
+        canvas.setScene(gallery::shopInTrouble());
+        canvas.setState(CanvasState::Live);
+        canvas.setAnimated(true);
+        canvas.setParticles(ParticleMode::On);
+    });
+    gallery.canvas("canvas-300-found", [](TopologyCanvas& canvas) {
+        canvas.setScene(gallery::largeFleet(300));
+        canvas.setState(CanvasState::Live);
+        canvas.setHighlight({"service-7", "service-70", "service-170"}, true);
     });
     gallery.canvas("canvas-stale", [](TopologyCanvas& canvas) {
         canvas.setScene(gallery::shopInTrouble());

@@ -160,6 +160,75 @@ GraphScene largeFleet(int count) {
     return scene;
 }
 
+GraphScene shopAmongGroups() {
+    GraphScene scene = shopInTrouble();
+    const auto group = [&](const QString& name, int members, Health health, const QString& note) {
+        CardData data;
+        data.id = QStringLiteral("group:") + name;
+        data.title = name;
+        data.members = members;
+        data.health = health;
+        data.note = note;
+        scene.cards.push_back(data);
+    };
+    group("team-search", 18, Health::Ok, "18 ok");
+    group("team-mail", 37, Health::Ok, "35 ok · 2 idle");
+    group("team-billing-and-invoices-of-the-north", 141, Health::Ok, "139 ok · 1 stale · 1 idle");
+    const auto link = [&](const QString& from, const QString& to, double rate) {
+        EdgeData data = edge(from, to, Health::Ok, rate, 0.02);
+        data.label = formatRate(rate) + QStringLiteral("  12 edges");
+        scene.edges.push_back(data);
+    };
+    link("storefront", "group:team-search", 120);
+    link("checkout", "group:team-mail", 40);
+    link("payment", "group:team-billing-and-invoices-of-the-north", 12);
+    link("group:team-mail", "group:team-billing-and-invoices-of-the-north", 3);
+    return scene;
+}
+
+GraphScene hostileNames() {
+    GraphScene scene;
+    const QString names[] = {
+        QStringLiteral("<b>bold</b><img src=x onerror=alert(1)>"),
+        QString(10'000, QLatin1Char('x')),
+        QStringLiteral("a\nb\tc\x01\x1b[31mred"),
+        QString::fromUtf8("خدمة الدفع"),
+        QString::fromUtf8("\u202Eevil\u202C-service"),
+        QString::fromUtf8("支付服务😀👨‍👩‍👧‍👦🏳️‍🌈"),
+        QString::fromUtf8("z̸̡͓͚̆͝a̷̭͆l̸̙̽g̵̙͂o̴͖̎"),
+        QStringLiteral("&amp;lt;script&amp;gt;"),
+        QStringLiteral("  spaces  and%1 %n %L1"),
+        QString(QChar(0xD800)) + QStringLiteral("lone surrogate")};
+    for (const QString& name : names) {
+        scene.cards.push_back(card(name, NodeKind::Service, Health::Ok, 20, 0.001, 0.03));
+        scene.cards.back().badges = {{BadgeKind::Limit, name}};
+    }
+    scene.cards[2].health = Health::Failing;
+    scene.cards[0].members = 7;
+    scene.cards[0].note = names[1];
+    for (std::size_t i = 1; i < scene.cards.size(); ++i) {
+        scene.edges.push_back(edge(scene.cards[i / 2].id, scene.cards[i].id, Health::Ok, 20, 0.03));
+        scene.edges.back().label = names[i];
+    }
+    return scene;
+}
+
+EdgeFacts paymentFacts() {
+    EdgeFacts facts;
+    facts.title = QStringLiteral("checkout → payment");
+    facts.rows = {{"State", "failing"},
+                  {"Requests", "388/s"},
+                  {"Errors", "22.1 % of 388/s"},
+                  {"Latency", "p50 84 ms, p95 1.10 s, p99 2.40 s"},
+                  {"Breaker", "OPEN, 1.8 s left"},
+                  {"Limit", "9 in flight of 24"},
+                  {"Sheds", "120/s"},
+                  {"Rule", "payment-breaker, enforce, enforcing"}};
+    facts.splitTitle = QStringLiteral("Where 85 ms go, mean of a call");
+    facts.split = {{"network", 0.001}, {"queue", 0.012}, {"processing", 0.022}, {"waiting", 0.050}};
+    return facts;
+}
+
 std::vector<ChartLine> latencyLines(std::int64_t from) {
     std::vector<ChartLine> lines{{"p50", LineTone::First, {}, true, false},
                                  {"p95", LineTone::Second, {}, false, false},

@@ -13,6 +13,12 @@ GraphScene shopInTrouble();
 GraphScene shopAllWell();
 /// `count` services in layers with about twice as many edges, for the levels of detail.
 GraphScene largeFleet(int count);
+/// The shop in trouble among groups that stand for the rest of a large fleet.
+GraphScene shopAmongGroups();
+/// Markup, right to left, 10,000 characters, emoji, control characters, look-alikes.
+GraphScene hostileNames();
+/// What is said about the edge to payment.
+EdgeFacts paymentFacts();
 /// p50, p95 and p99 over five minutes with a gap and a rise.
 std::vector<ChartLine> latencyLines(std::int64_t from);
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/widgets/canvas/topology_canvas.h"
 
+#include <QAccessible>
 #include <QElapsedTimer>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 #include <QWheelEvent>
 
 #include "dashboard/widgets/theme.h"
@@ -145,19 +148,133 @@ private slots:
                          "2 instances, LIMIT 24, OVERRIDE 21 min"));
     }
     void hostileNamesBreakNothing() {
-        GraphScene scene;
-        for (const QString& id : {QString(10'000, 'x'), QString("<img src=x>"), QString("a\nb\0c"),
-                                  QString::fromUtf8("خدمة"), QString::fromUtf8("支付😀")}) {
-            scene.cards.push_back({});
-            scene.cards.back().id = id;
+        canvas_->setEdgeFacts([](const QString& from, const QString& to) {
+            return EdgeFacts{from + to, {{from, to}}, from, {{to, 0.1}}};
+        });
+        canvas_->setScene(gallery::hostileNames());
+        for (const int steps : {0, 4, -12}) {
+            canvas_->fit();
+            for (int i = 0; i < std::abs(steps); ++i)
+                steps > 0 ? canvas_->zoomIn() : canvas_->zoomOut();
+            for (const CardData& card : canvas_->scene().cards) {
+                canvas_->selectNode(card.id);
+                QVERIFY(!canvas_->nodeRect(card.id).isNull());
+                QVERIFY(!canvas_->describeNode(card.id).contains('\n'));
+            }
+            const EdgeData& edge = canvas_->scene().edges[1];
+            QTest::mouseMove(canvas_.get(), canvas_->edgePoint(edge.from, edge.to).toPoint());
+            QVERIFY(!canvas_->grab().isNull());
         }
-        canvas_->setScene(scene);
-        QVERIFY(!canvas_->grab().isNull());
+        QVERIFY(!canvas_->toImage().isNull());
+    }
+    void aScreenReaderFindsEveryCard() {
+        QAccessibleInterface* map = QAccessible::queryAccessibleInterface(canvas_.get());
+        QVERIFY(map);
+        QCOMPARE(map->childCount(), int(canvas_->scene().cards.size()));
+        canvas_->selectNode("payment");
+        int selected = 0;
+        for (int i = 0; i < map->childCount(); ++i) {
+            QAccessibleInterface* card = map->child(i);
+            QVERIFY(card && card->isValid());
+            QCOMPARE(map->indexOfChild(card), i);
+            const QString id = canvas_->scene().cards[std::size_t(i)].id;
+            QCOMPARE(card->text(QAccessible::Name), canvas_->describeNode(id));
+            QCOMPARE(card->rect().size(), canvas_->nodeRect(id).toAlignedRect().size());
+            selected += card->state().selected;
+        }
+        QCOMPARE(selected, 1);
+        QAccessibleInterface* first = map->child(0);
+        canvas_->setScene({});
+        QVERIFY(!first->isValid());
+        QCOMPARE(map->childCount(), 0);
+    }
+    void aHaloMarksWhatWasFound() {
+        const QImage before = canvas_->grab().toImage();
+        canvas_->setHighlight({"payment"}, true);
+        const QImage found = canvas_->grab().toImage();
+        const QRectF box = canvas_->nodeRect("payment");
+        const QPoint ring = QPointF(box.left() - 6, box.center().y()).toPoint();
+        QVERIFY(found.pixel(ring) != before.pixel(ring));
+        canvas_->setHighlight({}, false);
+        QCOMPARE(canvas_->grab().toImage().pixel(ring), before.pixel(ring));
+    }
+    void theMinimapLeadsElsewhere() {
+        canvas_->setScene(gallery::largeFleet(59));
+        for (int i = 0; i < 8; ++i)
+            canvas_->zoomIn();
+        const QPointF before = canvas_->geometryOfView().offset();
+        click(QPointF(canvas_->width() - 30, canvas_->height() - 30));
+        QVERIFY(canvas_->geometryOfView().offset() != before);
+        canvas_->setMinimapShown(false);
+        const QPointF after = canvas_->geometryOfView().offset();
+        click(QPointF(canvas_->width() - 30, canvas_->height() - 30));
+        QCOMPARE(canvas_->geometryOfView().offset(), after);
+    }
+    void theWholeMapIsSavedWhateverIsInSight() {
+        for (int i = 0; i < 8; ++i)
+            canvas_->zoomIn();
+        const QImage image = canvas_->toImage(1);
+        QVERIFY(image.width() > 1'000);
+        QTemporaryDir directory;
+        const QString path = directory.filePath("map.svg");
+        QVERIFY(canvas_->saveSvg(path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray svg = file.readAll();
+        QVERIFY(svg.contains("payment") && svg.contains("</svg>"));
+        QVERIFY(!canvas_->saveSvg(directory.filePath("nowhere/map.svg")));
+        canvas_->setScene({});
+        QVERIFY(canvas_->toImage().isNull());
+    }
+    void aDoubleClickOnAPinFreesTheCard() {
+        drag(canvas_->nodeRect("cart").center().toPoint(), {40, 60});
+        const QRectF box = canvas_->nodeRect("cart");
+        const double zoom = canvas_->geometryOfView().zoom();
+        QTest::mouseDClick(canvas_.get(), Qt::LeftButton, {},
+                           QPointF(box.left() + 12 * zoom, box.top() + 2).toPoint());
+        QVERIFY(canvas_->pins().isEmpty());
+    }
+    void aLargeSceneIsShownWhenItsLayoutIsThere() {
+        const QSignalSpy shown(canvas_.get(), &TopologyCanvas::sceneShown);
+        canvas_->setScene(gallery::largeFleet(200));
+        QVERIFY(canvas_->isLayingOut());
+        QVERIFY(canvas_->nodeRect("service-7").isNull());
+        QVERIFY(!canvas_->nodeRect("payment").isNull());  // the old picture stands meanwhile
+        QTRY_COMPARE(shown.count(), 1);
+        QVERIFY(!canvas_->isLayingOut());
+        QVERIFY(!canvas_->nodeRect("service-7").isNull());
+        QVERIFY(canvas_->nodeRect("payment").isNull());
+    }
+    void whatComesWhileALayoutIsMadeIsShownNext() {
+        canvas_->setScene(gallery::largeFleet(200));
+        canvas_->setScene(gallery::largeFleet(150));
+        canvas_->setScene(gallery::largeFleet(120));
+        QTRY_COMPARE(canvas_->scene().cards.size(), std::size_t{120});
+        QTRY_VERIFY(!canvas_->isLayingOut());
+        QCOMPARE(canvas_->scene().cards.size(), std::size_t{120});
+    }
+    void newNumbersReachThePictureWhileALayoutIsMade() {
+        canvas_->setScene(gallery::largeFleet(200));
+        QTRY_VERIFY(!canvas_->isLayingOut());
+        GraphScene next = gallery::largeFleet(201);
+        for (CardData& card : next.cards)
+            card.rate = "1/s";
+        canvas_->setScene(next);
+        QVERIFY(canvas_->isLayingOut());
+        QCOMPARE(canvas_->scene().cards.size(), std::size_t{200});
+        QCOMPARE(canvas_->scene().cards[7].rate, QString("1/s"));
+    }
+    void aCanvasMayGoWhileItsLayoutIsMade() {
+        canvas_->setScene(gallery::largeFleet(300));
+        canvas_.reset();
+        QVERIFY(QThreadPool::globalInstance()->waitForDone());
+        QCoreApplication::processEvents();
     }
     void fiveHundredCardsTimes() {
         QElapsedTimer timer;
         timer.start();
         canvas_->setScene(gallery::largeFleet(500));
+        QTRY_VERIFY(!canvas_->isLayingOut());
         const auto layout = timer.restart();
         canvas_->grab();
         const auto first = timer.restart();
