@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
+#include <QFile>
 #include <cstdio>
 #include <memory>
 
+#include "dashboard/actions/key_bindings.h"
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/options.h"
 #include "dashboard/app/screenshot.h"
@@ -16,6 +18,13 @@ bool hasDisplay() {
            qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
 }
 
+/// "" where there is no such file. At most one byte more than the reader takes.
+std::string textOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.read(1024 * 1024 + 1).toStdString()
+                                          : std::string();
+}
+
 int complain(const std::string& text, int code) {
     std::fprintf(stderr, "levee-dashboard: %s\n", text.c_str());
     return code;
@@ -27,22 +36,31 @@ int main(int argc, char** argv) {
     QStringList arguments;
     for (int i = 0; i < argc; ++i)
         arguments << QString::fromLocal8Bit(argv[i]);
-    const auto options = levee::parseOptions(arguments);
+    auto options = levee::parseOptions(arguments);
     if (!options)
         return complain(options.error().message, 2);
+    const QString contexts = levee::Settings::configFile(levee::kContextsFile);
+    if (const levee::Status status =
+            levee::applyContext(textOf(contexts), contexts.toStdString(), *options);
+        !status.isOk())
+        return complain(status.error().message, 2);
     if (!options->answer.isEmpty()) {
         std::fputs(qPrintable(options->answer), stdout);
         return 0;
     }
     const bool isScreenshot = !options->screenshot.isEmpty();
     if (!hasDisplay()) {
-        if (!isScreenshot)
+        if (!isScreenshot && !options->printKeys)
             return complain("there is no display; with --screenshot FILE none is needed", 1);
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("levee-dashboard"));
-    levee::installTranslations(application);
+    const levee::Translations translations(options->language ? *options->language : QLocale());
+    if (options->printKeys) {
+        std::fputs(qUtf8Printable(levee::writeKeys(levee::ActionRegistry())), stdout);
+        return 0;
+    }
     const levee::RealTimeSource time;
     levee::Dashboard dashboard(
         *options, isScreenshot ? levee::Settings::transient() : levee::Settings::ofUser(),

@@ -8,7 +8,9 @@
 #include <cstdio>
 
 #include "agent/api/agent_service.h"
+#include "agent/api/enforcement_service.h"
 #include "agent/api/history_service.h"
+#include "agent/api/overrides_service.h"
 #include "agent/api/rules_service.h"
 #include "agent/api/signals_service.h"
 #include "agent/api/traces_service.h"
@@ -25,9 +27,11 @@ public:
         : bulletin_(parts.bulletin),
           agent_(parts.bulletin),
           rules_(parts.rules, parts.revisions),
+          overrides_(parts.overrides),
           history_(parts.history, parts.bulletin),
           signals_(parts.signals),
-          traces_(parts.traces) {}
+          traces_(parts.traces),
+          enforcement_(parts.switchEnforcement) {}
 
     ~RunningServer() override {
         bulletin_.close();
@@ -53,9 +57,11 @@ public:
         }
         builder.RegisterService(&agent_);
         builder.RegisterService(&rules_);
+        builder.RegisterService(&overrides_);
         builder.RegisterService(&history_);
         builder.RegisterService(&signals_);
         builder.RegisterService(&traces_);
+        builder.RegisterService(&enforcement_);
         server_ = builder.BuildAndStart();
         if (server_ == nullptr || (!tcp.empty() && port_ == 0))
             return Error{"cannot listen for gRPC on " + tcp +
@@ -75,9 +81,11 @@ private:
     Bulletin& bulletin_;
     AgentService agent_;
     RulesService rules_;
+    OverridesService overrides_;
     HistoryService history_;
     SignalsService signals_;
     TracesService traces_;
+    EnforcementService enforcement_;
     std::unique_ptr<grpc::Server> server_;
     std::string unixPath_;
     int port_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@ namespace levee {
 class Bulletin;
 class HistoryStore;
 class LiveHistory;
+class OverrideBook;
 class RuleBook;
 class RuleStore;
 namespace ingest {
@@ -27,9 +29,13 @@ public:
         Bulletin& bulletin;
         RuleBook& rules;
         RuleStore& revisions;
+        OverrideBook& overrides;
         HistoryStore* history;                          ///< null: runs without
         const LiveHistory* signals = nullptr;           ///< null: keeps no series
         const ingest::ExemplarStore* traces = nullptr;  ///< null: keeps none
+        /// The switch for all enforcement: on or off, who, why; what is kept about it.
+        std::function<Result<std::string>(bool, const std::string&, const std::string&)>
+            switchEnforcement = {};
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

@@ -64,4 +64,22 @@ grpc::Status RulesService::ListRevisions(grpc::ServerContext* /*context*/,
     return grpc::Status::OK;
 }
 
+grpc::Status RulesService::ListAudit(grpc::ServerContext* /*context*/,
+                                     const v1::ListAuditRequest* request,
+                                     v1::ListAuditReply* reply) {
+    constexpr std::size_t kMostBytes = 3 * 1024 * 1024;  // clients take 4 MiB
+    const int limit = request->limit() > 0 ? request->limit() : 50;
+    const auto entries = store_.audit(limit, request->before_id(), request->subject());
+    if (!entries)
+        return rpcStatus(entries.error());
+    std::size_t bytes = 0;
+    for (const AuditEntry& entry : *entries) {
+        bytes += entry.change.size() + entry.reason.size() + 200;
+        if (bytes > kMostBytes && reply->entries_size() > 0)
+            break;
+        wire::toWire(entry, *reply->add_entries());
+    }
+    return grpc::Status::OK;
+}
+
 }  // namespace levee

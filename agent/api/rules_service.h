@@ -22,6 +22,8 @@ public:
     grpc::Status ListRevisions(grpc::ServerContext* context,
                                const v1::ListRevisionsRequest* request,
                                v1::ListRevisionsReply* reply) override;
+    grpc::Status ListAudit(grpc::ServerContext* context, const v1::ListAuditRequest* request,
+                           v1::ListAuditReply* reply) override;
 
 private:
     RuleBook& book_;

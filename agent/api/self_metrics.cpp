@@ -51,6 +51,25 @@ constexpr std::array kMetrics{
     Declaration{"levee_scrape_samples_total", MetricType::Counter, "Samples parsed."},
     Declaration{"levee_scrape_bytes_total", MetricType::Counter,
                 "Bytes scraped, after decompression."},
+    Declaration{"levee_scrapes_skipped_total", MetricType::Counter,
+                "Scrapes not started, because the one before had not ended or the agent was late."},
+    Declaration{"levee_discovered_targets", MetricType::Gauge,
+                "Targets that a job's discoveries know, before relabelling, by kind."},
+    Declaration{"levee_discoveries_total", MetricType::Counter,
+                "Looks for targets, by kind and result; after a failed one the former stay."},
+    Declaration{"levee_discovered_targets_refused_total", MetricType::Counter,
+                "Discovered targets that cannot be scraped, and whole updates that had too many."},
+    Declaration{"levee_remote_write_samples_total", MetricType::Counter,
+                "Samples by receiver and result: sent, rejected by it, dropped for want of room, "
+                "filtered by write_relabel_configs."},
+    Declaration{"levee_remote_write_pending_samples", MetricType::Gauge,
+                "Samples that wait for their receiver."},
+    Declaration{"levee_remote_write_requests_total", MetricType::Counter,
+                "Requests of remote write, repeated ones included."},
+    Declaration{"levee_remote_write_retries_total", MetricType::Counter,
+                "Requests of remote write that were sent again."},
+    Declaration{"levee_remote_write_bytes_total", MetricType::Counter,
+                "Bytes of remote write, compressed."},
     Declaration{"levee_signal_series", MetricType::Gauge, "Series kept for expressions."},
     Declaration{"levee_signal_bytes", MetricType::Gauge,
                 "Memory of the series kept for expressions, of the most that keep.memory allows."},
@@ -125,6 +144,19 @@ constexpr std::array kMetrics{
     Declaration{"levee_limit", MetricType::Gauge, "Concurrent requests the guard lets through."},
     Declaration{"levee_in_flight", MetricType::Gauge,
                 "Requests in flight, mean of the last window."},
+    Declaration{"levee_rate_limit", MetricType::Gauge,
+                "Requests per second that the rule allows, of each key."},
+    Declaration{"levee_rate_refused_total", MetricType::Counter,
+                "Requests refused for the rate of their key, by guard."},
+    Declaration{"levee_rate_keys", MetricType::Gauge, "Keys whose rate is remembered, by guard."},
+    Declaration{"levee_rate_keys_full_total", MetricType::Counter,
+                "Times the memory for keys was found full, so that old ones were forgotten."},
+    Declaration{"levee_class_admit_share", MetricType::Gauge,
+                "Share of a class of requests that is let through to the limit."},
+    Declaration{"levee_retry_share", MetricType::Gauge,
+                "Retries by first attempts in the budget's window, by guard."},
+    Declaration{"levee_enforcing", MetricType::Gauge,
+                "0 while all enforcement is switched off by hand."},
     Declaration{"levee_guard_enforced", MetricType::Gauge,
                 "1 when the data plane was read back to do what the guard wants."},
     Declaration{"levee_recommended_replicas", MetricType::Gauge, "Instances the service needs."},
@@ -244,6 +276,20 @@ void addHost(const HostState& host, Page& page) {
     }
 }
 
+void addRate(const GuardState& guard, Page& page) {
+    const std::pair<std::string, std::string> label{"guard", guard.subject};
+    if (!guard.rate.key.empty()) {
+        page.add({"levee_rate_limit", guard.rate.limit, {label}});
+        page.add({"levee_rate_refused_total", static_cast<double>(guard.rate.refused), {label}});
+        page.add({"levee_rate_keys", static_cast<double>(guard.rate.keys), {label}});
+        page.add(
+            {"levee_rate_keys_full_total", static_cast<double>(guard.rate.timesFull), {label}});
+    }
+    for (const ClassState& each : guard.classes)
+        page.add({"levee_class_admit_share", each.share, {label, {"class", each.name}}});
+    page.add({"levee_retry_share", guard.retryShare, {label}});
+}
+
 void addGuard(const GuardState& guard, Page& page) {
     const std::pair<std::string, std::string> label{"guard", guard.subject};
     if (guard.hasBreaker) {
@@ -262,6 +308,7 @@ void addGuard(const GuardState& guard, Page& page) {
     if (guard.hasLimit)
         page.add({"levee_limit", guard.limit, {label}});
     page.add({"levee_in_flight", guard.inFlight, {label}});
+    addRate(guard, page);
     page.add(
         {"levee_guard_enforced", guard.enforcement == Enforcement::Enforcing ? 1.0 : 0.0, {label}});
 }
@@ -271,6 +318,7 @@ void addGuard(const GuardState& guard, Page& page) {
 std::string renderMetrics(const AgentSnapshot& snapshot, const std::vector<MetricValue>& counters) {
     Page page;
     addAgent(snapshot.agent, page);
+    page.add({"levee_enforcing", snapshot.agent.isEnforcing ? 1.0 : 0.0, {}});
     addHost(snapshot.host, page);
     for (const Node& node : snapshot.nodes)
         addNode(node, page);

@@ -94,7 +94,44 @@ Json json(const InstanceState& instance) {
             {"median_seconds", number(instance.median)}};
 }
 
+Json json(const RateState& rate) {
+    if (rate.key.empty())
+        return nullptr;
+    return {{"limit", number(rate.limit)},
+            {"key", rate.key},
+            {"refused_rate", number(rate.refusedRate)},
+            {"refused", rate.refused},
+            {"keys", rate.keys},
+            {"most_keys", rate.mostKeys},
+            {"times_full", rate.timesFull}};
+}
+
+Json json(const ClassState& each) {
+    return {{"name", each.name},
+            {"share", number(each.share)},
+            {"arrival_rate", number(each.arrivalRate)}};
+}
+
+Json json(const std::optional<Override>& held) {
+    if (!held)
+        return nullptr;
+    return {{"id", held->id},
+            {"kind", name(held->kind)},
+            {"limit", held->kind == OverrideKind::Limit ? Json(held->limit) : Json(nullptr)},
+            {"factor", number(held->factor)},
+            {"author", held->author},
+            {"reason", held->reason},
+            {"start_millis", held->startMillis},
+            {"expires_millis", held->expiresMillis},
+            {"remaining_seconds", held->remainingSeconds},
+            {"rule", held->rule},
+            {"rule_file", held->ruleFile}};
+}
+
 Json json(const GuardState& guard) {
+    Json classes = Json::array();
+    for (const ClassState& each : guard.classes)
+        classes.push_back(json(each));
     Json instances = Json::array();
     for (const InstanceState& instance : guard.instances)
         instances.push_back(json(instance));
@@ -117,10 +154,15 @@ Json json(const GuardState& guard) {
             {"baseline_seconds", number(guard.baseline)},
             {"queue_limit", number(guard.queueLimit)},
             {"instances", instances},
+            {"rate", json(guard.rate)},
+            {"classes", classes},
+            {"retry_share", number(guard.retryShare)},
+            {"retries_allowed", number(guard.retriesAllowed)},
             {"shed_rate", number(guard.shedRate)},
             {"would_have_shed", number(guard.wouldHaveShed)},
             {"enforcement", name(guard.enforcement)},
-            {"enforcement_detail", guard.enforcementDetail}};
+            {"enforcement_detail", guard.enforcementDetail},
+            {"held_by", json(guard.heldBy)}};
 }
 
 Json json(const Advice& advice) {
@@ -233,7 +275,11 @@ Json json(const AgentInfo& agent) {
             {"cpu_share", number(agent.cpuShare)},
             {"rss_bytes", number(agent.rssBytes)},
             {"gateway_up", agent.gatewayUp},
-            {"gateway_detail", agent.gatewayDetail}};
+            {"gateway_detail", agent.gatewayDetail},
+            {"enforcing", agent.isEnforcing},
+            {"enforcing_detail", agent.enforcingDetail},
+            {"series", number(agent.series)},
+            {"lost", number(agent.lost)}};
 }
 
 }  // namespace

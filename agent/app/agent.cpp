@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,7 @@
 #include "agent/api/admin_server.h"
 #include "agent/api/grpc_server.h"
 #include "agent/app/agent_counters.h"
+#include "agent/app/enforcement_switch.h"
 #include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
 #include "agent/app/target_states.h"
@@ -29,8 +31,13 @@
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/control/control_loop.h"
+#include "agent/control/live_lint.h"
+#include "agent/control/override_book.h"
+#include "agent/discover/discovery.h"
+#include "agent/forward/forwarder.h"
 #include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
+#include "agent/runtime/boot_time.h"
 #include "agent/runtime/own_capabilities.h"
 #include "agent/runtime/service_notice.h"
 #include "agent/runtime/unique_fd.h"
@@ -46,6 +53,14 @@ std::string lines(const Diagnostics& diagnostics) {
     while (text.ends_with('\n'))
         text.pop_back();
     return text;
+}
+
+std::string formatWallTime(WallTime wall) {
+    const std::time_t seconds = static_cast<std::time_t>(toUnixMillis(wall) / 1000);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 AgentInfo identity(const AgentConfig& config, const std::string& version, const TimeSource& time) {
@@ -96,13 +111,20 @@ public:
 private:
     Status openStores();
     void startControl();
+    ControlLoop::OwnFigures ownFigures() const;
     Status startRules();
+    Status startOverrides();
     Status startGateway();
     Status startIntake();
     Status startServers();
     Status applyConfig(const AgentConfig& next);
+    void onScrape(ScrapeResult&& result);
+    void fitFilters(const AgentConfig& config);
+    void nameServices();
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
+    Result<std::string> switchEnforcement(bool isOn, const std::string& author,
+                                          const std::string& reason);
     Status isReady() const;
     std::vector<MetricValue> counters() const;
     void announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -118,11 +140,16 @@ private:
     std::unique_ptr<Bulletin> bulletin_;
     ReplicaAdvisor advisor_;
     std::unique_ptr<ControlLoop> control_;
+    std::unique_ptr<TrafficPeaks> peaks_;
     std::unique_ptr<RuleBook> rules_;
+    std::unique_ptr<OverrideBook> overrides_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
+    std::unique_ptr<forward::Forwarder> forwarder_;
+    std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
+    std::unique_ptr<discover::Discovery> discovery_;
     std::unique_ptr<host::HostObserver> host_;
     std::unique_ptr<GrpcServer> grpc_;
     std::unique_ptr<AdminServer> admin_;
@@ -130,13 +157,19 @@ private:
     std::mutex
         gatewayMutex_;  ///< guards the next two: reloads and rule edits both change the gateway
     GatewayConfig gatewayConfig_;
-    Fallbacks fallbacks_;
+    ListenerRules listenerRules_;
+    std::mutex switchMutex_;  ///< one turn of the enforcement switch at a time
     std::mutex reloadMutex_;  ///< one reload at a time
     std::atomic<bool> isReloadGood_{true};
     std::atomic<bool> areRulesGood_{true};
     mutable std::mutex logMutex_;
-    LogCounters log_;                  // guarded by logMutex_
-    ingest::PairingCounters pairing_;  // guarded by logMutex_
+    std::mutex hostMutex_;
+    AgentConfig hostConfig_;            // guarded by hostMutex_: what the host observer goes by
+    std::vector<ScrapeJob> namedJobs_;  // guarded by hostMutex_: its jobs, with what was found
+    std::mutex keptMutex_;
+    std::shared_ptr<const KeepFilter> kept_;  // guarded by keptMutex_; null: all that comes is kept
+    LogCounters log_;                         // guarded by logMutex_
+    ingest::PairingCounters pairing_;         // guarded by logMutex_
 };
 
 void Agent::announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -154,7 +187,8 @@ Status Agent::start() {
     if (done)
         startControl();
     for (Status (Agent::*step)() :
-         {&Agent::startRules, &Agent::startGateway, &Agent::startIntake, &Agent::startServers}) {
+         {&Agent::startRules, &Agent::startOverrides, &Agent::startGateway, &Agent::startIntake,
+          &Agent::startServers}) {
         if (done)
             done = (this->*step)();
     }
@@ -199,6 +233,20 @@ Status Agent::openStores() {
     return Status::ok();
 }
 
+ControlLoop::OwnFigures Agent::ownFigures() const {
+    ControlLoop::OwnFigures figures;
+    if (takesIn_) {
+        const SampleHistoryCounters signals = signals_->counters();
+        const ingest::IngestStats& stats = ingest_->stats();
+        figures.series = static_cast<double>(signals.series);
+        figures.lost += static_cast<double>(signals.seriesRefused + stats.rejectedOverLimit +
+                                            stats.refusedBusy);
+    }
+    if (history_ != nullptr)
+        figures.lost += static_cast<double>(history_->stats().secondsDropped);
+    return figures;
+}
+
 void Agent::startControl() {
     ControlLoop::Parts parts{time_,
                              *bulletin_,
@@ -213,14 +261,28 @@ void Agent::startControl() {
                              [this] {
                                  return collector_ != nullptr ? targetStates(*collector_)
                                                               : std::vector<TargetState>();
-                             }};
+                             },
+                             [this] { return ownFigures(); }};
     control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));
+    const std::string whyOff = EnforcementFile(config_.stateDir).whyOff();
+    if (!whyOff.empty()) {
+        control_->setEnforcing({false, whyOff});
+        announce(EventSeverity::Critical, EventKind::Override, "gateway",
+                 "enforcement is " + whyOff + "; everything passes until `levee enforce on`");
+    }
 }
 
 Status Agent::startRules() {
     rules_ = std::make_unique<RuleBook>(
         *revisions_, time_,
         [this](const auto& rules, const RuleRevision& revision) { onRules(rules, revision); });
+    peaks_ = std::make_unique<TrafficPeaks>(history_.get(), time_);
+    rules_->setLiveCheck([this](const RuleSet& edited) {
+        const auto snapshot = bulletin_->snapshot();
+        return lintLive(edited,
+                        {snapshot->guards, snapshot->nodes,
+                         [this](const std::string& subject) { return peaks_->of(subject); }});
+    });
     const Diagnostics found = rules_->load(config_.ruleFiles);
     areRulesGood_ = !hasErrors(found);
     if (!hasErrors(found))
@@ -234,20 +296,45 @@ Status Agent::startRules() {
     return Status::ok();
 }
 
+Status Agent::startOverrides() {
+    OverrideBook::Parts parts{
+        *revisions_,
+        time_,
+        bootTime,
+        [this] { return bulletin_->snapshot()->guards; },
+        [this](const std::string& rule) { return rules_->active()->fileOf(rule); },
+        [this](std::shared_ptr<const ActiveOverrides> overrides) {
+            control_->setOverrides(std::move(overrides));
+        },
+        [this](Event event) {
+            event.revision = rules_->active()->revision;
+            bulletin_->add(std::move(event));
+        }};
+    overrides_ = std::make_unique<OverrideBook>(std::move(parts), config_.overrides);
+    const Status loaded = overrides_->load();
+    if (loaded)
+        overrides_->start();
+    return loaded;
+}
+
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
-    control_->setRules(rules);
+    // The configuration first: what the guards want by these rules would have no effect without it.
+    const MonotonicTime cameAt = time_.monotonic();
+    std::string refusal;
     {
         const std::lock_guard lock(gatewayMutex_);
-        const Fallbacks fallbacks = fallbacksOf(gatewayConfig_, rules->rules);
-        if (gateway_ != nullptr && fallbacks != fallbacks_) {
-            const Status done = gateway_->reconfigure(gatewayConfig_, fallbacks);
-            if (!done)
-                announce(EventSeverity::Critical, EventKind::Gateway, "gateway",
-                         "the new fallback answers were refused: " + done.error().message);
+        const ListenerRules wanted = listenerRules(gatewayConfig_, rules->rules);
+        if (gateway_ != nullptr && wanted != listenerRules_) {
+            const Status done = gateway_->reconfigure(gatewayConfig_, wanted);
+            if (!done) {
+                refusal = "the rules in force cannot be carried out: " + done.error().message;
+                announce(EventSeverity::Critical, EventKind::Gateway, "gateway", refusal);
+            }
         }
-        fallbacks_ = fallbacks;
+        listenerRules_ = wanted;
     }
     bulletin_->add(revisionEvent(revision));
+    control_->setRules(rules, cameAt, std::move(refusal));
 }
 
 void Agent::fitGateway(GatewayConfig& gateway) {
@@ -268,7 +355,7 @@ Status Agent::startGateway() {
     {
         const std::lock_guard lock(gatewayMutex_);
         gatewayConfig_ = config_.gateway;
-        fallbacks_ = fallbacksOf(gatewayConfig_, rules_->active()->rules);
+        listenerRules_ = listenerRules(gatewayConfig_, rules_->active()->rules);
     }
     control_->setListeners(config_.gateway.listeners);
     if (!config_.gateway.enabled) {
@@ -288,7 +375,7 @@ Status Agent::startGateway() {
         control_->setGatewayStatus(std::move(status));
     };
     gateway_ = std::make_unique<Gateway>(std::move(hooks));
-    const Status started = gateway_->start(config_.gateway, fallbacks_);
+    const Status started = gateway_->start(config_.gateway, listenerRules_);
     // The guards begin to decide when there is something to decide on.
     if (started)
         control_->start();
@@ -300,6 +387,8 @@ Status Agent::startIntake() {
         time_, [this](std::shared_ptr<const host::HostWindow> window) {
             control_->addHost(std::move(window));
         });
+    hostConfig_ = config_;
+    namedJobs_ = config_.scrapeJobs;
     host_->start(config_);
     ingest_ = std::make_unique<ingest::Ingest>(
         config_.ingest, ingest::IngestLimits{}, time_,
@@ -316,19 +405,73 @@ Status Agent::startIntake() {
     if (!listening)
         return listening;
     signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep));
+    forwarder_ = std::make_unique<forward::Forwarder>(time_);
+    forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
-        time_, [this](ScrapeResult&& result) { signals_->apply(result); });
-    collector_->setFilter(keepFilter(config_.keep));
+        time_, [this](ScrapeResult&& result) { onScrape(std::move(result)); });
+    fitFilters(config_);
+    discovery_ = std::make_unique<discover::Discovery>(
+        [this](const std::string& job, const discover::TargetGroups& groups) {
+            if (collector_->setDiscovered(job, groups))
+                nameServices();
+        });
+    takesIn_ = true;
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
-    if (jobs)
+    if (jobs) {
+        discovery_->configure(config_.scrapeJobs);
         collector_->start();
+    }
     return jobs;
 }
 
+/// A receiver of remote write gets every series; the history has room for those that somebody
+/// needs.
+void Agent::fitFilters(const AgentConfig& config) {
+    KeepFilter needed = keepFilter(config.keep);
+    std::shared_ptr<const KeepFilter> kept;
+    if (config.remoteWrites.empty()) {
+        collector_->setFilter(std::move(needed));
+    } else {
+        kept = std::make_shared<const KeepFilter>(std::move(needed));
+        collector_->setFilter(KeepFilter(std::vector<std::string>{"*"}));
+    }
+    const std::lock_guard lock(keptMutex_);
+    kept_ = std::move(kept);
+}
+
+/// Targets that were found, or relabelled, give their service's name to the address they stand for,
+/// as those do that the configuration names.
+void Agent::nameServices() {
+    const std::lock_guard lock(hostMutex_);
+    AgentConfig named = hostConfig_;
+    addNamedTargets(collector_->targets(), named.scrapeJobs);
+    if (named.scrapeJobs == namedJobs_)
+        return;
+    namedJobs_ = named.scrapeJobs;
+    host_->configure(named);
+}
+
+void Agent::onScrape(ScrapeResult&& result) {
+    std::shared_ptr<const KeepFilter> kept;
+    {
+        const std::lock_guard lock(keptMutex_);
+        kept = kept_;
+    }
+    if (kept != nullptr) {
+        forwarder_->add(result);
+        keepOnly(*kept, result);
+    }
+    signals_->apply(result);
+}
+
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(
-        config_.grpcListen, config_.unixListen,
-        {*bulletin_, *rules_, *revisions_, history_.get(), signals_.get(), &ingest_->exemplars()});
+    auto grpc =
+        GrpcServer::start(config_.grpcListen, config_.unixListen,
+                          {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(),
+                           signals_.get(), &ingest_->exemplars(),
+                           [this](bool isOn, const std::string& author, const std::string& reason) {
+                               return switchEnforcement(isOn, author, reason);
+                           }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -341,6 +484,27 @@ Status Agent::startServers() {
         return admin.error();
     admin_ = *std::move(admin);
     return Status::ok();
+}
+
+Result<std::string> Agent::switchEnforcement(bool isOn, const std::string& author,
+                                             const std::string& reason) {
+    const std::lock_guard lock(switchMutex_);
+    const EnforcementFile file(config_.stateDir);
+    const std::string who = author.empty() ? "somebody" : author;
+    const std::string detail =
+        isOn ? std::string()
+             : fmt::format("off by {} since {}: {}", who, formatWallTime(time_.wall()), reason);
+    // On the disk first: what was answered outlives the agent.
+    const Status kept = isOn ? file.switchOn() : file.switchOff(detail);
+    if (!kept)
+        return kept.error();
+    control_->setEnforcing({isOn, detail});
+    announce(
+        isOn ? EventSeverity::Notice : EventSeverity::Critical, EventKind::Override, "gateway",
+        isOn ? fmt::format("enforcement switched on by {}{}{}", who, reason.empty() ? "" : ": ",
+                           reason)
+             : fmt::format("enforcement switched off by {}, everything passes: {}", who, reason));
+    return detail;
 }
 
 Status Agent::isReady() const {
@@ -363,6 +527,8 @@ std::vector<MetricValue> Agent::counters() const {
                    std::make_move_iterator(more.end()));
     };
     add(collectorCounters(*collector_));
+    add(discoveryCounters(*discovery_));
+    add(forwardCounters(*forwarder_));
     add(signalCounters(signals_->counters()));
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
@@ -419,28 +585,39 @@ Status Agent::applyConfig(const AgentConfig& next) {
     fitGateway(gateway);
     if (gateway_ != nullptr) {
         const std::lock_guard lock(gatewayMutex_);
-        const Fallbacks fallbacks = fallbacksOf(gateway, rules_->active()->rules);
-        const Status done = gateway_->reconfigure(gateway, fallbacks);
+        const ListenerRules wanted = listenerRules(gateway, rules_->active()->rules);
+        const Status done = gateway_->reconfigure(gateway, wanted);
         if (!done)
             return Error{"the gateway refused its configuration, the old one serves on: " +
                          done.error().message};
         gatewayConfig_ = gateway;
-        fallbacks_ = fallbacks;
+        listenerRules_ = wanted;
         control_->setListeners(gateway.listeners);
     }
     const Status jobs = collector_->setJobs(next.scrapeJobs);
     if (!jobs)
         return jobs;
+    discovery_->configure(next.scrapeJobs);
+    forwarder_->configure(next.remoteWrites, next.externalLabels);
     signals_->configure(historySettings(next.keep));
-    collector_->setFilter(keepFilter(next.keep));
+    fitFilters(next);
     config_.gateway = gateway;
     config_.keep = next.keep;
     config_.scrapeJobs = next.scrapeJobs;
+    config_.remoteWrites = next.remoteWrites;
+    config_.externalLabels = next.externalLabels;
     config_.ruleFiles = next.ruleFiles;
+    config_.overrides = next.overrides;
+    overrides_->configure(next.overrides);
     config_.hostMetrics = next.hostMetrics;
     config_.sockets = next.sockets;
     config_.services = next.services;
-    host_->configure(config_);
+    {
+        const std::lock_guard lock(hostMutex_);
+        hostConfig_ = config_;
+        namedJobs_.clear();
+    }
+    nameServices();
     if (!needRestart.empty())
         announce(EventSeverity::Warning, EventKind::Agent, config_.host,
                  "these changes wait for a restart: " + needRestart);
@@ -450,12 +627,18 @@ Status Agent::applyConfig(const AgentConfig& next) {
 void Agent::stop(bool keepGateway) {
     admin_.reset();
     grpc_.reset();
+    if (discovery_ != nullptr)
+        discovery_->stop();
     if (collector_ != nullptr)
         collector_->stop();
+    if (forwarder_ != nullptr)
+        forwarder_->stop();
     if (ingest_ != nullptr)
         ingest_->stop();
     if (host_ != nullptr)
         host_->stop();
+    if (overrides_ != nullptr)
+        overrides_->stop();
     if (control_ != nullptr)
         control_->stop();
     if (gateway_ != nullptr)

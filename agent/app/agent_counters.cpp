@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/app/agent_counters.h"
 
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
 #include "agent/collect/collector.h"
 #include "agent/collect/sample_history.h"
 #include "agent/control/control_loop.h"
+#include "agent/discover/discovery.h"
 #include "agent/enforce/log_reader.h"
+#include "agent/forward/forwarder.h"
 #include "agent/host/host_window.h"
 #include "agent/ingest/ingest.h"
 #include "agent/store/history_store.h"
@@ -35,6 +42,57 @@ std::vector<MetricValue> collectorCounters(const Collector& collector) {
             counted("levee_scrapes_total", stats.failed(failure), "result", name(failure)));
     }
     values.push_back(counted("levee_scrapes_total", stats.scrapes - failed, "result", "ok"));
+    values.push_back(counted("levee_scrapes_skipped_total", stats.skipped));
+    values.push_back(counted("levee_discovered_targets_refused_total", stats.targetsRefused,
+                             "reason", "unusable"));
+    values.push_back(counted("levee_discovered_targets_refused_total", stats.updatesRefused,
+                             "reason", "too_many"));
+    return values;
+}
+
+std::vector<MetricValue> discoveryCounters(const discover::Discovery& discovery) {
+    std::vector<MetricValue> values;
+    std::map<std::pair<std::string, std::string>, double> targets;
+    for (const discover::SourceState& state : discovery.states())
+        targets[{state.job, std::string(state.kind)}] += static_cast<double>(state.targets);
+    for (const auto& [source, count] : targets)
+        values.push_back(
+            {"levee_discovered_targets", count, {{"job", source.first}, {"kind", source.second}}});
+    constexpr std::array<std::string_view, 5> kKinds{"file", "http", "dns", "docker", "kubernetes"};
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+        const std::uint64_t looks = discovery.stats(kind).looks;
+        const std::uint64_t failures = discovery.stats(kind).failures;
+        if (looks == 0)
+            continue;
+        for (const auto& [result, count] :
+             {std::pair{"ok", looks - std::min(failures, looks)}, std::pair{"failed", failures}})
+            values.push_back({"levee_discoveries_total",
+                              static_cast<double>(count),
+                              {{"kind", std::string(kKinds[kind])}, {"result", result}}});
+    }
+    return values;
+}
+
+std::vector<MetricValue> forwardCounters(const forward::Forwarder& forwarder) {
+    std::vector<MetricValue> values;
+    for (const forward::WriterCounters& writer : forwarder.counters()) {
+        const auto add = [&](std::string_view metric, std::uint64_t value, const char* label = "",
+                             const char* text = "") {
+            MetricValue one{metric, static_cast<double>(value), {{"remote", writer.name}}};
+            if (*label != '\0')
+                one.labels.push_back({label, text});
+            values.push_back(std::move(one));
+        };
+        const char* samples = "levee_remote_write_samples_total";
+        add(samples, writer.sent, "result", "sent");
+        add(samples, writer.rejected, "result", "rejected");
+        add(samples, writer.dropped, "result", "dropped");
+        add(samples, writer.filtered, "result", "filtered");
+        add("levee_remote_write_requests_total", writer.requests);
+        add("levee_remote_write_retries_total", writer.retries);
+        add("levee_remote_write_bytes_total", writer.bytes);
+        add("levee_remote_write_pending_samples", writer.pending);
+    }
     return values;
 }
 

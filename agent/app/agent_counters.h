@@ -12,6 +12,12 @@ class ControlLoop;
 class HistoryStore;
 struct SampleHistoryCounters;
 struct LogCounters;
+namespace discover {
+class Discovery;
+}  // namespace discover
+namespace forward {
+class Forwarder;
+}  // namespace forward
 namespace host {
 struct HostCounters;
 }  // namespace host
@@ -22,6 +28,8 @@ struct PairingCounters;
 
 /// The parts' counters under the names of /metrics.
 std::vector<MetricValue> collectorCounters(const Collector& collector);
+std::vector<MetricValue> discoveryCounters(const discover::Discovery& discovery);
+std::vector<MetricValue> forwardCounters(const forward::Forwarder& forwarder);
 std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/app/kept_series.h"
 
+#include <algorithm>
+
 #include "rules/promql/parser.h"
 
 namespace levee {
@@ -27,6 +29,16 @@ KeepFilter keepFilter(const KeepConfig& keep) {
     for (promql::NeededSeries& series : needed(keep))
         filter.add(std::move(series.matchers));
     return filter;
+}
+
+void keepOnly(const KeepFilter& filter, ScrapeResult& result) {
+    if (result.kept.size() <= kSyntheticSeries)
+        return;
+    const auto synthetic = result.kept.end() - static_cast<std::ptrdiff_t>(kSyntheticSeries);
+    const auto end = std::remove_if(result.kept.begin(), synthetic, [&](const Sample& sample) {
+        return !filter.keeps(*sample.series);
+    });
+    result.kept.erase(end, synthetic);
 }
 
 SampleHistorySettings historySettings(const KeepConfig& keep) {

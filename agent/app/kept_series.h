@@ -3,6 +3,7 @@
 
 #include "agent/collect/keep_filter.h"
 #include "agent/collect/sample_history.h"
+#include "agent/collect/target.h"
 #include "agent/config/agent_config.h"
 
 namespace levee {
@@ -10,6 +11,9 @@ namespace levee {
 /// What the shipped views read, and what the section keep asks for. Expressions that do not parse
 /// keep nothing: the loader has refused them.
 KeepFilter keepFilter(const KeepConfig& keep);
+/// Leaves in a scrape what the filter keeps, and the synthetic series: what would have come without
+/// a receiver of remote write.
+void keepOnly(const KeepFilter& filter, ScrapeResult& result);
 SampleHistorySettings historySettings(const KeepConfig& keep);
 
 }  // namespace levee

@@ -5,16 +5,23 @@
 
 namespace levee {
 
-Fallbacks fallbacksOf(const GatewayConfig& gateway, const RuleSet& rules) {
-    Fallbacks fallbacks;
+ListenerRules listenerRules(const GatewayConfig& gateway, const RuleSet& rules) {
+    ListenerRules all;
     for (const ListenerConfig& listener : gateway.listeners) {
-        if (listener.direction != Direction::Outbound)
-            continue;
         const Rule* rule = rules.match(listener.client, listener.service);
-        fallbacks[listener.subject()] =
-            rule != nullptr ? rule->settings.fallback : FallbackSettings{};
+        const GuardSettings settings = rule != nullptr ? rule->settings : GuardSettings{};
+        ListenerRule& wanted = all[listener.subject()];
+        wanted = {settings.fallback, settings.rate, settings.priority, settings.retries,
+                  settings.agentLoss};
+        if (settings.mode == GuardMode::Off)
+            wanted.rate = {};
+        // The order of the queue and the retries have no shadow.
+        if (settings.mode != GuardMode::Enforce) {
+            wanted.priority = {};
+            wanted.retries = {};
+        }
     }
-    return fallbacks;
+    return all;
 }
 
 Event revisionEvent(const RuleRevision& revision) {

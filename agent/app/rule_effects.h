@@ -7,8 +7,8 @@
 
 namespace levee {
 
-/// The fallback answers that a rule set gives the gateway's outbound listeners, by subject.
-Fallbacks fallbacksOf(const GatewayConfig& gateway, const RuleSet& rules);
+/// What a rule set asks of the configuration of the gateway's listeners.
+ListenerRules listenerRules(const GatewayConfig& gateway, const RuleSet& rules);
 
 /// The event that tells of a new revision.
 Event revisionEvent(const RuleRevision& revision);

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/cli/agent_client.h"
 
-#include <grpcpp/grpcpp.h>
-#include <levee/v1/agent.grpc.pb.h>
-#include <levee/v1/history.grpc.pb.h>
-#include <levee/v1/rules.grpc.pb.h>
-#include <levee/v1/signals.grpc.pb.h>
-#include <levee/v1/traces.grpc.pb.h>
-
+#include "agent/cli/agent_client_stubs.h"
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
@@ -18,10 +12,6 @@
 
 namespace levee::cli {
 namespace {
-
-void setDeadline(grpc::ClientContext& context) {
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
-}
 
 template <typename Reply>
 RuleAnswer ruleAnswer(const Reply& reply) {
@@ -46,32 +36,16 @@ v1::EditKind editKind(bool merge) {
 
 }  // namespace
 
-struct AgentClient::Stubs {
-    std::unique_ptr<v1::Agent::Stub> agent;
-    std::unique_ptr<v1::Rules::Stub> rules;
-    std::unique_ptr<v1::History::Stub> history;
-    std::unique_ptr<v1::Signals::Stub> signals;
-    std::unique_ptr<v1::Traces::Stub> traces;
-    std::string address;
-
-    Error error(const grpc::Status& status) const {
-        if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-            status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED)
-            return {"no agent answers at " + address + " (" + status.error_message() +
-                        "); is levee-agent running? choose another with --agent",
-                    ErrorKind::Unavailable};
-        return {status.error_message()};
-    }
-};
-
 AgentClient::AgentClient(const std::string& address)
     : address_(address), stubs_(std::make_unique<Stubs>()) {
     const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
     stubs_->agent = v1::Agent::NewStub(channel);
     stubs_->rules = v1::Rules::NewStub(channel);
+    stubs_->overrides = v1::Overrides::NewStub(channel);
     stubs_->history = v1::History::NewStub(channel);
     stubs_->signals = v1::Signals::NewStub(channel);
     stubs_->traces = v1::Traces::NewStub(channel);
+    stubs_->enforcement = v1::EnforcementSwitch::NewStub(channel);
     stubs_->address = address;
 }
 
@@ -170,6 +144,21 @@ Status AgentClient::watch(
         }
     }
     return stubs_->error(reader->Finish());
+}
+
+Result<std::string> AgentClient::switchEnforcement(bool isOn, const std::string& author,
+                                                   const std::string& reason) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::TurnEnforcementRequest request;
+    request.set_on(isOn);
+    request.set_author(author);
+    request.set_reason(reason);
+    v1::TurnEnforcementReply reply;
+    const grpc::Status status = stubs_->enforcement->Turn(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    return reply.detail();
 }
 
 Result<RuleAnswer> AgentClient::check(const std::string& text, const std::string& file,

@@ -9,6 +9,7 @@
 #include "rules/promql/value.h"
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
+#include "shared/model/audit.h"
 #include "shared/model/snapshot.h"
 #include "shared/model/trace.h"
 
@@ -21,6 +22,19 @@ struct RuleAnswer {
     std::int64_t activeRevision = 0;
     Diagnostics diagnostics;
     std::vector<std::string> changes;
+};
+
+/// What shall be held by hand, for longer, or no longer.
+struct OverrideOrder {
+    std::string subject;
+    OverrideKind kind = OverrideKind::ForceOpen;
+    std::uint32_t limit = 0;
+    double factor = 0;
+    std::int64_t ttlMillis = 0;  ///< 0: the agent's default
+    std::string author;
+    std::string reason;
+    bool replace = false;
+    bool evenProtected = false;
 };
 
 /// The value of an expression, or what is wrong with it.
@@ -49,12 +63,24 @@ public:
     Result<std::vector<TraceSummary>> traces(const std::string& subject);
     Result<Trace> trace(const std::string& id);
 
+    /// Switches all enforcement; returns what the agent keeps about it.
+    Result<std::string> switchEnforcement(bool isOn, const std::string& author,
+                                          const std::string& reason);
+
     Result<RuleAnswer> check(const std::string& text, const std::string& file, bool merge);
     Result<RuleAnswer> apply(const std::string& text, const std::string& file, bool merge,
                              std::int64_t expectedRevision, const std::string& author,
                              const std::string& reason);
     Result<RuleAnswer> rollback(std::int64_t toRevision, const std::string& author,
                                 const std::string& reason);
+    Result<Override> setOverride(const OverrideOrder& order);
+    Result<Override> extendOverride(const OverrideOrder& order);
+    Result<Override> clearOverride(const OverrideOrder& order);
+    Result<std::vector<Override>> overrides();
+    /// Newest first, fewer than `limit` where they are long. beforeId 0: from the newest.
+    Result<std::vector<AuditEntry>> audit(int limit, std::int64_t beforeId,
+                                          const std::string& subject);
+
     /// onlyRevision: 0 all, -1 the active one.
     Result<std::vector<RuleRevision>> revisions(int limit, bool withText,
                                                 std::int64_t onlyRevision);

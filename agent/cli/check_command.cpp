@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
+#include "agent/cli/agent_client.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_code.h"
 #include "agent/cli/text_file.h"
@@ -40,6 +41,23 @@ int checkRules(const std::vector<std::string>& files) {
     const std::size_t count = all.rules.rules.size();
     return report(all.diagnostics,
                   count == 1 ? "1 rule, right" : std::to_string(count) + " rules, all right");
+}
+
+int checkRulesLive(const std::string& agent, const std::vector<std::string>& files) {
+    AgentClient client(agent);
+    Diagnostics all;
+    for (const std::string& file : files) {
+        const Result<std::string> text = readText(file);
+        const Result<RuleAnswer> answer =
+            text ? client.check(*text, file, true) : Result<RuleAnswer>(text.error());
+        if (!answer) {
+            std::fprintf(stderr, "levee: %s\n", answer.error().message.c_str());
+            return kFailure;
+        }
+        all.insert(all.end(), answer->diagnostics.begin(), answer->diagnostics.end());
+    }
+    const int code = report(all, "right, against the agent's traffic too");
+    return code == kOk && !all.empty() ? int{kLint} : code;
 }
 
 int checkScenarios(const std::vector<std::string>& files) {

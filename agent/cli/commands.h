@@ -11,6 +11,8 @@ namespace levee::cli {
 
 int checkConfig(const std::string& file);
 int checkRules(const std::vector<std::string>& files);
+/// Against what the agent sees as well. kLint: the rules are right, but there are warnings.
+int checkRulesLive(const std::string& agent, const std::vector<std::string>& files);
 int checkScenarios(const std::vector<std::string>& files);
 /// "-" reads standard input. `format` is text or openmetrics.
 int checkMetrics(const std::string& file, const std::string& format);
@@ -38,10 +40,13 @@ int getTraces(const GetOptions& options);
 
 struct DescribeOptions {
     std::string agent;
-    std::string id;  ///< or a beginning that only one trace has
+    std::string id;  ///< a trace: or a beginning that only one has
     std::string output = "table";
 };
 int describeTrace(const DescribeOptions& options);
+/// `id`: the name of a service, or an edge as a->b.
+int describeService(const DescribeOptions& options);
+int describeEdge(const DescribeOptions& options);
 
 /// Prints the spans of an export body, a line of JSON each. "-" reads standard input. kPartial:
 /// some spans were refused, as the agent would. `format`: otlp, otlp-json or zipkin.
@@ -54,8 +59,17 @@ struct RulesOptions {
     std::string author;
     std::int64_t revision = 0;
     bool replace = false;
+    bool text = false;    ///< differences of the text, line by line
+    std::string subject;  ///< a guard; history: only of that, or of "rules"; "": all
+    int limit = 50;       ///< history: so many, the newest
     std::string output = "table";
 };
+int rulesHistory(const RulesOptions& options);
+/// `subject`: a guard.
+int rulesExplain(const RulesOptions& options);
+/// Rules and tests out of the same or other files. kFailure: an expectation was not met; kLint: a
+/// file cannot be read or has errors.
+int rulesTest(const RulesOptions& options);
 int rulesList(const RulesOptions& options);
 int rulesShow(const RulesOptions& options);
 int rulesDiff(const RulesOptions& options);
@@ -63,6 +77,55 @@ int rulesApply(const RulesOptions& options);
 int rulesRollback(const RulesOptions& options);
 int rulesSchema();
 int rulesReference();
+
+struct EnforceOptions {
+    std::string agent;
+    std::string author;
+    std::string reason;
+    std::string output = "table";  ///< or json
+};
+/// Switches all enforcement off (everything passes) or on.
+int enforceSwitch(const EnforceOptions& options, bool isOn);
+struct PlanOptions {
+    std::string socket;
+    std::string directory = "/var/lib/levee/gateway";
+    std::string client;
+    std::vector<std::string> backends;
+    std::vector<std::string> ruleFiles;
+};
+/// What an HAProxy that is already there needs to be steered; changes nothing.
+int enforcePlan(const PlanOptions& options);
+/// What is in force at each listener. kPartial: not all that is wanted.
+int enforceStatus(const EnforceOptions& options);
+
+struct PromoteOptions {
+    std::string agent;
+    std::vector<std::string> subjects;  ///< whose overrides
+    bool all = false;  ///< every override, and with `files` what was applied past them
+    std::vector<std::string> files;  ///< rule files; none: those that the overridden rules stand in
+};
+/// Prints a patch. kPartial: some of what is held cannot be said by a rule.
+int rulesPromote(const PromoteOptions& options);
+
+struct OverrideOptions {
+    std::string agent;
+    std::string subject;
+    bool open = false;
+    bool closed = false;
+    std::uint32_t limit = 0;  ///< 0: not given
+    double factor = 0;        ///< 0: not given
+    std::string ttl;          ///< "": the agent's default
+    std::string reason;
+    std::string author;
+    bool replace = false;
+    bool evenProtected = false;
+    std::string output = "table";
+};
+/// kConflict: the subject is held already.
+int overrideSet(const OverrideOptions& options);
+int overrideExtend(const OverrideOptions& options);
+int overrideClear(const OverrideOptions& options);
+int overrideList(const OverrideOptions& options);
 
 struct SimulateOptions {
     std::vector<std::string> files;       ///< "-": standard input

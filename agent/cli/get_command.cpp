@@ -10,6 +10,7 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_code.h"
 #include "agent/cli/table.h"
+#include "shared/base/units.h"
 #include "shared/model/names.h"
 
 namespace levee::cli {
@@ -80,6 +81,16 @@ Table edges(const AgentSnapshot& snapshot) {
     return table;
 }
 
+/// "12m by ana: INC-42", or "-".
+std::string held(const GuardState& guard) {
+    if (!guard.heldBy)
+        return "-";
+    const Override& by = *guard.heldBy;
+    return fmt::format("{} for {} by {}: {}", describe(by),
+                       formatDuration(std::chrono::seconds(std::llround(by.remainingSeconds))),
+                       by.author, by.reason);
+}
+
 Table breakers(const AgentSnapshot& snapshot) {
     Table table({{"EDGE"},
                  {"STATE"},
@@ -90,7 +101,8 @@ Table breakers(const AgentSnapshot& snapshot) {
                  {"TRIPS", kRight},
                  {"MODE"},
                  {"RULE"},
-                 {"ENFORCED"}});
+                 {"ENFORCED"},
+                 {"OVERRIDE"}});
     for (const GuardState& guard : snapshot.guards) {
         if (!guard.hasBreaker)
             continue;
@@ -100,7 +112,7 @@ Table breakers(const AgentSnapshot& snapshot) {
         table.add({guard.subject, state, formatShare(guard.admitShare),
                    formatShare(guard.distanceToTrip), formatShare(guard.failureShare),
                    formatShare(guard.slowShare), std::to_string(guard.trips),
-                   text(name(guard.mode)), guard.rule, text(name(guard.enforcement))});
+                   text(name(guard.mode)), guard.rule, text(name(guard.enforcement)), held(guard)});
     }
     return table;
 }
@@ -114,13 +126,14 @@ Table limits(const AgentSnapshot& snapshot) {
                  {"SHED/s", kRight},
                  {"MODE"},
                  {"RULE"},
-                 {"ENFORCED"}});
+                 {"ENFORCED"},
+                 {"OVERRIDE"}});
     for (const GuardState& guard : snapshot.guards) {
         if (guard.hasLimit)
             table.add({guard.subject, formatNumber(guard.limit), formatNumber(guard.inFlight),
                        formatNumber(guard.queueLimit), formatLatency(guard.baseline),
                        formatRate(guard.shedRate), text(name(guard.mode)), guard.rule,
-                       text(name(guard.enforcement))});
+                       text(name(guard.enforcement)), held(guard)});
     }
     return table;
 }

@@ -16,7 +16,7 @@ CLI::App* command(CLI::App& parent, const char* name, const char* help, int& exi
     return added;
 }
 
-void addCheck(CLI::App& app, int& exitCode) {
+void addCheck(CLI::App& app, int& exitCode, const std::string& agent) {
     static std::string file;
     static std::string format = "text";
     static std::vector<std::string> files;
@@ -25,9 +25,12 @@ void addCheck(CLI::App& app, int& exitCode) {
     command(*check, "config", "Check an agent.yaml", exitCode, [] { return checkConfig(file); })
         ->add_option("file", file, "The configuration")
         ->required();
-    command(*check, "rules", "Check rule files", exitCode, [] { return checkRules(files); })
-        ->add_option("files", files, "Rule files")
-        ->required();
+    static bool live = false;
+    CLI::App* rules = command(*check, "rules", "Check rule files", exitCode, [&agent] {
+        return live ? checkRulesLive(agent, files) : checkRules(files);
+    });
+    rules->add_option("files", files, "Rule files")->required();
+    rules->add_flag("--live", live, "Also against what the agent sees; 3 where it warns");
     command(*check, "scenario", "Check scenario files", exitCode,
             [] { return checkScenarios(files); })
         ->add_option("files", files, "Scenario files")
@@ -86,8 +89,22 @@ void addDescribe(CLI::App& app, int& exitCode, const std::string& agent) {
             return describeTrace(options);
         });
     trace->add_option("id", options.id, "Its id, or a beginning that no other has")->required();
-    trace->add_option("-o,--output", options.output, "table or json")
-        ->check(CLI::IsMember({"table", "json"}));
+    CLI::App* service =
+        command(*describe, "service", "A service: traffic, guard, calls, what happened", exitCode,
+                [&agent] {
+                    options.agent = agent;
+                    return describeService(options);
+                });
+    CLI::App* edge = command(*describe, "edge", "A call: traffic, where its time goes, guard",
+                             exitCode, [&agent] {
+                                 options.agent = agent;
+                                 return describeEdge(options);
+                             });
+    service->add_option("name", options.id, "Its name")->required();
+    edge->add_option("name", options.id, "As client->service")->required();
+    for (CLI::App* sub : {trace, service, edge})
+        sub->add_option("-o,--output", options.output, "table or json")
+            ->check(CLI::IsMember({"table", "json"}));
 }
 
 void addTrace(CLI::App& app, int& exitCode) {
@@ -117,12 +134,39 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
     command(*rules, "show", "The text of the rules in force, or of a revision", exitCode,
             with(rulesShow))
         ->add_option("revision", options.revision, "Revision");
+    CLI::App* history = command(
+        *rules, "history", "Who changed what, when and why: rules and overrides, the newest first",
+        exitCode, with(rulesHistory));
+    history->add_option("--subject", options.subject, "Only of this: rules, a service, an edge");
+    history->add_option("--limit", options.limit, "So many")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    history->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    CLI::App* explain = command(
+        *rules, "explain", "Why a guard did or did not act: its rule, its numbers, what it did",
+        exitCode, with(rulesExplain));
+    explain->add_option("subject", options.subject, "A service, or a call as client->service")
+        ->required();
+    explain->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    CLI::App* test =
+        command(*rules, "test", "Run the tests that rules carry: given traffic, expected decisions",
+                exitCode, with(rulesTest));
+    test->add_option("files", options.files, "Rule files and files with tests; -: standard input")
+        ->required();
+    test->add_option("-o,--output", options.output, "table, json or junit")
+        ->check(CLI::IsMember({"table", "json", "junit"}));
     CLI::App* diff = command(*rules, "diff",
-                             "What applying files would change; 0 nothing, 1 something, 2 trouble",
+                             "What applying files would change, or what changed between two "
+                             "revisions; 0 nothing, 1 something, 2 trouble",
                              exitCode, with(rulesDiff));
+    for (CLI::App* sub : {history, diff})
+        sub->add_flag("--text", options.text, "Differences of the text, line by line");
     CLI::App* apply = command(*rules, "apply", "Put rules in force", exitCode, with(rulesApply));
     for (CLI::App* sub : {diff, apply}) {
-        sub->add_option("files,-f,--file", options.files, "Rule files")->required();
+        sub->add_option("files,-f,--file", options.files, "Rule files; diff: or two revisions")
+            ->required();
         sub->add_flag("--replace", options.replace,
                       "The files are the whole rule set; else only what they name changes");
     }
@@ -135,8 +179,112 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
     rollback->add_option("--reason", options.reason, "Why");
     for (CLI::App* sub : {apply, rollback})
         sub->add_option("--author", options.author, "Who; default: the user's name");
+    static PromoteOptions promoting;
+    CLI::App* promote =
+        command(*rules, "promote", "A patch that makes overrides permanent in the rule files",
+                exitCode, [&agent] {
+                    promoting.agent = agent;
+                    return rulesPromote(promoting);
+                });
+    CLI::Option* subjects =
+        promote->add_option("subject", promoting.subjects, "What is held: see override list");
+    promote
+        ->add_flag("--all", promoting.all,
+                   "Every override; with --file also what was applied past the files")
+        ->excludes(subjects);
+    promote->add_option("-f,--file", promoting.files,
+                        "The rule files; default: where the overridden rules stand");
     command(*rules, "schema", "The JSON Schema of rule files, for editors", exitCode, rulesSchema);
     command(*rules, "reference", "Every field of a rule, as Markdown", exitCode, rulesReference);
+}
+
+void addEnforce(CLI::App& app, int& exitCode, const std::string& agent) {
+    static EnforceOptions options;
+    CLI::App* enforce =
+        app.add_subcommand("enforce", "What is in force, and the switch for all of it")
+            ->require_subcommand(1);
+    CLI::App* status =
+        command(*enforce, "status", "What each listener has in force; 5: not all that is wanted",
+                exitCode, [&agent] {
+                    options.agent = agent;
+                    return enforceStatus(options);
+                });
+    status->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    static PlanOptions plan;
+    CLI::App* planned =
+        command(*enforce, "plan",
+                "What an HAProxy that is already there needs so that Levee can steer it; changes "
+                "nothing",
+                exitCode, [] { return enforcePlan(plan); });
+    planned->add_option("--socket", plan.socket, "Its runtime socket")->required();
+    planned->add_option("--backend", plan.backends, "Only these; default: all with servers");
+    planned->add_option("--client", plan.client,
+                        "They are called by this service: breakers instead of limits");
+    planned->add_option("--rules", plan.ruleFiles,
+                        "Rule files whose rates and answers are planned");
+    planned->add_option("--directory", plan.directory, "gateway.directory of the agent")
+        ->capture_default_str();
+    CLI::App* off = command(*enforce, "off",
+                            "Let everything pass at once; the guards go on deciding and counting",
+                            exitCode, [&agent] {
+                                options.agent = agent;
+                                return enforceSwitch(options, false);
+                            });
+    off->add_option("--reason", options.reason, "Why; shown until it is on again")->required();
+    CLI::App* on = command(*enforce, "on", "Enforce again", exitCode, [&agent] {
+        options.agent = agent;
+        return enforceSwitch(options, true);
+    });
+    on->add_option("--reason", options.reason, "Why");
+    for (CLI::App* sub : {off, on})
+        sub->add_option("--author", options.author, "Who; default: the user's name");
+}
+
+void addOverride(CLI::App& app, int& exitCode, const std::string& agent) {
+    static OverrideOptions options;
+    const auto with = [&agent](int (*run)(const OverrideOptions&)) {
+        return [run, &agent] {
+            options.agent = agent;
+            return run(options);
+        };
+    };
+    CLI::App* group =
+        app.add_subcommand("override", "Hold a guard by hand, over the rules, for a time")
+            ->require_subcommand(1);
+    CLI::App* set =
+        command(*group, "set", "Force a breaker open or closed, or fix a limit; the agent ends it",
+                exitCode, with(overrideSet));
+    CLI::App* extend =
+        command(*group, "extend", "Give it more time, from now", exitCode, with(overrideExtend));
+    CLI::App* clear = command(*group, "clear", "End it now", exitCode, with(overrideClear));
+    command(*group, "list", "What is held, until when, over which rule", exitCode,
+            with(overrideList))
+        ->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
+    for (CLI::App* sub : {set, extend, clear}) {
+        sub->add_option("subject", options.subject, "A service, or a call as client->service")
+            ->required();
+        sub->add_option("--author", options.author, "Who; default: the user's name");
+    }
+    CLI::App* what = set->add_option_group("what")->require_option(1);
+    what->add_flag("--force-open", options.open, "Calls: nothing passes");
+    what->add_flag("--force-closed", options.closed, "Calls: everything passes");
+    what->add_option("--limit", options.limit, "Services: concurrent requests, 1 to 100000")
+        ->check(CLI::Range(1U, 100'000U));
+    what->add_option("--factor", options.factor,
+                     "Services: so many times the limit of now, 0.01 to 100")
+        ->check(CLI::Range(0.01, 100.0));
+    set->add_flag("--replace", options.replace, "Even if somebody holds it already");
+    set->add_flag("--even-protected", options.evenProtected,
+                  "Even if the service stands in override.protected");
+    for (CLI::App* sub : {set, extend}) {
+        sub->add_option(
+            "--ttl", options.ttl,
+            "For how long: 10m, 1h30m; default 30m, at most 24h (override: in agent.yaml)");
+        sub->add_option("--reason", options.reason, "Why; kept in the audit")->required();
+    }
+    clear->add_option("--reason", options.reason, "Why; kept in the audit");
 }
 
 void addSimulate(CLI::App& app, int& exitCode) {
@@ -188,12 +336,14 @@ int main(int argc, char** argv) {
         ->envname("LEVEE_AGENT")
         ->capture_default_str();
     int exitCode = kOk;
-    addCheck(app, exitCode);
+    addCheck(app, exitCode, agent);
     addGet(app, exitCode, agent);
     addQuery(app, exitCode, agent);
     addDescribe(app, exitCode, agent);
     addTrace(app, exitCode);
     addRules(app, exitCode, agent);
+    addEnforce(app, exitCode, agent);
+    addOverride(app, exitCode, agent);
     addSimulate(app, exitCode);
     addDemo(app, exitCode);
     try {

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <pwd.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
+#include <optional>
 
 #include "agent/cli/agent_client.h"
+#include "agent/cli/author.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_code.h"
 #include "agent/cli/table.h"
 #include "agent/cli/text_file.h"
+#include "rules/lang/diff.h"
+#include "rules/lang/rule_parser.h"
 #include "rules/lang/schema.h"
+#include "rules/lang/text_diff.h"
 
 namespace levee::cli {
 namespace {
@@ -17,13 +23,6 @@ namespace {
 int fail(const Error& error) {
     std::fprintf(stderr, "levee: %s\n", error.message.c_str());
     return kFailure;
-}
-
-std::string authorOf(const RulesOptions& options) {
-    if (!options.author.empty())
-        return options.author;
-    const passwd* user = ::getpwuid(::getuid());
-    return user != nullptr ? user->pw_name : "uid " + std::to_string(::getuid());
 }
 
 /// The files as one text; diagnostics name the file when there is only one.
@@ -88,10 +87,63 @@ int rulesShow(const RulesOptions& options) {
     return kOk;
 }
 
+namespace {
+
+constexpr int kSame = 0;
+constexpr int kDiffers = 1;
+constexpr int kTrouble = 2;
+
+std::optional<std::int64_t> revisionNumber(const std::string& text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool isNumber = error == std::errc() && end == text.data() + text.size() && number > 0;
+    return isNumber && ::access(text.c_str(), F_OK) != 0 ? std::optional(number) : std::nullopt;
+}
+
+Result<std::string> textOf(AgentClient& client, std::int64_t revision) {
+    const auto found = client.revisions(1, true, revision);
+    if (!found)
+        return found.error();
+    if (found->empty())
+        return Error{fmt::format("there is no revision {}", revision)};
+    return found->front().text;
+}
+
+int diffRevisions(const RulesOptions& options, std::int64_t from, std::int64_t to) {
+    AgentClient client(options.agent);
+    const Result<std::string> before = textOf(client, from);
+    const Result<std::string> after = before ? textOf(client, to) : before;
+    if (!after) {
+        fail(after.error());
+        return kTrouble;
+    }
+    if (options.text) {
+        std::fputs(unifiedDiff(*before, *after, fmt::format("revision {}", from),
+                               fmt::format("revision {}", to))
+                       .c_str(),
+                   stdout);
+        return *before == *after ? kSame : kDiffers;
+    }
+    const auto changes =
+        diffRules(parseRules(*before, "rules").rules, parseRules(*after, "rules").rules);
+    for (const RuleChange& change : changes)
+        std::printf("%s\n", format(change).c_str());
+    return changes.empty() ? kSame : kDiffers;
+}
+
+}  // namespace
+
 int rulesDiff(const RulesOptions& options) {
-    constexpr int kSame = 0;
-    constexpr int kDiffers = 1;
-    constexpr int kTrouble = 2;
+    if (options.files.size() == 2) {
+        const auto from = revisionNumber(options.files[0]);
+        const auto to = revisionNumber(options.files[1]);
+        if (from && to)
+            return diffRevisions(options, *from, *to);
+    }
+    if (options.text) {
+        fail({"--text goes with two revisions: levee rules diff --text 3 4"});
+        return kTrouble;
+    }
     const Result<std::string> text = joined(options.files);
     if (!text) {
         fail(text.error());
@@ -124,12 +176,12 @@ int rulesApply(const RulesOptions& options) {
         expected = active->empty() ? 0 : active->front().revision;
     }
     return finish(client.apply(*text, nameOf(options.files), !options.replace, expected,
-                               authorOf(options), options.reason));
+                               authorOr(options.author), options.reason));
 }
 
 int rulesRollback(const RulesOptions& options) {
-    return finish(
-        AgentClient(options.agent).rollback(options.revision, authorOf(options), options.reason));
+    return finish(AgentClient(options.agent)
+                      .rollback(options.revision, authorOr(options.author), options.reason));
 }
 
 int rulesSchema() {

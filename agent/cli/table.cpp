@@ -98,4 +98,15 @@ std::string formatTime(std::int64_t millis) {
     return text;
 }
 
+std::string formatDate(std::int64_t millis) {
+    if (millis == 0)
+        return "-";
+    const std::time_t seconds = millis / 1000;
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    char text[32];
+    std::strftime(text, sizeof text, "%F %H:%M:%S", &local);
+    return text;
+}
+
 }  // namespace levee::cli

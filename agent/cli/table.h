@@ -32,5 +32,6 @@ std::string formatLatency(double seconds);    ///< "850us", "12.3ms", "1.2s"
 std::string formatShare(double share);        ///< "2.1%"
 std::string formatNumber(double value);       ///< three significant digits
 std::string formatTime(std::int64_t millis);  ///< local "HH:MM:SS"; "-" for 0
+std::string formatDate(std::int64_t millis);  ///< local "YYYY-MM-DD HH:MM:SS"; "-" for 0
 
 }  // namespace levee::cli

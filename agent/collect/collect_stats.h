@@ -24,8 +24,11 @@ enum class ScrapeFailure {
     Parse,        ///< a malformed line
     SampleLimit,  ///< ScrapeLimits::samples
     LabelLimit,   ///< ScrapeLimits::labels, nameBytes or valueBytes
+    Tls,          ///< the certificate was not believed, or the handshake failed
+    Credentials,  ///< a file with a password or a token cannot be read
+    Relabel,      ///< metric_relabel_configs leave a series without a name
 };
-constexpr std::size_t kScrapeFailures = 14;
+constexpr std::size_t kScrapeFailures = 17;
 
 /// "timeout", "too_big": the value of the label `reason` in the agent's own metrics.
 std::string_view name(ScrapeFailure failure);
@@ -43,6 +46,8 @@ struct CollectStats {
     Counter samplesKept{0};
     Counter samplesRepeated{0};  ///< a series twice in one scrape: the first one counts
     Counter configsRefused{0};   ///< setJobs() that were not applied
+    Counter targetsRefused{0};   ///< discovered targets that cannot be scraped, as of each update
+    Counter updatesRefused{0};   ///< updates of discovered targets that would be too many
 
     std::uint64_t failed(ScrapeFailure failure) const {
         return failures[static_cast<std::size_t>(failure)].load(std::memory_order_relaxed);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/collect/collector.h"
 
-#include <curl/curl.h>
-
+#include <algorithm>
 #include <utility>
 
+#include "agent/collect/client_settings.h"
 #include "agent/collect/scrape_pool.h"
 #include "shared/base/log.h"
 
@@ -13,17 +13,11 @@ namespace {
 
 constexpr Duration kLongestPoll = std::chrono::seconds(10);
 
-void initCurlOnce() {
-    // curl_global_init is not to be repeated; the process never needs the matching cleanup.
-    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-    (void)code;
-}
-
 }  // namespace
 
 Collector::Collector(TimeSource& time, OnScrape onScrape)
     : time_(time), onScrape_(std::move(onScrape)) {
-    initCurlOnce();
+    initCurl();
     pool_ = std::make_unique<ScrapePool>(
         time_, stats_, [this](ScrapeResult&& result) { publish(std::move(result)); });
 }
@@ -58,11 +52,48 @@ void Collector::stop() {
 }
 
 Status Collector::setJobs(const std::vector<ScrapeJob>& jobs) {
-    auto targets = makeTargets(jobs);
-    if (!targets) {
+    const std::lock_guard planning(planning_);
+    DiscoveredTargets discovered = discovered_;
+    std::erase_if(discovered, [&jobs](const auto& found) {
+        return std::none_of(jobs.begin(), jobs.end(),
+                            [&](const ScrapeJob& job) { return job.name == found.first; });
+    });
+    const Status planned = plan(jobs, discovered);
+    if (!planned) {
         count(stats_.configsRefused);
-        return targets.error();
+        return planned;
     }
+    jobs_ = jobs;
+    discovered_ = std::move(discovered);
+    return planned;
+}
+
+Status Collector::setDiscovered(const std::string& job, std::vector<StaticTargets> groups) {
+    const std::lock_guard planning(planning_);
+    if (std::none_of(jobs_.begin(), jobs_.end(),
+                     [&job](const ScrapeJob& known) { return known.name == job; }))
+        return Status::ok();
+    DiscoveredTargets discovered = discovered_;
+    discovered[job] = std::move(groups);
+    const Status planned = plan(jobs_, discovered);
+    if (planned) {
+        discovered_ = std::move(discovered);
+    } else {
+        count(stats_.updatesRefused);
+        log::warning("collect", "{}; the former targets stay", planned.error().message);
+    }
+    return planned;
+}
+
+Status Collector::plan(const std::vector<ScrapeJob>& jobs, const DiscoveredTargets& discovered) {
+    RefusedTargets refused;
+    auto targets = makeTargets(jobs, discovered, &refused);
+    if (!targets)
+        return targets.error();
+    count(stats_.targetsRefused, refused.count);
+    if (refused.count > 0)
+        log::warning("collect", "{} discovered targets are left out; the first: {}", refused.count,
+                     refused.first);
     {
         const std::lock_guard lock(mutex_);
         std::map<std::string, TargetStatus> states;

@@ -43,8 +43,13 @@ public:
     /// the time that one callback takes. Idempotent. Must not be called from the callback.
     void stop();
 
-    /// Replaces the jobs. Targets that stay keep their state. On an error nothing changes.
+    /// Replaces the jobs. Targets that stay keep their state, and jobs what was discovered for
+    /// them. On an error nothing changes.
     Status setJobs(const std::vector<ScrapeJob>& jobs);
+    /// Replaces what was discovered for a job; ignored for a job that is not there. Discovered
+    /// targets that cannot be scraped are left out and counted; when there are too many targets,
+    /// nothing changes.
+    Status setDiscovered(const std::string& job, std::vector<StaticTargets> groups);
     void setFilter(KeepFilter filter);
 
     /// Every configured target, in the order of their URLs. Before its first scrape a target's
@@ -56,10 +61,15 @@ private:
     void run();
     void applyPending();
     void publish(ScrapeResult&& result);
+    Status plan(const std::vector<ScrapeJob>& jobs, const DiscoveredTargets& discovered);
 
     TimeSource& time_;
     const OnScrape onScrape_;
     CollectStats stats_;
+
+    std::mutex planning_;          // held while targets are made; taken before mutex_
+    std::vector<ScrapeJob> jobs_;  // guarded by planning_, as the next
+    DiscoveredTargets discovered_;
 
     mutable std::mutex mutex_;
     std::optional<std::vector<Target>> pendingTargets_;  // guarded by mutex_, as the next three

@@ -46,16 +46,13 @@ long millis(Duration d) {
 HttpFetch::HttpFetch() : curl_(curl_easy_init()) {
     if (curl_ == nullptr)
         throw std::bad_alloc();
-    for (const char* header : {kAcceptHeader, "Accept-Encoding: gzip"})
-        requestHeaders_ = curl_slist_append(requestHeaders_, header);
 }
 
 HttpFetch::~HttpFetch() {
     curl_easy_cleanup(curl_);
-    curl_slist_free_all(requestHeaders_);
 }
 
-void HttpFetch::begin(const Target& target, void* owner, Sink sink) {
+bool HttpFetch::begin(const Target& target, void* owner, Sink sink) {
     target_ = &target;
     sink_ = std::move(sink);
     contentType_.clear();
@@ -66,21 +63,19 @@ void HttpFetch::begin(const Target& target, void* owner, Sink sink) {
     failure_ = ScrapeFailure::None;
     error_.clear();
     curlError_[0] = '\0';
-    curl_easy_setopt(curl_, CURLOPT_URL, target.url.c_str());
+    static const std::vector<std::string> kHeaders{kAcceptHeader, "Accept-Encoding: gzip"};
+    const Status ready = settings_.apply(curl_, target.url, *target.client, kHeaders);
     curl_easy_setopt(curl_, CURLOPT_PRIVATE, owner);
-    curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl_, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl_, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
+    if (!ready)
+        return fail(ScrapeFailure::Credentials, ready.error().message);
     curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, millis(target.timeout));
     curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT_MS, millis(target.timeout));
-    curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, requestHeaders_);
-    curl_easy_setopt(curl_, CURLOPT_USERAGENT, "levee-agent");
     curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, curlError_);
     curl_easy_setopt(curl_, CURLOPT_HEADERFUNCTION, &HttpFetch::onHeader);
     curl_easy_setopt(curl_, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, &HttpFetch::onBody);
     curl_easy_setopt(curl_, CURLOPT_WRITEDATA, this);
+    return true;
 }
 
 void* HttpFetch::ownerOf(CURL* handle) {
@@ -196,7 +191,7 @@ ScrapeFailure HttpFetch::transportFailure(CURLcode code) {
             fail(ScrapeFailure::Headers, "the response headers are too large");
             break;
         default:
-            fail(ScrapeFailure::Transfer, why);
+            fail(isTlsFailure(code) ? ScrapeFailure::Tls : ScrapeFailure::Transfer, why);
     }
     return failure_;
 }

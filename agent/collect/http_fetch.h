@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/collect/client_settings.h"
 #include "agent/collect/collect_stats.h"
 #include "agent/collect/exposition_parser.h"
 #include "agent/collect/gzip_inflater.h"
@@ -40,8 +41,9 @@ public:
     HttpFetch& operator=(const HttpFetch&) = delete;
 
     /// Prepares the handle for a target; the caller adds it to its multi handle. The target must
-    /// stay until finish(). `owner` comes back by ownerOf().
-    void begin(const Target& target, void* owner, Sink sink);
+    /// stay until finish(). `owner` comes back by ownerOf(). False: there is nothing to transfer,
+    /// and finish() says why.
+    bool begin(const Target& target, void* owner, Sink sink);
     CURL* handle() const { return curl_; }
     static void* ownerOf(CURL* handle);
 
@@ -65,7 +67,7 @@ private:
     ScrapeFailure transportFailure(CURLcode code);
 
     CURL* curl_;
-    curl_slist* requestHeaders_ = nullptr;
+    ClientSettings settings_;
     GzipInflater inflater_;
     const Target* target_ = nullptr;
     Sink sink_;

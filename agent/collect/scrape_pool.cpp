@@ -124,16 +124,22 @@ void ScrapePool::start(Slot& slot, MonotonicTime now) {
     slot.scrape = takeScrape();
     slot.began = now;
     HttpFetch& fetch = slot.scrape->fetch;
-    fetch.begin(slot.loop.target(), &slot, [this, &slot](std::string_view text, auto format) {
-        return takeText(slot, text, format);
-    });
-    curl_multi_add_handle(multi_, fetch.handle());
+    const bool isReady = fetch.begin(
+        slot.loop.target(), &slot,
+        [this, &slot](std::string_view text, auto format) { return takeText(slot, text, format); });
+    if (isReady)
+        curl_multi_add_handle(multi_, fetch.handle());
+    else
+        finish(slot, CURLE_OK);
 }
 
 bool ScrapePool::takeText(Slot& slot, std::string_view text, ExpositionFormat format) {
     if (!slot.scrape->isReading) {
         slot.scrape->isReading = true;
-        slot.scrape->reader.begin({format, slot.loop.target().limits, filter_}, slot.loop.cache());
+        const Target& target = slot.loop.target();
+        slot.scrape->reader.begin(
+            {format, target.limits, filter_, target.metricRelabel, target.honorTimestamps},
+            slot.loop.cache());
     }
     return slot.scrape->reader.add(text);
 }

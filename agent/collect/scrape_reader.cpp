@@ -62,7 +62,28 @@ SeriesCache::Found SeriesCache::take(Entry& entry) {
     return {entry.series, false};
 }
 
+/// Several lines may become one series here, of which the first counts.
+SeriesCache::Found SeriesCache::findRelabelled(const ParsedSample& sample) {
+    constexpr std::string_view kName = "__name__";
+    Labels labels = mergeLabels(sample.labels, targetLabels_);
+    labels.push_back({std::string(kName), std::string(sample.name)});
+    LabelBuilder builder(std::move(labels));
+    if (!terms_.relabel->apply(builder))
+        return {};
+    std::string name(builder.get(kName));
+    builder.remove(kName);
+    labels = builder.take();
+    if (name.empty())
+        return {nullptr, false, true};
+    auto series = Series::make(std::move(name), std::move(labels));
+    if (!terms_.filter->keeps(*series))
+        return {};
+    return take(entries_.try_emplace(series->text(), Entry{series}).first->second);
+}
+
 SeriesCache::Found SeriesCache::find(const ParsedSample& sample) {
+    if (terms_.relabel != nullptr)
+        return findRelabelled(sample);
     auto known = entries_.find(sample.seriesText);
     if (known == entries_.end()) {
         auto series =
@@ -216,6 +237,8 @@ void ScrapeReader::readNewLine() {
     std::uint32_t tag = LineLayout::kDropped;
     if (isKept(sample.name)) {
         SeriesCache::Found found = cache_->find(sample);
+        if (!isSound(found))
+            return;
         const bool isRepeated = found.isRepeated;
         if (found.series)
             tag = LineLayout::kFirstKept + static_cast<std::uint32_t>(cache_->found()) - 1;
@@ -237,8 +260,20 @@ bool ScrapeReader::countSample() {
     return false;
 }
 
-/// The samples of a family stand together: their name is looked up once.
+bool ScrapeReader::isSound(const SeriesCache::Found& found) {
+    if (!found.isUnnamed)
+        return true;
+    constexpr std::size_t kShown = 200;
+    fail(ScrapeFailure::Relabel, "metric_relabel_configs leave no name to " +
+                                     std::string(parser_.sample().seriesText.substr(0, kShown)));
+    return false;
+}
+
+/// The samples of a family stand together: their name is looked up once. Where rules may give a
+/// series another name, each is looked at.
 bool ScrapeReader::isKept(std::string_view name) {
+    if (cache_->terms().relabel != nullptr)
+        return true;
     if (name != lastName_) {
         lastName_ = name;
         keepsLast_ = cache_->terms().filter->keeps(name);
@@ -249,7 +284,9 @@ bool ScrapeReader::isKept(std::string_view name) {
 void ScrapeReader::keep(SeriesCache::Found found) {
     const ParsedSample& sample = parser_.sample();
     if (found.series)
-        outcome_.kept.push_back({std::move(found.series), sample.value, sample.timestampMillis});
+        outcome_.kept.push_back(
+            {std::move(found.series), sample.value,
+             cache_->terms().honorTimestamps ? sample.timestampMillis : std::nullopt});
     else if (found.isRepeated)
         ++outcome_.repeated;
 }

@@ -7,7 +7,9 @@
 // Between scrapes the beginnings of a target's lines are remembered (line_layout.h), and the kept
 // series by their text: a sample of a known series costs the comparison of its line's beginning and
 // the reading of its value. What the target's labels claim wins: a sample's own label of the same
-// name becomes exported_<name>, so no target can speak for another.
+// name becomes exported_<name>, so no target can speak for another. Rules for series
+// (metric_relabel_configs) run once for each series that is new, and see all of it: only a job that
+// has some pays for that.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +23,7 @@
 #include "agent/collect/keep_filter.h"
 #include "agent/collect/line_layout.h"
 #include "agent/collect/prom_text_parser.h"
+#include "agent/collect/relabel.h"
 #include "agent/collect/series.h"
 #include "agent/config/agent_config.h"
 
@@ -31,13 +34,15 @@ struct ReadTerms {
     ExpositionFormat format = ExpositionFormat::PromText;
     ScrapeLimits limits;
     std::shared_ptr<const KeepFilter> filter;
+    std::shared_ptr<const Relabeler> relabel = nullptr;  ///< null: series stay as they are
+    bool honorTimestamps = true;               ///< else those of the exposition are forgotten
 
     bool operator==(const ReadTerms&) const = default;
 };
 
 /// What is remembered of one target: its lines, and its kept series by their text in the
-/// exposition. Holds what the last scrape had, so it is bounded by the sample limit. Confined to
-/// the loop thread.
+/// exposition, or by that of the series where rules may make one of several. Holds what the last
+/// scrape had, so it is bounded by the sample limit. Confined to the loop thread.
 class SeriesCache {
 public:
     explicit SeriesCache(Labels targetLabels) : targetLabels_(std::move(targetLabels)) {}
@@ -46,6 +51,7 @@ public:
     struct Found {
         std::shared_ptr<const Series> series;  ///< null: not to be kept
         bool isRepeated = false;               ///< this scrape had it already
+        bool isUnnamed = false;                ///< the rules left it without a name
     };
     Found find(const ParsedSample& sample);
     /// The same for the `index`-th series of the last scrape.
@@ -73,6 +79,7 @@ private:
     };
 
     Found take(Entry& entry);
+    Found findRelabelled(const ParsedSample& sample);
 
     Labels targetLabels_;
     ReadTerms terms_;
@@ -127,6 +134,7 @@ private:
     bool countSample();
     bool isKept(std::string_view name);
     void keep(SeriesCache::Found found);
+    bool isSound(const SeriesCache::Found& found);
     void fail(ScrapeFailure failure, std::string error);
 
     HeldBudget& budget_;

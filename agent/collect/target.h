@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/collect/collect_stats.h"
 #include "agent/collect/exposition_parser.h"
+#include "agent/collect/relabel.h"
 #include "agent/collect/series.h"
 #include "agent/config/agent_config.h"
 #include "shared/base/result.h"
@@ -25,7 +27,10 @@ struct Target {
     Duration interval{};
     Duration timeout{};  ///< at most the interval and 10 s
     ScrapeLimits limits;
-    std::optional<ExpositionFormat> fallback;  ///< for a Content-Type that says no format
+    std::optional<ExpositionFormat> fallback;        ///< for a Content-Type that says no format
+    std::shared_ptr<const HttpClientConfig> client;  ///< never null
+    bool honorTimestamps = true;
+    std::shared_ptr<const Relabeler> metricRelabel;  ///< null: series stay as they are
 
     /// Where in the interval it is due: spread by the URL, the same after a restart.
     Duration offset() const;
@@ -34,10 +39,23 @@ struct Target {
     bool operator==(const Target& other) const;
 };
 
-/// Every target of the jobs. An error, with nothing made, for more than kMaxTargets, a scheme other
-/// than http and https, an interval below 10 ms, an address that is no host[:port], or a target
-/// that stands there twice.
-Result<std::vector<Target>> makeTargets(const std::vector<ScrapeJob>& jobs);
+/// What discovery has found, by the name of the job.
+using DiscoveredTargets = std::map<std::string, std::vector<StaticTargets>>;
+
+/// Discovered targets that cannot be scraped. Others of the same answer are not touched by them.
+struct RefusedTargets {
+    std::uint64_t count = 0;
+    std::string first;  ///< what is wrong with the first of them
+};
+
+/// Every target of the jobs, static and discovered, relabelled. An error, with nothing made, for
+/// more than kMaxTargets, a scheme other than http and https, an interval below 10 ms, a static
+/// address that is no host[:port], or a target that stands there twice in a job without
+/// relabel_configs. Discovered targets that are wrong are left out and counted, and a target that
+/// is discovered twice is one.
+Result<std::vector<Target>> makeTargets(const std::vector<ScrapeJob>& jobs,
+                                        const DiscoveredTargets& discovered = {},
+                                        RefusedTargets* refused = nullptr);
 
 enum class TargetHealth { Unknown, Up, Down };
 
@@ -60,9 +78,12 @@ struct TargetStatus {
     std::uint64_t bodyBytes = 0;  ///< of the last scrape, after decompression
 };
 
-/// One scrape's outcome. `kept` has the synthetic series (up, scrape_duration_seconds,
-/// scrape_samples_scraped, scrape_body_size_bytes) in any case, and the filtered ones after a good
-/// scrape: a series that is missing there has ended.
+/// up, scrape_duration_seconds, scrape_samples_scraped, scrape_body_size_bytes.
+constexpr std::size_t kSyntheticSeries = 4;
+
+/// One scrape's outcome. `kept` ends with the synthetic series in any case (but when the target was
+/// removed), and begins with the filtered ones after a good scrape: a series that is missing there
+/// has ended.
 struct ScrapeResult {
     TargetStatus state;
     MonotonicTime at{};    ///< when the scrape began: the time of its values

@@ -106,6 +106,10 @@ Result<Address> parseAddress(std::string_view text) {
     return Address{host, *port, false};
 }
 
+bool isHostName(const Address& address) {
+    return !address.isIpv6 && !isIpv4(address.host) && address.host != "localhost";
+}
+
 bool isWildcard(const Address& address) {
     return address.host == "0.0.0.0" || address.host == "::";
 }

@@ -23,6 +23,9 @@ struct Address {
 /// 65535. Invalid otherwise, with what is wrong and how to write it.
 Result<Address> parseAddress(std::string_view text);
 
+/// True for a name that has to be looked up: no numeric address, and not localhost.
+bool isHostName(const Address& address);
+
 /// True for 0.0.0.0 and [::].
 bool isWildcard(const Address& address);
 

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/config/discovery_config.h"
+#include "agent/config/http_client_config.h"
+#include "agent/config/relabel_config.h"
+#include "agent/config/remote_write_config.h"
 #include "shared/base/time.h"
 
 namespace levee {
@@ -41,7 +45,13 @@ struct ScrapeJob {
     std::string scheme = "http";
     std::string metricsPath = "/metrics";
     std::string fallbackProtocol;  ///< fallback_scrape_protocol; "": an unknown type fails
+    std::map<std::string, std::vector<std::string>> params;  ///< of the URL
+    bool honorTimestamps = true;  ///< forward the times that targets write, not our own
+    HttpClientConfig client;
     std::vector<StaticTargets> statics;
+    std::vector<DiscoveryConfig> discoveries;
+    std::vector<RelabelRule> relabel;        ///< of targets, before they are scraped
+    std::vector<RelabelRule> metricRelabel;  ///< of series, before they are kept
     ScrapeLimits limits;
 
     bool operator==(const ScrapeJob&) const = default;
@@ -53,16 +63,72 @@ enum class Direction {
     Outbound,  ///< used by a local caller of a remote service: the edge's breaker
 };
 
+/// How requests are shared out among the targets. All heed weights, health and ejection.
+enum class Balance {
+    Auto,  ///< LeastConnections inbound, Random outbound
+    RoundRobin,
+    LeastConnections,
+    Random,  ///< two at random, the less loaded one of them
+    Source,  ///< the same caller's address to the same target
+    Header,  ///< the same value of a header to the same target
+};
+
+/// What the targets are spoken to in. Callers of any listener may use HTTP/1.1 and HTTP/2.
+enum class Protocol {
+    Http1,
+    Http2,
+    Grpc,  ///< HTTP/2, with refusals and failures in gRPC's own words
+};
+
+/// Asking the targets whether they are well, beside what the requests say.
+struct HealthCheck {
+    bool isEnabled = false;
+    std::string path;  ///< GET, 2xx or 3xx is well; "": a connection is enough
+    Duration interval = std::chrono::seconds(2);
+    std::uint32_t rise = 2;  ///< in a row, to be well again
+    std::uint32_t fall = 3;  ///< in a row, to be out
+
+    bool operator==(const HealthCheck&) const = default;
+};
+
+/// TLS towards the callers. Off without a certificate.
+struct ListenerTls {
+    std::string certificate;  ///< PEM file: certificate, chain and key
+    std::string clientCa;     ///< PEM file: callers need a certificate of it; "": none is asked for
+
+    bool operator==(const ListenerTls&) const = default;
+};
+
+/// TLS towards the targets.
+struct TargetTls {
+    bool isEnabled = false;
+    bool isVerified = true;
+    std::string ca = "@system-ca";  ///< PEM file, or the system's
+    std::string serverName;         ///< asked for and verified; "": the request's host
+
+    bool operator==(const TargetTls&) const = default;
+};
+
 struct ListenerConfig {
     Direction direction = Direction::Inbound;
     std::string client;   ///< outbound: the calling service; inbound: ""
     std::string service;  ///< the service that is called
-    std::string bind;     ///< "127.0.0.1:8103"
+    std::string bind;     ///< "127.0.0.1:8103"; attached: ""
+    std::string backend;  ///< attached: its name in the running HAProxy; managed: ""
     std::vector<std::string>
         targets;  ///< where requests go: the instances, or the remote inbound listeners
+    /// Of the targets, in their order, 1 to 256; empty: all alike.
+    std::vector<std::uint32_t> weights;
+    Balance balance = Balance::Auto;
+    std::string balanceHeader;  ///< of Balance::Header
+    Protocol protocol = Protocol::Http1;
+    ListenerTls tls;
+    TargetTls targetTls;
+    HealthCheck check;
     Duration connectTimeout = std::chrono::milliseconds(500);
     Duration serverTimeout = std::chrono::seconds(5);
     Duration queueTimeout = std::chrono::milliseconds(250);
+    Duration tunnelTimeout = std::chrono::hours(1);  ///< silence on an upgraded connection
 
     /// "payment" inbound, "checkout->payment" outbound: the guard's subject.
     std::string subject() const {
@@ -72,13 +138,24 @@ struct ListenerConfig {
     bool operator==(const ListenerConfig&) const = default;
 };
 
+/// Whose HAProxy the gateway is.
+enum class GatewayMode {
+    Managed,   ///< the agent's own: it writes its configuration, starts and reloads it
+    Attached,  ///< somebody else's, steered by its runtime socket
+};
+
 struct GatewayConfig {
+    GatewayMode mode = GatewayMode::Managed;
+    std::string socket;    ///< attached: its runtime socket, level admin
     bool enabled = false;  ///< true when agent.yaml has a gateway section
     std::string haproxy = "/usr/sbin/haproxy";
     std::string
         directory;  ///< for the generated configuration, maps, sockets; default: state_dir/gateway
     std::string statsListen;  ///< promex and the stats page; "" for none
     std::uint32_t maxConnections = 10'000;
+    /// DNS servers that targets with names are looked up at while HAProxy runs; empty: those of
+    /// /etc/resolv.conf.
+    std::vector<std::string> resolvers;
     std::vector<ListenerConfig> listeners;
 };
 
@@ -138,6 +215,16 @@ struct ServiceMapping {
     bool operator==(const ServiceMapping&) const = default;
 };
 
+/// What people may hold by hand over the rules, and for how long.
+struct OverrideConfig {
+    Duration defaultTtl = std::chrono::minutes(30);  ///< 1 s to maxTtl
+    Duration maxTtl = std::chrono::hours(24);        ///< 1 min to 24 h
+    /// Services whose overrides, and those of the edges to them, need a second word.
+    std::vector<std::string> protectedServices;
+
+    bool operator==(const OverrideConfig&) const = default;
+};
+
 struct AgentConfig {
     std::string host;  ///< shown as this agent's name; default: the host's name
     std::string httpListen = "127.0.0.1:7401";
@@ -153,7 +240,9 @@ struct AgentConfig {
     IngestConfig ingest;
     GatewayConfig gateway;
     KeepConfig keep;
+    OverrideConfig overrides;
     std::vector<ScrapeJob> scrapeJobs;
+    std::vector<RemoteWriteConfig> remoteWrites;
 };
 
 }  // namespace levee

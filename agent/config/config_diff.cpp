@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agent/config/config_text.h"
 #include "rules/lang/scalar_reader.h"
 #include "rules/lang/source_text.h"
 #include "shared/base/units.h"
@@ -49,8 +50,64 @@ std::string text(const std::vector<StaticTargets>& groups) {
     return list;
 }
 
+std::string namesOf(const std::map<std::string, std::string>& values) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : values)
+        names.push_back(name);
+    return text(names);
+}
+
 std::string orOff(const std::string& address) {
     return address.empty() ? "off" : address;
+}
+
+std::string text(const std::vector<std::uint32_t>& values) {
+    std::string list;
+    for (const std::uint32_t value : values)
+        list += (list.empty() ? "" : ", ") + std::to_string(value);
+    return '[' + list + ']';
+}
+std::string text(Protocol value) {
+    return value == Protocol::Http1 ? "http1" : value == Protocol::Http2 ? "http2" : "grpc";
+}
+std::string balanceText(const ListenerConfig& listener) {
+    switch (listener.balance) {
+        case Balance::Auto:
+            return kNone;
+        case Balance::RoundRobin:
+            return "round_robin";
+        case Balance::LeastConnections:
+            return "least_connections";
+        case Balance::Random:
+            return "random";
+        case Balance::Source:
+            return "source";
+        case Balance::Header:
+            return "header:" + listener.balanceHeader;
+    }
+    return {};
+}
+std::string modeText(const GatewayConfig& config) {
+    return config.mode == GatewayMode::Attached ? "attached" : "managed";
+}
+std::string text(const ListenerTls& tls) {
+    if (tls.certificate.empty())
+        return kNone;
+    return fmt::format("{{certificate: {}, client_ca: {}}}", tls.certificate,
+                       tls.clientCa.empty() ? kNone : tls.clientCa);
+}
+std::string text(const TargetTls& tls) {
+    if (!tls.isEnabled)
+        return kNone;
+    return fmt::format("{{verify: {}, ca: {}, server_name: {}}}", tls.isVerified, tls.ca,
+                       tls.serverName.empty() ? kNone : tls.serverName);
+}
+std::string text(const HealthCheck& check) {
+    if (!check.isEnabled)
+        return kNone;
+    return fmt::format("{{path: {}, interval: {}, rise: {}, fall: {}}}",
+                       check.path.empty() ? kNone : check.path, formatDuration(check.interval),
+                       check.rise, check.fall);
 }
 
 class ConfigDiff {
@@ -72,6 +129,8 @@ private:
     void gateway(const GatewayConfig& a, const GatewayConfig& b);
     void listener(const std::string& path, const ListenerConfig& a, const ListenerConfig& b);
     void job(const std::string& path, const ScrapeJob& a, const ScrapeJob& b);
+    void remoteWrite(const std::string& path, const RemoteWriteConfig& a,
+                     const RemoteWriteConfig& b);
     void host(const AgentConfig& a, const AgentConfig& b);
 
     /// Pairs the elements of two lists by `keyOf`, and names those without a partner by `nameOf`.
@@ -113,18 +172,29 @@ void ConfigDiff::otlp(const OtlpConfig& a, const OtlpConfig& b) {
 void ConfigDiff::listener(const std::string& path, const ListenerConfig& a,
                           const ListenerConfig& b) {
     compare(path + ".bind", a.bind, b.bind, ApplyMode::Live);
+    compare(path + ".backend", a.backend, b.backend, ApplyMode::Live);
     compare(path + ".targets", a.targets, b.targets, ApplyMode::Live);
     compare(path + ".connect_timeout", a.connectTimeout, b.connectTimeout, ApplyMode::Live);
     compare(path + ".server_timeout", a.serverTimeout, b.serverTimeout, ApplyMode::Live);
     compare(path + ".queue_timeout", a.queueTimeout, b.queueTimeout, ApplyMode::Live);
+    compare(path + ".tunnel_timeout", a.tunnelTimeout, b.tunnelTimeout, ApplyMode::Live);
+    compare(path + ".weights", a.weights, b.weights, ApplyMode::Live);
+    compare(path + ".balance", balanceText(a), balanceText(b), ApplyMode::Live);
+    compare(path + ".protocol", a.protocol, b.protocol, ApplyMode::Live);
+    compare(path + ".tls", a.tls, b.tls, ApplyMode::Live);
+    compare(path + ".target_tls", a.targetTls, b.targetTls, ApplyMode::Live);
+    compare(path + ".health_check", a.check, b.check, ApplyMode::Live);
 }
 
 void ConfigDiff::gateway(const GatewayConfig& a, const GatewayConfig& b) {
     compare("gateway", a.enabled, b.enabled, ApplyMode::Restart);
+    compare("gateway.mode", modeText(a), modeText(b), ApplyMode::Restart);
+    compare("gateway.socket", a.socket, b.socket, ApplyMode::Restart);
     compare("gateway.haproxy", a.haproxy, b.haproxy, ApplyMode::Restart);
     compare("gateway.directory", a.directory, b.directory, ApplyMode::Restart);
     compare("gateway.stats_listen", orOff(a.statsListen), orOff(b.statsListen), ApplyMode::Live);
     compare("gateway.max_connections", a.maxConnections, b.maxConnections, ApplyMode::Live);
+    compare("gateway.resolvers", a.resolvers, b.resolvers, ApplyMode::Live);
     paired(
         "gateway.listeners.", a.listeners, b.listeners,
         [](const ListenerConfig& l) { return l.subject(); },
@@ -139,12 +209,35 @@ void ConfigDiff::job(const std::string& path, const ScrapeJob& a, const ScrapeJo
     compare(path + ".scheme", a.scheme, b.scheme, kMode);
     compare(path + ".metrics_path", a.metricsPath, b.metricsPath, kMode);
     compare(path + ".fallback_scrape_protocol", a.fallbackProtocol, b.fallbackProtocol, kMode);
+    compare(path + ".params", paramsText(a.params), paramsText(b.params), kMode);
+    compare(path + ".honor_timestamps", a.honorTimestamps, b.honorTimestamps, kMode);
+    compare(path + ".http_client", a.client, b.client, kMode);
     compare(path + ".static_configs", a.statics, b.statics, kMode);
+    compare(path + ".discovery", a.discoveries, b.discoveries, kMode);
+    compare(path + ".relabel_configs", a.relabel, b.relabel, kMode);
+    compare(path + ".metric_relabel_configs", a.metricRelabel, b.metricRelabel, kMode);
     bytes(path + ".body_size_limit", a.limits.bodyBytes, b.limits.bodyBytes, kMode);
     compare(path + ".sample_limit", a.limits.samples, b.limits.samples, kMode);
     compare(path + ".label_limit", a.limits.labels, b.limits.labels, kMode);
     compare(path + ".label_name_length_limit", a.limits.nameBytes, b.limits.nameBytes, kMode);
     compare(path + ".label_value_length_limit", a.limits.valueBytes, b.limits.valueBytes, kMode);
+}
+
+void ConfigDiff::remoteWrite(const std::string& path, const RemoteWriteConfig& a,
+                             const RemoteWriteConfig& b) {
+    constexpr auto kMode = ApplyMode::Live;
+    compare(path + ".url", a.url, b.url, kMode);
+    compare(path + ".remote_timeout", a.timeout, b.timeout, kMode);
+    // Headers may hold keys: only their names show.
+    if (a.headers != b.headers)
+        changes_.push_back({path + ".headers", namesOf(a.headers), namesOf(b.headers), kMode});
+    compare(path + ".http_client", a.client, b.client, kMode);
+    compare(path + ".write_relabel_configs", a.relabel, b.relabel, kMode);
+    compare(path + ".capacity", a.capacity, b.capacity, kMode);
+    compare(path + ".max_samples_per_send", a.samplesPerSend, b.samplesPerSend, kMode);
+    compare(path + ".batch_send_deadline", a.deadline, b.deadline, kMode);
+    compare(path + ".min_backoff", a.minBackoff, b.minBackoff, kMode);
+    compare(path + ".max_backoff", a.maxBackoff, b.maxBackoff, kMode);
 }
 
 void ConfigDiff::host(const AgentConfig& a, const AgentConfig& b) {
@@ -188,10 +281,20 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("keep.expressions", a.keep.expressions, b.keep.expressions, ApplyMode::Live);
     compare("keep.history", a.keep.history, b.keep.history, ApplyMode::Live);
     bytes("keep.memory", a.keep.memoryBytes, b.keep.memoryBytes, ApplyMode::Live);
+    compare("override.default_ttl", a.overrides.defaultTtl, b.overrides.defaultTtl,
+            ApplyMode::Live);
+    compare("override.max_ttl", a.overrides.maxTtl, b.overrides.maxTtl, ApplyMode::Live);
+    compare("override.protected", a.overrides.protectedServices, b.overrides.protectedServices,
+            ApplyMode::Live);
     paired(
         "scrape_configs.", a.scrapeJobs, b.scrapeJobs, [](const ScrapeJob& j) { return j.name; },
         [](const ScrapeJob& j) { return text(j.statics); },
         [&](const std::string& path, const auto& x, const auto& y) { job(path, x, y); });
+    paired(
+        "remote_write.", a.remoteWrites, b.remoteWrites,
+        [](const RemoteWriteConfig& w) { return w.name; },
+        [](const RemoteWriteConfig& w) { return w.url; },
+        [&](const std::string& path, const auto& x, const auto& y) { remoteWrite(path, x, y); });
 }
 
 }  // namespace

@@ -104,14 +104,18 @@ void readPath(FieldReader& fields, std::string_view key, std::string& out, std::
 }
 
 std::string labelProblem(const std::string& key, const std::string& value) {
+    if (key.starts_with("__"))
+        return "label names that begin with __ are reserved";
+    return targetLabelProblem(key, value);
+}
+
+std::string targetLabelProblem(const std::string& key, const std::string& value) {
     constexpr std::string_view kDigits = "0123456789";
     constexpr std::string_view kAllowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
     if (key.empty() || kDigits.find(key[0]) != std::string_view::npos ||
         key.find_first_not_of(kAllowed) != std::string::npos)
         return "a label name has letters, digits and _, and does not begin with a digit";
-    if (key.starts_with("__"))
-        return "label names that begin with __ are reserved";
     if (key == "service" && !isName(value))
         return "a service name has 1 to 128 of the characters A-Z a-z 0-9 _ . -";
     return {};

@@ -45,18 +45,43 @@ void readListen(FieldReader& fields, std::string_view key, std::string& out, Por
 /// An absolute path of at most `longest` bytes.
 void readPath(FieldReader& fields, std::string_view key, std::string& out, std::size_t longest);
 
+/// A path as Prometheus takes it: a relative one is taken from the directory of the configuration,
+/// which is "" or ends with a slash. nullptr when the key is absent or wrong.
+const YamlNode* readFile(FieldReader& fields, std::string_view key, const std::string& directory,
+                         std::string& out);
+std::string besideConfiguration(const std::string& directory, const std::string& path);
+
+/// basic_auth, authorization and tls_config.
+void readHttpClient(FieldReader& fields, const std::string& directory, HttpClientConfig& client);
+/// What Prometheus has beside them and we do not.
+extern const std::vector<std::string_view> kHttpClientElsewhere;
+/// An http or https URL without user information, which would show in states and logs.
+void readUrl(FieldReader& fields, std::string_view key, std::string& out);
+/// The *_sd_configs of a job. There may be kMaxDiscoveries in a file, each with a thread of its
+/// own.
+void readDiscoveries(FieldReader& fields, const std::string& directory,
+                     std::vector<DiscoveryConfig>& out);
+inline constexpr std::size_t kMaxDiscoveries = 32;
+/// A list of relabelling rules.
+void readRelabel(FieldReader& fields, std::string_view key, std::vector<RelabelRule>& rules);
+
 /// What is wrong with a label of a metric, or "".
 std::string labelProblem(const std::string& key, const std::string& value);
+/// The same for a label of a target, where those that begin with __ have a meaning.
+std::string targetLabelProblem(const std::string& key, const std::string& value);
 inline constexpr std::size_t kMaxLabels = 64;
 
 /// The sections, each in a file of its own.
 struct ScrapeDefaults {
     Duration interval = ScrapeJob{}.interval;
     Duration timeout = ScrapeJob{}.timeout;
+    std::string directory;  ///< of the configuration
 };
 ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
 void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
+void readRemoteWrites(FieldReader& fields, const std::string& directory, AgentConfig& config);
 void readKeep(FieldReader& keep, KeepConfig& config);
+void readOverride(FieldReader& fields, OverrideConfig& config);
 void readHost(FieldReader& fields, AgentConfig& config);
 void readSockets(FieldReader& fields, SocketsConfig& sockets);
 void readServices(FieldReader& fields, AgentConfig& config);

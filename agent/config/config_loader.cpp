@@ -28,8 +28,7 @@ constexpr std::size_t kLongestPath = 4096;
 
 /// What Prometheus has at the top of its file and we do not (yet).
 const std::vector<std::string_view> kElsewhere{
-    "alerting", "remote_write", "remote_read",         "storage",
-    "tracing",  "runtime",      "scrape_config_files", "otlp"};
+    "alerting", "remote_read", "storage", "tracing", "runtime", "scrape_config_files", "otlp"};
 
 void readListenSection(FieldReader& fields, AgentConfig& config, TakenAddresses& taken) {
     config::readListen(fields, "http", config.httpListen, PortZero::Allowed, taken);
@@ -54,15 +53,18 @@ void readOtlp(FieldReader& fields, OtlpConfig& otlp, TakenAddresses& taken) {
     fields.boolean("collapse_proxies", otlp.collapseProxies);
 }
 
-void readRuleFiles(FieldReader& fields, const std::string& fileName, AgentConfig& config) {
+/// "" or with a slash at its end.
+std::string directoryOf(const std::string& fileName) {
     const std::size_t slash = fileName.rfind('/');
-    const std::string directory =
-        slash == std::string::npos ? std::string() : fileName.substr(0, slash + 1);
+    return slash == std::string::npos ? std::string() : fileName.substr(0, slash + 1);
+}
+
+void readRuleFiles(FieldReader& fields, const std::string& directory, AgentConfig& config) {
     std::vector<std::string> files;
     const YamlNode* list =
         fields.list("rule_files", [&](const YamlNode& item, const std::string& path) {
             if (const auto glob = readText(item, path, {1, kLongestPath}, fields.findings()))
-                files.push_back(glob->starts_with('/') ? *glob : directory + *glob);
+                files.push_back(config::besideConfiguration(directory, *glob));
         });
     if (list != nullptr)
         config.ruleFiles = std::move(files);
@@ -91,7 +93,8 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     section(fields, "listen", [&](FieldReader& f) { readListenSection(f, config, taken); });
     config::readPath(fields, "state_dir", config.stateDir, kLongestPath);
     fields.boolean("lifecycle_api", config.lifecycleApi);
-    const config::ScrapeDefaults defaults = config::readGlobal(fields, config);
+    config::ScrapeDefaults defaults = config::readGlobal(fields, config);
+    defaults.directory = directoryOf(fileName);
     section(fields, "ingest", [&](FieldReader& ingest) {
         section(ingest, "otlp", [&](FieldReader& f) { readOtlp(f, config.ingest.otlp, taken); });
         section(ingest, "zipkin", [&](FieldReader& f) {
@@ -102,11 +105,13 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
             f.duration("keep_for", config.ingest.exemplarsKeptFor, {1min, 24h});
         });
     });
-    readRuleFiles(fields, fileName, config);
+    readRuleFiles(fields, defaults.directory, config);
     fields.mapping("gateway",
                    [&](FieldReader& f) { config::readGateway(f, config.gateway, taken); });
     fields.mapping("keep", [&](FieldReader& f) { config::readKeep(f, config.keep); });
+    fields.mapping("override", [&](FieldReader& f) { config::readOverride(f, config.overrides); });
     config::readScrapeConfigs(fields, defaults, config);
+    config::readRemoteWrites(fields, defaults.directory, config);
     fields.mapping("sockets", [&](FieldReader& f) { config::readSockets(f, config.sockets); });
     config::readServices(fields, config);
     fields.unsupported(kElsewhere);

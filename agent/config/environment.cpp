@@ -21,8 +21,9 @@ bool isVariableName(std::string_view text) {
 
 class Substitution {
 public:
-    Substitution(YamlNode& node, const EnvironmentLookup& environment, Findings& findings)
-        : node_(node), environment_(environment), findings_(findings) {}
+    Substitution(YamlNode& node, bool isSecret, const EnvironmentLookup& environment,
+                 Findings& findings)
+        : node_(node), isSecret_(isSecret), environment_(environment), findings_(findings) {}
 
     void run() {
         std::string_view rest = node_.text;
@@ -70,6 +71,10 @@ private:
         const std::size_t mark = inside.find(":-");
         const bool hasDefault = mark != std::string_view::npos;
         const std::string name(inside.substr(0, mark));
+        if (!isVariableName(name) && isSecret_) {
+            fail("a '${' that begins no ${NAME}; write $$ for a plain dollar sign");
+            return false;
+        }
         if (!isVariableName(name)) {
             fail(
                 fmt::format("'{}' is not the name of an environment variable; write ${{NAME}} or "
@@ -96,22 +101,31 @@ private:
     }
 
     YamlNode& node_;
+    const bool isSecret_;
     const EnvironmentLookup& environment_;
     Findings& findings_;
     std::string result_;
     bool hasReplaced_ = false;
 };
 
+void substitute(YamlNode& node, bool isSecret, const EnvironmentLookup& environment,
+                Findings& findings) {
+    if (node.kind == YamlNode::Kind::Scalar)
+        Substitution(node, isSecret, environment, findings).run();
+    for (YamlNode& item : node.items)
+        substitute(item, isSecret, environment, findings);
+    for (YamlEntry& entry : node.entries) {
+        if (!entry.key.ends_with("relabel_configs"))
+            substitute(entry.value, entry.key == "password" || entry.key == "credentials",
+                       environment, findings);
+    }
+}
+
 }  // namespace
 
 void substituteEnvironment(YamlNode& node, const EnvironmentLookup& environment,
                            Findings& findings) {
-    if (node.kind == YamlNode::Kind::Scalar)
-        Substitution(node, environment, findings).run();
-    for (YamlNode& item : node.items)
-        substituteEnvironment(item, environment, findings);
-    for (YamlEntry& entry : node.entries)
-        substituteEnvironment(entry.value, environment, findings);
+    substitute(node, false, environment, findings);
 }
 
 }  // namespace levee

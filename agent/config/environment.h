@@ -19,6 +19,8 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 /// dollar sign. Any other dollar sign stays. What is put in is never read as YAML and never
 /// replaced again, so the environment cannot change the shape of a configuration. A quoted value
 /// with a replacement counts as unquoted, because in `{...}` a `${NAME}` must stand in quotes.
+/// Relabelling rules (keys that end with relabel_configs) stay as they are: a `${1}` there is a
+/// part of what a rule has matched, as in Prometheus.
 void substituteEnvironment(YamlNode& node, const EnvironmentLookup& environment,
                            Findings& findings);
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "agent/config/config_fields.h"
+#include "agent/config/listener_options.h"
 
 namespace levee::config {
 namespace {
@@ -30,12 +31,19 @@ public:
             listener.direction = Direction::Outbound;
         fields.name("service", listener.service);
         fields.require("service", "name the service that is called");
-        const std::optional<Address> bind = readBind(fields, listener);
-        listener.targets = readTargets(fields, "targets");
+        const std::optional<Address> bind =
+            isAttached() ? std::nullopt : readBind(fields, listener);
+        if (isAttached()) {
+            fields.name("backend", listener.backend);
+            fields.require("backend", "name the backend of the running HAProxy");
+        }
+        readListenerTargets(fields, listener);
         checkTargets(fields, listener, bind);
         fields.duration("connect_timeout", listener.connectTimeout, {1ms, 1min});
         fields.duration("server_timeout", listener.serverTimeout, {1ms, 1h});
         fields.duration("queue_timeout", listener.queueTimeout, {1ms, 1min});
+        fields.duration("tunnel_timeout", listener.tunnelTimeout, {1s, 24h});
+        readListenerOptions(fields, listener);
         fields.finish();
         if (findings_.errorCount() == errorsBefore)
             claimSubject(listener, fields);
@@ -43,6 +51,8 @@ public:
     }
 
 private:
+    bool isAttached() const { return config_.mode == GatewayMode::Attached; }
+
     std::optional<Address> readBind(FieldReader& fields, ListenerConfig& listener) {
         fields.require("bind",
                        "write the address that callers use, for example "
@@ -72,13 +82,14 @@ private:
             return;
         }
         for (const YamlNode& item : node->items) {
-            const Result<Address> target = parseAddress(item.text);
+            const Result<Address> target = parseAddress(addressTextOf(item));
             if (bind && target && reaches(*target, *bind))
-                findings_.error("loop",
-                                fmt::format("{}: {} is the listener's own address ({}); requests "
-                                            "would go in a circle",
-                                            fields.pathOf("targets"), item.text, listener.bind),
-                                item.span);
+                findings_.error(
+                    "loop",
+                    fmt::format("{}: {} is the listener's own address ({}); requests "
+                                "would go in a circle",
+                                fields.pathOf("targets"), addressTextOf(item), listener.bind),
+                    item.span);
         }
     }
 
@@ -105,10 +116,21 @@ private:
 void readGateway(FieldReader& gateway, GatewayConfig& config, TakenAddresses& taken) {
     // `gateway:` with nothing below it is a section whose lines are all comments.
     config.enabled = gateway.node().kind == YamlNode::Kind::Mapping;
+    std::string mode = "managed";
+    gateway.word("mode", mode, {"managed", "attached"});
+    config.mode = mode == "attached" ? GatewayMode::Attached : GatewayMode::Managed;
+    readPath(gateway, "socket", config.socket, kLongestDirectory);
+    if (config.mode == GatewayMode::Attached)
+        gateway.require("socket", "name the runtime socket of the HAProxy, with level admin");
+    else if (const YamlNode* socket = gateway.node().find("socket"))
+        gateway.findings().warning("no-effect",
+                                   "gateway.socket has no effect; write mode: attached to use it",
+                                   socket->span);
     readPath(gateway, "haproxy", config.haproxy, kLongestPath);
     readPath(gateway, "directory", config.directory, kLongestDirectory);
     readListen(gateway, "stats_listen", config.statsListen, PortZero::Refused, taken);
     gateway.integer("max_connections", config.maxConnections, {10, 1'000'000});
+    config.resolvers = readTargets(gateway, "resolvers");
     ListenerReader listeners(config, taken, gateway.findings());
     gateway.list("listeners", [&](const YamlNode& item, const std::string& path) {
         listeners.read(item, path);

@@ -33,9 +33,7 @@ const std::vector<std::string_view> kGlobalElsewhere{"evaluation_interval",
                                                      "metric_name_validation_scheme",
                                                      "metric_name_escaping_scheme"};
 const std::vector<std::string_view> kJobElsewhere{"honor_labels",
-                                                  "honor_timestamps",
                                                   "track_timestamps_staleness",
-                                                  "params",
                                                   "scrape_protocols",
                                                   "scrape_classic_histograms",
                                                   "always_scrape_classic_histograms",
@@ -44,21 +42,6 @@ const std::vector<std::string_view> kJobElsewhere{"honor_labels",
                                                   "native_histogram_bucket_limit",
                                                   "native_histogram_min_bucket_factor",
                                                   "enable_compression",
-                                                  "enable_http2",
-                                                  "follow_redirects",
-                                                  "http_headers",
-                                                  "basic_auth",
-                                                  "authorization",
-                                                  "oauth2",
-                                                  "tls_config",
-                                                  "bearer_token",
-                                                  "bearer_token_file",
-                                                  "proxy_url",
-                                                  "proxy_from_environment",
-                                                  "no_proxy",
-                                                  "proxy_connect_header",
-                                                  "relabel_configs",
-                                                  "metric_relabel_configs",
                                                   "target_limit",
                                                   "keep_dropped_targets",
                                                   "scrape_failure_log_file",
@@ -67,17 +50,12 @@ const std::vector<std::string_view> kJobElsewhere{"honor_labels",
                                                   "azure_sd_configs",
                                                   "consul_sd_configs",
                                                   "digitalocean_sd_configs",
-                                                  "dns_sd_configs",
-                                                  "docker_sd_configs",
                                                   "dockerswarm_sd_configs",
                                                   "ec2_sd_configs",
                                                   "eureka_sd_configs",
-                                                  "file_sd_configs",
                                                   "gce_sd_configs",
                                                   "hetzner_sd_configs",
-                                                  "http_sd_configs",
                                                   "ionos_sd_configs",
-                                                  "kubernetes_sd_configs",
                                                   "kuma_sd_configs",
                                                   "lightsail_sd_configs",
                                                   "linode_sd_configs",
@@ -130,12 +108,34 @@ void readMetricsPath(FieldReader& fields, ScrapeJob& job) {
                                 node->span);
 }
 
+constexpr std::size_t kMaxParams = 64;
+
+void readParams(FieldReader& fields, ScrapeJob& job) {
+    const YamlNode* node = fields.any("params");
+    if (node == nullptr || !expectMapping(*node, fields.pathOf("params"), fields.findings()))
+        return;
+    for (const YamlEntry& entry : node->entries) {
+        FieldReader one(*node, fields.pathOf("params"), fields.findings());
+        std::vector<std::string>& values = job.params[entry.key];
+        one.list(entry.key, [&](const YamlNode& item, const std::string& path) {
+            if (const auto text = readText(item, path, {0, 4096}, fields.findings()))
+                values.push_back(*text);
+        });
+    }
+    if (node->entries.size() > kMaxParams)
+        fields.findings().error(
+            "too-many",
+            fmt::format("{} has {} parameters; at most {} are sent", fields.pathOf("params"),
+                        node->entries.size(), kMaxParams),
+            node->span);
+}
+
 StaticTargets readStatic(const YamlNode& node, const std::string& path, Findings& findings) {
     StaticTargets group;
     FieldReader fields(node, path, findings);
     group.targets = readTargets(fields, "targets");
     fields.require("targets", "write targets: [\"host:port\"]");
-    fields.texts("labels", group.labels, kMaxLabels, labelProblem);
+    fields.texts("labels", group.labels, kMaxLabels, targetLabelProblem);
     fields.finish();
     return group;
 }
@@ -161,10 +161,23 @@ public:
         fields.word("fallback_scrape_protocol", job.fallbackProtocol,
                     {"PrometheusText0.0.4", "PrometheusText1.0.0", "OpenMetricsText0.0.1",
                      "OpenMetricsText1.0.0"});
+        readParams(fields, job);
+        fields.boolean("honor_timestamps", job.honorTimestamps);
+        readHttpClient(fields, defaults_.directory, job.client);
+        readRelabel(fields, "relabel_configs", job.relabel);
+        readRelabel(fields, "metric_relabel_configs", job.metricRelabel);
         readLimits(fields, job.limits);
         fields.list("static_configs", [&](const YamlNode& item, const std::string& itemPath) {
             job.statics.push_back(readStatic(item, itemPath, findings_));
         });
+        readDiscoveries(fields, defaults_.directory, job.discoveries);
+        discoveries_ += job.discoveries.size();
+        if (discoveries_ > kMaxDiscoveries)
+            findings_.error("too-many",
+                            fmt::format("{} is past the {} discoveries that one agent can run; put "
+                                        "more names, files or URLs into fewer",
+                                        path, kMaxDiscoveries),
+                            node.span);
         fields.unsupported(kJobElsewhere);
         fields.finish();
         config_.scrapeJobs.push_back(std::move(job));
@@ -183,6 +196,7 @@ private:
     const ScrapeDefaults& defaults_;
     AgentConfig& config_;
     Findings& findings_;
+    std::size_t discoveries_ = 0;
     std::map<std::string, YamlSpan> names_;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/control/control_loop.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,17 @@ constexpr const char* kUser = topology::kUserNode;  // so span pairing names roo
 constexpr Duration kHostFor = seconds(30);          // a reading is shown for so long
 constexpr std::size_t kMostHostWindows = 16;
 
+/// What a listener has while enforcement is switched off: everything passes, and what a rate would
+/// refuse is still counted.
+DesiredState::Listener passing(const DesiredState::Listener& wanted) {
+    DesiredState::Listener pass;
+    pass.subject = wanted.subject;
+    pass.rule = wanted.rule;
+    pass.rate = wanted.rate;
+    pass.isRateShadow = true;
+    return pass;
+}
+
 topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount& count) {
     topology::EdgeEvidence seen;
     seen.client = config.client;
@@ -38,13 +51,15 @@ topology::EdgeEvidence edgeSeen(const ListenerConfig& config, const RequestCount
 }  // namespace
 
 bool ControlLoop::Inbox::isEmpty() const {
-    return records.empty() && traces.empty() && !listeners && rules == nullptr && !gateway;
+    return records.empty() && traces.empty() && !listeners && rules == nullptr &&
+           overrides == nullptr && !gateway && !enforcement;
 }
 
 ControlLoop::ControlLoop(Parts parts, AgentInfo info)
     : parts_(std::move(parts)),
       info_(std::move(info)),
-      rules_(std::make_shared<const ActiveRules>()) {
+      rules_(std::make_shared<const ActiveRules>()),
+      overrides_(std::make_shared<const ActiveOverrides>()) {
     if (parts_.history != nullptr)
         learned_ = readLearned(parts_.history->loadState(kLearnedName));
 }
@@ -69,9 +84,12 @@ void ControlLoop::stop() {
     if (thread_.joinable()) {
         thread_.join();
         saveLearned();
-        // Nobody will close a breaker from now on: none is left open. The limits stay.
-        for (DesiredState::Listener& listener : enforced_.listeners)
+        // Nobody will close a breaker or let a target back in from now on: none is left out. The
+        // limits stay.
+        for (DesiredState::Listener& listener : enforced_.listeners) {
             listener.admitShare = 1;
+            listener.targets.clear();
+        }
         parts_.enforce(enforced_);
     }
 }
@@ -84,10 +102,29 @@ void ControlLoop::setListeners(std::vector<ListenerConfig> listeners) {
     wake_.notify_all();
 }
 
-void ControlLoop::setRules(std::shared_ptr<const ActiveRules> rules) {
+void ControlLoop::setRules(std::shared_ptr<const ActiveRules> rules,
+                           std::optional<MonotonicTime> cameAt, std::string refusal) {
     {
         const std::lock_guard lock(mutex_);
         inbox_.rules = std::move(rules);
+        inbox_.refusal = std::move(refusal);
+        inbox_.rulesAt = cameAt.value_or(parts_.time.monotonic());
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::setEnforcing(EnforcementSwitch turned) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.enforcement = std::move(turned);
+    }
+    wake_.notify_all();
+}
+
+void ControlLoop::setOverrides(std::shared_ptr<const ActiveOverrides> overrides) {
+    {
+        const std::lock_guard lock(mutex_);
+        inbox_.overrides = std::move(overrides);
     }
     wake_.notify_all();
 }
@@ -160,18 +197,24 @@ void ControlLoop::run() {
 }
 
 void ControlLoop::take(Inbox inbox, MonotonicTime now) {
+    if (inbox.enforcement)
+        takeSwitch(*inbox.enforcement, now);
     if (inbox.listeners)
         takeListeners(*inbox.listeners, now);
     if (inbox.rules != nullptr) {
         rules_ = std::move(inbox.rules);
+        rulesRefusal_ = std::move(inbox.refusal);
+        rulesAt_ = inbox.rulesAt;
         for (const auto& listener : listeners_)
             listener->setRules(*rules_, now);
     }
-    if (inbox.gateway) {
-        info_.gatewayUp = inbox.gateway->up;
-        info_.gatewayDetail = inbox.gateway->detail;
-        proofs_ = std::move(inbox.gateway->proofs);
+    if (inbox.overrides != nullptr) {
+        overrides_ = std::move(inbox.overrides);
+        for (const auto& listener : listeners_)
+            overrideGuard(*listener, now);
     }
+    if (inbox.gateway)
+        takeGateway(std::move(*inbox.gateway), now);
     for (Event& event : inbox.gatewayEvents)
         parts_.bulletin.add(std::move(event));
     takeRecords(inbox.records, now);
@@ -191,13 +234,15 @@ void ControlLoop::takeListeners(const std::vector<ListenerConfig>& configs, Mono
         });
         if (same != listeners_.end()) {
             next.push_back(std::move(*same));
-            next.back()->setConfig(config);
+            next.back()->setConfig(config, now);
             continue;
         }
         next.push_back(std::make_unique<GuardedListener>(
             config, stableHash(info_.host + config.subject()), now));
+        next.back()->setEnforcing(info_.isEnforcing, now);
         next.back()->setRules(*rules_, now);
         restoreLearned(*next.back());
+        overrideGuard(*next.back(), now);
     }
     listeners_ = std::move(next);
 }
@@ -339,20 +384,69 @@ void ControlLoop::announceEvents(MonotonicTime now) {
             isNew = true;
         }
     }
-    // Who watches sees the new state with the event, not a second later.
-    if (isNew && published_ != nullptr) {
-        auto snapshot = std::make_shared<AgentSnapshot>(*published_);
-        snapshot->sequence = ++sequence_;
-        snapshot->guards = guardStates(now);
-        published_ = snapshot;
-        parts_.bulletin.publish(std::move(snapshot));
-    }
+    if (isNew)
+        publishGuards(now);
+}
+
+/// Who watches sees the new state with the event, not a second later.
+void ControlLoop::publishGuards(MonotonicTime now) {
+    if (published_ == nullptr)
+        return;
+    auto snapshot = std::make_shared<AgentSnapshot>(*published_);
+    snapshot->sequence = ++sequence_;
+    info_.rulesRevision = rules_->revision;
+    snapshot->agent = info_;
+    snapshot->guards = guardStates(now);
+    published_ = snapshot;
+    parts_.bulletin.publish(std::move(snapshot));
+}
+
+void ControlLoop::takeGateway(GatewayStatus status, MonotonicTime now) {
+    info_.gatewayUp = status.up;
+    info_.gatewayDetail = status.detail;
+    proofs_ = std::move(status.proofs);
+    rateTables_ = std::move(status.rateTables);
+    provenRevision_ = status.revision;
+    announceProof(now);
+}
+
+/// Once for each revision: in force everywhere, as the gateway itself has said.
+void ControlLoop::announceProof(MonotonicTime now) {
+    const bool isProven = provenRevision_ == rules_->revision && rulesRefusal_.empty() &&
+                          !proofs_.empty() && info_.isEnforcing &&
+                          std::all_of(proofs_.begin(), proofs_.end(), [](const Proof& proof) {
+                              return proof.state == Enforcement::Enforcing;
+                          });
+    if (!isProven || toldRevision_ == provenRevision_)
+        return;
+    toldRevision_ = provenRevision_;
+    Event event;
+    event.kind = EventKind::Rule;
+    event.severity = EventSeverity::Info;
+    event.subject = "rules";
+    event.text =
+        fmt::format("revision {} is proven in force at {} listeners, {:.1f} ms after it came",
+                    provenRevision_, proofs_.size(), toSeconds(now - rulesAt_) * 1e3);
+    event.revision = provenRevision_;
+    parts_.bulletin.add(std::move(event));
+    publishGuards(now);
+}
+
+void ControlLoop::takeSwitch(const EnforcementSwitch& turned, MonotonicTime now) {
+    info_.isEnforcing = turned.isOn;
+    info_.enforcingDetail = turned.detail;
+    for (const auto& listener : listeners_)
+        listener->setEnforcing(turned.isOn, now);
 }
 
 void ControlLoop::enforceIfChanged() {
     DesiredState desired;
-    for (const auto& listener : listeners_)
+    desired.revision = rules_->revision;
+    for (const auto& listener : listeners_) {
         desired.listeners.push_back(listener->desired());
+        if (!info_.isEnforcing)
+            desired.listeners.back() = passing(desired.listeners.back());
+    }
     if (desired == enforced_)
         return;
     enforced_ = desired;
@@ -469,13 +563,34 @@ std::vector<GuardState> ControlLoop::guardStates(MonotonicTime now) const {
     std::vector<GuardState> states;
     for (const auto& listener : listeners_) {
         const std::string subject = listener->config().subject();
-        const auto proof = std::find_if(proofs_.begin(), proofs_.end(),
-                                        [&](const Proof& each) { return each.subject == subject; });
-        states.push_back(listener->state(proof != proofs_.end() ? &*proof : nullptr, now));
+        const Proof proof = proofOf(subject);
+        states.push_back(listener->state(&proof, now));
+        for (const RateTable& table : rateTables_)
+            if (table.subject == subject && !states.back().rate.key.empty()) {
+                states.back().rate.keys = static_cast<std::int64_t>(table.keys);
+                states.back().rate.mostKeys = static_cast<std::int64_t>(table.mostKeys);
+                states.back().rate.timesFull = static_cast<std::int64_t>(table.timesFull);
+            }
     }
     std::sort(states.begin(), states.end(),
               [](const GuardState& a, const GuardState& b) { return a.subject < b.subject; });
     return states;
+}
+
+/// How far the rules of today have got at a listener.
+Proof ControlLoop::proofOf(const std::string& subject) const {
+    const auto found = std::find_if(proofs_.begin(), proofs_.end(),
+                                    [&](const Proof& each) { return each.subject == subject; });
+    Proof proof = found != proofs_.end() ? *found : Proof{subject, Enforcement::Unknown, {}};
+    if (!rulesRefusal_.empty()) {
+        proof.state = Enforcement::Refused;
+        proof.detail = rulesRefusal_;
+    } else if (proof.state == Enforcement::Enforcing && provenRevision_ != rules_->revision) {
+        proof.state = Enforcement::Sent;
+        proof.detail =
+            fmt::format("revision {} was sent; still {}", rules_->revision, proof.detail);
+    }
+    return proof;
 }
 
 void ControlLoop::updateOwnCost(MonotonicTime now) {
@@ -484,6 +599,11 @@ void ControlLoop::updateOwnCost(MonotonicTime now) {
     if (elapsed > 0)
         info_.cpuShare = toSeconds(usage.cpu - costCpu_) / elapsed;
     info_.rssBytes = usage.rssBytes;
+    if (parts_.figures) {
+        const OwnFigures figures = parts_.figures();
+        info_.series = figures.series;
+        info_.lost = figures.lost + static_cast<double>(counters().recordsDropped);
+    }
     costAt_ = now;
     costCpu_ = usage.cpu;
 }
@@ -502,6 +622,13 @@ void ControlLoop::restoreLearned(GuardedListener& listener) {
     const auto found = learned_.find(listener.config().subject());
     if (found != learned_.end())
         listener.restore(found->second);
+}
+
+void ControlLoop::overrideGuard(GuardedListener& listener, MonotonicTime now) {
+    const auto held = std::find_if(overrides_->begin(), overrides_->end(), [&](const auto& each) {
+        return each.value.subject == listener.config().subject();
+    });
+    listener.setOverride(held != overrides_->end() ? &*held : nullptr, now);
 }
 
 void ControlLoop::noteLateness(Duration late, MonotonicTime now) {

@@ -25,6 +25,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/control/bulletin.h"
 #include "agent/control/guarded_listener.h"
+#include "agent/control/override_book.h"
 #include "agent/control/rule_book.h"
 #include "agent/control/self_share.h"
 #include "agent/enforce/gateway.h"
@@ -45,9 +46,20 @@ struct ControlCounters {
     double latenessP99 = kUnknown;
 };
 
+/// The switch for all enforcement.
+struct EnforcementSwitch {
+    bool isOn = true;
+    std::string detail;  ///< who turned it off, when and why
+};
+
 /// start() and stop() from one thread; the set and add functions from any.
 class ControlLoop {
 public:
+    /// What the loop cannot count itself: the rest of AgentInfo.
+    struct OwnFigures {
+        double series = kUnknown;
+        double lost = 0;
+    };
     struct Parts {
         const TimeSource& time;
         Bulletin& bulletin;
@@ -57,6 +69,8 @@ public:
         std::function<std::vector<Advice>(const std::vector<ServiceLoad>&, MonotonicTime)> advise;
         /// On the control thread: the targets' conditions, for the snapshot.
         std::function<std::vector<TargetState>()> targets;
+        /// On the control thread, once a second; may be null.
+        std::function<OwnFigures()> figures = {};
     };
 
     /// `info`: host, version and start time; the rest is filled in.
@@ -73,10 +87,16 @@ public:
     /// The gateway's listeners, in the order that RequestRecord::listener counts. Guards of
     /// subjects that stay keep their state.
     void setListeners(std::vector<ListenerConfig> listeners);
-    void setRules(std::shared_ptr<const ActiveRules> rules);
+    /// `cameAt`: when the edit reached the agent; nothing: now. `refusal`: why the gateway cannot
+    /// carry them out as a whole, or "".
+    void setRules(std::shared_ptr<const ActiveRules> rules,
+                  std::optional<MonotonicTime> cameAt = {}, std::string refusal = {});
+    void setOverrides(std::shared_ptr<const ActiveOverrides> overrides);
     void addRequests(std::vector<RequestRecord>&& records);
     void addTraces(std::shared_ptr<const ingest::TraceWindow> window);
     void setGatewayStatus(GatewayStatus status);
+    /// Off: everything passes, and the guards go on in shadow.
+    void setEnforcing(EnforcementSwitch turned);
     void addHost(std::shared_ptr<const host::HostWindow> window);
 
     ControlCounters counters() const;
@@ -88,7 +108,11 @@ private:
         std::vector<std::shared_ptr<const host::HostWindow>> hosts;
         std::optional<std::vector<ListenerConfig>> listeners;
         std::shared_ptr<const ActiveRules> rules;
+        std::string refusal;  ///< of the rules
+        MonotonicTime rulesAt{};
+        std::shared_ptr<const ActiveOverrides> overrides;
         std::optional<GatewayStatus> gateway;
+        std::optional<EnforcementSwitch> enforcement;
         std::vector<Event> gatewayEvents;
 
         bool isEmpty() const;
@@ -103,6 +127,11 @@ private:
     void tick(MonotonicTime now);
     void shareWork(MonotonicTime now);
     void announceEvents(MonotonicTime now);
+    void takeGateway(GatewayStatus status, MonotonicTime now);
+    void publishGuards(MonotonicTime now);
+    void announceProof(MonotonicTime now);
+    Proof proofOf(const std::string& subject) const;
+    void takeSwitch(const EnforcementSwitch& turned, MonotonicTime now);
     void enforceIfChanged();
     void publish(MonotonicTime now);
     HostState hostOnTheMap(const std::vector<Node>& nodes) const;
@@ -115,6 +144,7 @@ private:
     void updateOwnCost(MonotonicTime now);
     void saveLearned();
     void restoreLearned(GuardedListener& listener);
+    void overrideGuard(GuardedListener& listener, MonotonicTime now);
     void noteLateness(Duration lateness, MonotonicTime now);
 
     const Parts parts_;
@@ -128,6 +158,7 @@ private:
     AgentInfo info_;
     std::vector<std::unique_ptr<GuardedListener>> listeners_;
     std::shared_ptr<const ActiveRules> rules_;
+    std::shared_ptr<const ActiveOverrides> overrides_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
     HostState host_;
@@ -136,6 +167,11 @@ private:
     std::set<std::string> called_;  ///< services that some node of the last snapshot calls
     std::vector<ServiceLoad> loads_;
     std::vector<Proof> proofs_;
+    std::vector<RateTable> rateTables_;
+    std::int64_t provenRevision_ = -1;  ///< that the proofs are about
+    std::int64_t toldRevision_ = 0;     ///< whose proof was announced; 0, no rules, never is
+    std::string rulesRefusal_;
+    MonotonicTime rulesAt_{};
     DesiredState enforced_;
     std::int64_t sequence_ = 0;
     int seconds_ = 0;  ///< published so far

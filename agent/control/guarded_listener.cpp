@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/control/guarded_listener.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace levee {
@@ -8,7 +9,8 @@ namespace {
 
 GuardParts partsOf(Direction direction) {
     return {.limiter = direction == Direction::Inbound,
-            .breaker = direction == Direction::Outbound};
+            .breaker = direction == Direction::Outbound,
+            .ejection = direction == Direction::Outbound};
 }
 
 CallResult::Kind kindOf(Outcome outcome) {
@@ -22,25 +24,90 @@ CallResult::Kind kindOf(Outcome outcome) {
 GuardedListener::GuardedListener(const ListenerConfig& config, std::uint64_t seed,
                                  MonotonicTime now)
     : config_(config),
-      guard_(config.subject(), partsOf(config.direction), GuardSettings{}, seed, now) {}
+      guard_(config.subject(), partsOf(config.direction), GuardSettings{}, seed, now) {
+    for (const std::string& target : config.targets)
+        guard_.addInstance(target, now);
+}
+
+void GuardedListener::setConfig(const ListenerConfig& config, MonotonicTime now) {
+    for (const std::string& target : config_.targets)
+        if (std::find(config.targets.begin(), config.targets.end(), target) == config.targets.end())
+            guard_.removeInstance(target, now);
+    for (const std::string& target : config.targets)
+        guard_.addInstance(target, now);
+    config_ = config;
+}
 
 void GuardedListener::setRules(const ActiveRules& rules, MonotonicTime now) {
     const Rule* rule = rules.rules.match(config_.client, config_.service);
     rule_ = rule != nullptr ? rule->name : "default";
+    ruleFile_ = rules.fileOf(rule_);
     revision_ = rules.revision;
-    const GuardSettings settings = rule != nullptr ? rule->settings : GuardSettings{};
+    settings_ = rule != nullptr ? rule->settings : GuardSettings{};
+    configure(now);
+}
+
+void GuardedListener::setEnforcing(bool isEnforcing, MonotonicTime now) {
+    isEnforcing_ = isEnforcing;
+    configure(now);
+}
+
+void GuardedListener::configure(MonotonicTime now) {
+    GuardSettings settings = settings_;
+    if (!isEnforcing_ && settings.mode == GuardMode::Enforce)
+        settings.mode = GuardMode::Shadow;
+    rate_.configure(settings.rate, settings.mode);
+    if (config_.direction == Direction::Inbound)
+        classes_.configure(settings.priority, settings.mode);
+    else
+        retries_.configure(settings.retries, settings.mode);
     if (!(settings == guard_.settings()))
         guard_.reconfigure(settings, now);
+}
+
+void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now) {
+    if (held == nullptr || held->until <= now) {
+        if (held_)
+            guard_.release(now);
+        held_.reset();
+        return;
+    }
+    if (held_ && held_->value.id == held->value.id && held_->until == held->until)
+        return;
+    if (held_ && held_->value.kind != held->value.kind)
+        guard_.release(now);
+    held_ = *held;
+    switch (held->value.kind) {
+        case OverrideKind::ForceOpen:
+            guard_.forceOpen(held->until, now);
+            break;
+        case OverrideKind::ForceClosed:
+            guard_.forceClosed(held->until, now);
+            break;
+        case OverrideKind::Limit:
+            guard_.holdLimit(held->value.limit, held->until, now);
+            break;
+    }
 }
 
 void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now) {
     ++arrivals_;
     window_.add(record);
+    rate_.add(record);
+    if (config_.direction == Direction::Inbound) {
+        classes_.add(record);
+        return;
+    }
+    retries_.add(record);
     // A refusal is no call: neither ours, nor one further down the way, which says "overloaded",
     // not "broken".
-    if (config_.direction == Direction::Outbound && !isShed(record.outcome))
-        guard_.onResult({kindOf(record.outcome), std::chrono::microseconds(record.durationMicros)},
-                        startedAt, now);
+    if (isShed(record.outcome))
+        return;
+    const CallResult result{kindOf(record.outcome),
+                            std::chrono::microseconds(record.durationMicros)};
+    guard_.onResult(result, startedAt, now);
+    if (record.target >= 1 && record.target <= config_.targets.size())
+        guard_.onInstanceResult(config_.targets[record.target - 1], result, startedAt, now);
 }
 
 void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
@@ -50,10 +117,17 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
         offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
     }
     arrivals_ = 0;
+    if (held_ && now >= held_->until)
+        held_.reset();
     WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
     sample.selfShare = selfShare_;
+    const double inFlight = sample.inFlight;
+    const GuardDesired inForce = guard_.desired();
     guard_.onWindow(sample, now);
     guard_.onTick(offeredRate_, now);
+    rate_.tick(elapsed, now);
+    classes_.tick(elapsed, inForce, inFlight, now);
+    retries_.tick(now);
 }
 
 DesiredState::Listener GuardedListener::desired() const {
@@ -64,6 +138,13 @@ DesiredState::Listener GuardedListener::desired() const {
     if (desired.maxInFlight > 0)
         listener.queueLimit = desired.queueLimit;
     listener.admitShare = desired.admitShare;
+    listener.rate = rate_.requestsInWindow();
+    listener.isRateShadow = rate_.isShadow();
+    listener.classes = classes_.admissions(desired);
+    listener.retryShare = retries_.share();
+    for (const InstanceShare& each : desired.instances)
+        listener.targets[each.instance] = each.share;
+    listener.rule = rule_;
     return listener;
 }
 
@@ -71,6 +152,16 @@ GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
     GuardState state = guard_.state(now);
     state.rule = rule_;
     state.revision = revision_;
+    state.rate = rate_.state();
+    state.classes = classes_.state();
+    retries_.addTo(state, now);
+    state.wouldHaveShed += static_cast<double>(rate_.wouldHaveRefused());
+    if (held_ && held_->until > now) {
+        state.heldBy = held_->value;
+        state.heldBy->remainingSeconds = std::ceil(toSeconds(held_->until - now));
+        state.heldBy->rule = rule_;
+        state.heldBy->ruleFile = ruleFile_;
+    }
     if (proof != nullptr) {
         state.enforcement = proof->state;
         state.enforcementDetail = proof->detail;
@@ -78,22 +169,27 @@ GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
     return state;
 }
 
+Event GuardedListener::eventOf(GuardEvent happened) const {
+    Event event;
+    event.kind = happened.kind;
+    event.severity = happened.severity;
+    event.subject = guard_.subject();
+    event.detail = happened.detail();
+    event.counterfactual = happened.why.counterfactual.text();
+    // What was only recorded must not look like something that happened.
+    event.text = happened.mode == GuardMode::Shadow ? "in shadow: " + happened.text
+                                                    : std::move(happened.text);
+    event.rule = rule_;
+    event.revision = revision_;
+    return event;
+}
+
 std::vector<Event> GuardedListener::takeEvents() {
     std::vector<Event> events;
-    for (GuardEvent& happened : guard_.takeEvents()) {
-        Event event;
-        event.kind = happened.kind;
-        event.severity = happened.severity;
-        event.subject = guard_.subject();
-        // What was only recorded must not look like something that happened.
-        event.text = happened.mode == GuardMode::Shadow ? "in shadow: " + happened.text
-                                                        : std::move(happened.text);
-        event.rule = rule_;
-        event.revision = revision_;
-        event.detail = happened.detail();
-        event.counterfactual = happened.why.counterfactual.text();
-        events.push_back(std::move(event));
-    }
+    for (GuardEvent& happened : guard_.takeEvents())
+        events.push_back(eventOf(std::move(happened)));
+    for (GuardEvent& happened : rate_.takeEvents())
+        events.push_back(eventOf(std::move(happened)));
     return events;
 }
 

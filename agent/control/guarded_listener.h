@@ -2,11 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/config/agent_config.h"
+#include "agent/control/class_guard.h"
+#include "agent/control/override_book.h"
+#include "agent/control/rate_guard.h"
 #include "agent/control/request_window.h"
+#include "agent/control/retry_guard.h"
 #include "agent/control/rule_book.h"
 #include "agent/enforce/enforcer.h"
 #include "shared/guard/guard.h"
@@ -21,10 +26,15 @@ public:
 
     const ListenerConfig& config() const { return config_; }
     /// Timeouts and targets may change; direction and subject do not.
-    void setConfig(const ListenerConfig& config) { config_ = config; }
+    void setConfig(const ListenerConfig& config, MonotonicTime now);
 
     /// Takes the rule that fits, or the defaults; state and counts stay.
     void setRules(const ActiveRules& rules, MonotonicTime now);
+    /// False: whatever the rule's mode is, it decides and counts and nothing is enforced.
+    void setEnforcing(bool isEnforcing, MonotonicTime now);
+
+    /// Takes what a person holds over the rule; nullptr lets go of it.
+    void setOverride(const ActiveOverride* held, MonotonicTime now);
 
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
@@ -38,17 +48,26 @@ public:
     DesiredState::Listener desired() const;
     GuardState state(const Proof* proof, MonotonicTime now) const;
     std::vector<Event> takeEvents();
-    const FallbackSettings& fallback() const { return guard_.settings().fallback; }
 
     LimitMemory save() const { return guard_.save(); }
     void restore(const LimitMemory& memory) { guard_.restore(memory); }
 
 private:
+    void configure(MonotonicTime now);
+    Event eventOf(GuardEvent happened) const;
+
     ListenerConfig config_;
     Guard guard_;
+    GuardSettings settings_;  ///< of the rule
+    bool isEnforcing_ = true;
+    RateGuard rate_;
+    ClassGuard classes_;
+    RetryGuard retries_;
     RequestWindow window_;
     std::string rule_ = "default";
+    std::string ruleFile_;
     std::int64_t revision_ = 0;
+    std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
     double offeredRate_ = 0;      ///< per second, decaying over about a second

@@ -19,7 +19,8 @@ bool isFailed(Outcome outcome) {
 
 bool isShed(Outcome outcome) {
     return outcome == Outcome::ShedLimit || outcome == Outcome::ShedBreaker ||
-           outcome == Outcome::ShedRemote;
+           outcome == Outcome::ShedRemote || outcome == Outcome::ShedRate ||
+           outcome == Outcome::ShedPriority;
 }
 
 void RequestWindow::add(const RequestRecord& record) {
@@ -30,7 +31,9 @@ void RequestWindow::add(const RequestRecord& record) {
         ++count_.failures;
     if (isShed(record.outcome)) {
         ++count_.shed;
-        ++sample_.shed;
+        // What the limit never saw does not press on it.
+        if (record.outcome != Outcome::ShedRate && record.outcome != Outcome::ShedPriority)
+            ++sample_.shed;
         return;
     }
     const std::int64_t atService =

@@ -11,6 +11,7 @@
 
 #include "rules/lang/diff.h"
 #include "rules/lang/document.h"
+#include "rules/lang/text_diff.h"
 #include "shared/base/hash.h"
 
 namespace levee {
@@ -80,6 +81,21 @@ std::vector<std::string> changesOf(const RuleSet& before, const RuleSet& after) 
     return lines;
 }
 
+/// For the audit: the difference of the texts, of a bounded length; the texts are kept whole beside
+/// it.
+std::string changeOf(const std::string& before, const std::string& after, std::int64_t revision) {
+    constexpr std::size_t kLongest = 64 * 1024;
+    std::string diff = unifiedDiff(before, after, fmt::format("revision {}", revision),
+                                   fmt::format("revision {}", revision + 1));
+    if (diff.size() > kLongest) {
+        const std::size_t cut = diff.rfind('\n', kLongest);
+        const std::size_t left = diff.size() - cut - 1;
+        diff.resize(cut + 1);
+        diff += fmt::format("... and {} bytes more\n", left);
+    }
+    return diff;
+}
+
 }  // namespace
 
 RuleBook::RuleBook(RuleStore& store, const TimeSource& time, Announce announce)
@@ -101,6 +117,10 @@ Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
         found.push_back({Severity::Error, "store", stored.error().message, {}});
         return found;
     }
+    activeText_ = stored->text;
+    files_.clear();
+    for (const Rule& rule : files.parsed.rules.rules)
+        files_.emplace(rule.name, rule.place.file);
     const bool isUnchanged = stored->revision > 0 && store_.fileHash() == files.hash;
     if (hasErrors(found) || isUnchanged) {
         // What was in force before goes on: the files say nothing new, or nothing usable.
@@ -108,8 +128,9 @@ Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
             use(*stored, parseRules(stored->text, "rules").rules);
         return found;
     }
-    Draft draft{files.text, std::move(files.parsed.rules), {}, true};
-    const auto committed = commit(std::move(draft), stored->revision, "files", "rule files read");
+    Draft draft{files.text, std::move(files.parsed.rules), {}, {}, true};
+    const auto committed =
+        commit(std::move(draft), stored->revision, AuditAction::Files, "files", "rule files read");
     if (committed)
         (void)store_.setFileHash(files.hash);
     else
@@ -119,7 +140,8 @@ Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
 
 void RuleBook::use(const RuleRevision& revision, RuleSet rules) {
     activeText_ = revision.text;
-    active_ = std::make_shared<const ActiveRules>(ActiveRules{revision.revision, std::move(rules)});
+    active_ = std::make_shared<const ActiveRules>(
+        ActiveRules{revision.revision, std::move(rules), files_});
     announce_(active_, revision);
 }
 
@@ -132,6 +154,7 @@ RuleBook::Draft RuleBook::draft(const std::string& text, const std::string& file
     if (hasErrors(draft.check.diagnostics))
         return draft;
     draft.text = text;
+    draft.edited = alone.rules;
     draft.rules = std::move(alone.rules);
     if (edit == RuleEdit::Merge) {
         Result<std::string> merged = mergeDocuments(activeText_, text);
@@ -155,8 +178,22 @@ RuleBook::Draft RuleBook::draft(const std::string& text, const std::string& file
 }
 
 RuleCheck RuleBook::check(const std::string& text, const std::string& fileName, RuleEdit edit) {
-    const std::lock_guard lock(mutex_);
-    return draft(text, fileName, edit).check;
+    Draft made;
+    {
+        const std::lock_guard lock(mutex_);
+        made = draft(text, fileName, edit);
+    }
+    if (made.isUsable)
+        addLive(made.edited, made.check.diagnostics);
+    return std::move(made.check);
+}
+
+/// Without the lock: it may read the history.
+void RuleBook::addLive(const RuleSet& edited, Diagnostics& diagnostics) const {
+    if (!liveCheck_)
+        return;
+    for (Diagnostic& found : liveCheck_(edited))
+        diagnostics.push_back(std::move(found));
 }
 
 Result<RuleEditResult> RuleBook::apply(const std::string& text, const std::string& fileName,
@@ -164,11 +201,20 @@ Result<RuleEditResult> RuleBook::apply(const std::string& text, const std::strin
                                        const std::string& author, const std::string& reason) {
     if (reason.empty())
         return Error{"a reason is required: say why the rules change", ErrorKind::Invalid};
-    const std::lock_guard lock(mutex_);
-    Draft next = draft(text, fileName, edit);
-    if (!next.isUsable)
-        return RuleEditResult{false, false, std::move(next.check)};
-    return commit(std::move(next), expectedRevision, author, reason);
+    RuleSet edited;
+    Result<RuleEditResult> result = RuleEditResult{};
+    {
+        const std::lock_guard lock(mutex_);
+        Draft next = draft(text, fileName, edit);
+        if (!next.isUsable)
+            return RuleEditResult{false, false, std::move(next.check)};
+        edited = std::move(next.edited);
+        result = commit(std::move(next), expectedRevision, AuditAction::Apply, author, reason);
+    }
+    // In force first; what there is to say about it afterwards.
+    if (result && result->isApplied)
+        addLive(edited, result->check.diagnostics);
+    return result;
 }
 
 Result<RuleEditResult> RuleBook::rollback(std::int64_t toRevision, std::int64_t expectedRevision,
@@ -188,17 +234,19 @@ Result<RuleEditResult> RuleBook::rollback(std::int64_t toRevision, std::int64_t 
     const std::string why =
         fmt::format("rollback to revision {}{}{}", target, reason.empty() ? "" : ": ", reason);
     return commit(std::move(old), expectedRevision > 0 ? expectedRevision : active_->revision,
-                  author, why);
+                  AuditAction::Rollback, author, why);
 }
 
 Result<RuleEditResult> RuleBook::commit(Draft draft, std::int64_t expectedRevision,
-                                        const std::string& author, const std::string& reason) {
+                                        AuditAction action, const std::string& author,
+                                        const std::string& reason) {
     RuleRevision next;
     next.millis = toUnixMillis(time_.wall());
     next.author = author.empty() ? "unknown" : author;
     next.reason = reason;
     next.text = draft.text;
-    const Result<RuleRevision> stored = store_.append(expectedRevision, next);
+    const Result<RuleRevision> stored = store_.append(
+        expectedRevision, next, action, changeOf(activeText_, next.text, expectedRevision));
     if (!stored && stored.error().kind == ErrorKind::Conflict) {
         draft.check.diagnostics.push_back(
             {Severity::Error, "conflict", stored.error().message, {}});

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +37,14 @@ struct RuleEditResult {
 struct ActiveRules {
     std::int64_t revision = 0;
     RuleSet rules;
+    /// Which rule files of this host name a rule, whatever is in force: the base that an edit or an
+    /// override stands above.
+    std::map<std::string, std::string> files = {};
+
+    std::string fileOf(const std::string& rule) const {
+        const auto found = files.find(rule);
+        return found != files.end() ? found->second : std::string();
+    }
 };
 
 /// What reading these rule files would say, without using them.
@@ -54,6 +63,11 @@ public:
     /// errors in the files nothing changes and the diagnostics say why.
     Diagnostics load(const std::vector<std::string>& globs);
 
+    /// What the live traffic says against rules that are right; asked for the rules of an edit, by
+    /// check() and after apply(). Set it before the first call of these.
+    using LiveCheck = std::function<Diagnostics(const RuleSet& edited)>;
+    void setLiveCheck(LiveCheck check) { liveCheck_ = std::move(check); }
+
     RuleCheck check(const std::string& text, const std::string& fileName, RuleEdit edit);
     Result<RuleEditResult> apply(const std::string& text, const std::string& fileName,
                                  RuleEdit edit, std::int64_t expectedRevision,
@@ -68,20 +82,24 @@ private:
     struct Draft {
         std::string text;
         RuleSet rules;
+        RuleSet edited;  ///< what the edit itself says, with its places
         RuleCheck check;
         bool isUsable = false;
     };
+    void addLive(const RuleSet& edited, Diagnostics& diagnostics) const;
     void use(const RuleRevision& revision, RuleSet rules);
     Draft draft(const std::string& text, const std::string& fileName, RuleEdit edit) const;
-    Result<RuleEditResult> commit(Draft draft, std::int64_t expectedRevision,
+    Result<RuleEditResult> commit(Draft draft, std::int64_t expectedRevision, AuditAction action,
                                   const std::string& author, const std::string& reason);
 
     RuleStore& store_;
     const TimeSource& time_;
     const Announce announce_;
+    LiveCheck liveCheck_;
     mutable std::mutex mutex_;
     std::shared_ptr<const ActiveRules> active_;
     std::string activeText_;
+    std::map<std::string, std::string> files_;  ///< by rule
 };
 
 }  // namespace levee

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,15 +15,32 @@ namespace levee {
 /// What shall be in force at the listeners, as a whole: a listener that is not named gets the
 /// defaults below, which let everything pass.
 struct DesiredState {
+    struct ClassAdmission {
+        double share = 1;                    ///< that is let through to the limit
+        std::uint32_t queueLimit = 100'000;  ///< requests that may wait when one of it comes
+
+        bool operator==(const ClassAdmission&) const = default;
+    };
     struct Listener {
         std::string subject;                 ///< ListenerConfig::subject()
         std::uint32_t maxInFlight = 0;       ///< inbound: concurrent requests; 0: no limit
         std::uint32_t queueLimit = 100'000;  ///< inbound: requests that may wait; 0: none
         double admitShare = 1;               ///< outbound: 0 breaker open to 1 closed
+        /// Requests of each key in the rule's window; 0: no limit by rate.
+        std::uint32_t rate = 0;
+        bool isRateShadow = false;  ///< what the rate would refuse is marked in the log and passes
+        /// Inbound, by class, the most important one first; empty: the rule has no classes.
+        std::vector<ClassAdmission> classes = {};
+        double retryShare = 1;  ///< outbound: of the requests, those that may be tried again
+        /// Outbound: the share of its calls that a target shall get, by its address; those that are
+        /// not named get all of theirs. Where every target had none, all get theirs.
+        std::map<std::string, double> targets = {};
+        std::string rule = "default";  ///< named in refusals
 
         bool operator==(const Listener&) const = default;
     };
     std::vector<Listener> listeners;
+    std::int64_t revision = 0;  ///< of the rules that it comes from
 
     bool operator==(const DesiredState&) const = default;
 };

@@ -39,8 +39,8 @@ Gateway::~Gateway() {
     (void)stop(true);
 }
 
-Status Gateway::start(const GatewayConfig& config, const Fallbacks& fallbacks) {
-    const GatewayPaths paths(config.directory);
+Status Gateway::start(const GatewayConfig& config, const ListenerRules& rules) {
+    const GatewayPaths paths(config.directory, config.socket);
     wake_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wake_.isOpen())
         return Error{"cannot make an event descriptor"};
@@ -48,10 +48,10 @@ Status Gateway::start(const GatewayConfig& config, const Fallbacks& fallbacks) {
         paths,
         [this](EventSeverity severity, std::string text) { addEvent(severity, std::move(text)); });
     log_ = std::make_unique<LogReader>(paths.logSocket(), hooks_.onRecords);
-    if (const Status begun = supervisor_->begin(config, fallbacks); !begun)
+    if (const Status begun = supervisor_->begin(config, rules); !begun)
         return begun;
     // After the lock is held: the socket of another agent must not be taken away.
-    log_->setListeners(supervisor_->configNumber(), supervisor_->subjects());
+    log_->setListeners(supervisor_->configNumber(), supervisor_->listeners());
     if (const Status reading = log_->start(); !reading) {
         (void)supervisor_->end(true);
         return reading;
@@ -94,10 +94,10 @@ std::uint64_t Gateway::setDesired(DesiredState desired) {
     return sequence;
 }
 
-Status Gateway::reconfigure(const GatewayConfig& config, const Fallbacks& fallbacks) {
+Status Gateway::reconfigure(const GatewayConfig& config, const ListenerRules& rules) {
     auto work = std::make_unique<Reconfiguration>();
     work->config = config;
-    work->fallbacks = fallbacks;
+    work->rules = rules;
     std::future<Status> done = work->done.get_future();
     {
         const std::lock_guard lock(mutex_);
@@ -151,6 +151,7 @@ void Gateway::publish() {
 }
 
 void Gateway::enforce(std::uint64_t sequence, MonotonicTime since) {
+    supervisor_->showLife();
     std::vector<Proof> proofs = supervisor_->enforce();
     const Duration took = RealTimeSource().monotonic() - since;
     bool changed = false;
@@ -162,7 +163,9 @@ void Gateway::enforce(std::uint64_t sequence, MonotonicTime since) {
         if (sequence != status_.sequence)
             status_.applyTime = took;
         status_.sequence = sequence;
+        status_.revision = supervisor_->desiredRevision();
         status_.proofs = std::move(proofs);
+        status_.rateTables = supervisor_->rateTables();
     }
     if (changed)
         publish();
@@ -171,16 +174,14 @@ void Gateway::enforce(std::uint64_t sequence, MonotonicTime since) {
 void Gateway::reconfigureNow(Reconfiguration& work, std::uint64_t sequence) {
     // Before the reload: the new process may log before this thread comes back here.
     const auto before = supervisor_->configNumber();
-    const auto subjectsBefore = supervisor_->subjects();
-    std::vector<std::string> subjects;
-    for (const ListenerConfig& listener : work.config.listeners)
-        subjects.push_back(listener.subject());
-    const GatewayPaths paths(work.config.directory);
-    const std::string hash = configHash(work.config, paths, work.fallbacks);
-    log_->setListeners(static_cast<std::uint32_t>(std::stoul(hash, nullptr, 16)), subjects);
-    const Status status = supervisor_->reconfigure(work.config, work.fallbacks);
+    const auto listenersBefore = supervisor_->listeners();
+    const GatewayPaths paths(work.config.directory, work.config.socket);
+    const std::string hash = configName(work.config, paths, work.rules);
+    log_->setListeners(static_cast<std::uint32_t>(std::stoul(hash, nullptr, 16)),
+                       loggedListeners(work.config));
+    const Status status = supervisor_->reconfigure(work.config, work.rules);
     if (!status)
-        log_->setListeners(before, subjectsBefore);
+        log_->setListeners(before, listenersBefore);
     // Proven before the caller hears of it.
     enforce(sequence, RealTimeSource().monotonic());
     work.done.set_value(status);

@@ -22,10 +22,12 @@ struct GatewayStatus {
     bool up = false;     ///< HAProxy runs and answers
     std::string detail;  ///< "process 123", or why it is not up
     int pid = 0;
-    std::uint64_t sequence = 0;  ///< of the desired state that the proofs are about
-    std::vector<Proof> proofs;   ///< one for each listener of the configuration
-    Duration applyTime{};        ///< from setDesired to the proofs
-    std::vector<Event> events;   ///< since the last takeStatus, at most 256; id and millis are 0
+    std::uint64_t sequence = 0;         ///< of the desired state that the proofs are about
+    std::int64_t revision = 0;          ///< of the rules that this state comes from
+    std::vector<Proof> proofs;          ///< one for each listener of the configuration
+    std::vector<RateTable> rateTables;  ///< of listeners with a rate
+    Duration applyTime{};               ///< from setDesired to the proofs
+    std::vector<Event> events;  ///< since the last takeStatus, at most 256; id and millis are 0
     LogCounters log;
 };
 
@@ -49,14 +51,14 @@ public:
     Gateway& operator=(const Gateway&) = delete;
 
     /// Starts HAProxy or takes over the one that runs in config.directory; returns when it serves.
-    Status start(const GatewayConfig& config, const Fallbacks& fallbacks);
+    Status start(const GatewayConfig& config, const ListenerRules& rules);
 
     /// The newest state wins; it is applied at once, not at a tick. Returns its sequence number.
     std::uint64_t setDesired(DesiredState desired);
 
     /// Validates, and reloads without dropping a request if the configuration differs. Waits for
     /// the end of it (tens of milliseconds). On an error the old configuration stays in force.
-    Status reconfigure(const GatewayConfig& config, const Fallbacks& fallbacks);
+    Status reconfigure(const GatewayConfig& config, const ListenerRules& rules);
 
     /// The status now, and the events since the last call.
     GatewayStatus takeStatus();
@@ -67,7 +69,7 @@ public:
 private:
     struct Reconfiguration {
         GatewayConfig config;
-        Fallbacks fallbacks;
+        ListenerRules rules;
         std::promise<Status> done;
     };
 

@@ -8,18 +8,28 @@ namespace levee {
 
 /// Where a managed gateway keeps its files. All in one directory of its own, mode 0700. Immutable.
 struct GatewayPaths {
-    explicit GatewayPaths(std::string gatewayDirectory) : directory(std::move(gatewayDirectory)) {}
+    /// `runtimeSocket`: of an HAProxy that is somebody else's; "": in the directory.
+    explicit GatewayPaths(std::string gatewayDirectory, std::string runtimeSocket = {})
+        : directory(std::move(gatewayDirectory)), foreignSocket(std::move(runtimeSocket)) {}
 
     std::string directory;
+    std::string foreignSocket;
 
     std::string config() const { return directory + "/haproxy.cfg"; }
     std::string candidate() const { return directory + "/haproxy.cfg.candidate"; }
     std::string previous() const { return directory + "/haproxy.cfg.previous"; }
     std::string pidFile() const { return directory + "/haproxy.pid"; }
-    std::string statsSocket() const { return directory + "/haproxy.sock"; }
+    std::string statsSocket() const {
+        return foreignSocket.empty() ? directory + "/haproxy.sock" : foreignSocket;
+    }
+    std::string peerSocket() const { return directory + "/peer.sock"; }
     std::string logSocket() const { return directory + "/log.sock"; }
-    std::string admitMap() const { return directory + "/admit.map"; }
-    std::string queueMap() const { return directory + "/queue.map"; }
+    /// Limits and shares in force.
+    std::string numbersMap() const { return directory + "/numbers.map"; }
+    /// Names of the rules in force.
+    std::string wordsMap() const { return directory + "/words.map"; }
+    /// When the agent was last alive.
+    std::string agentMap() const { return directory + "/agent.map"; }
     std::string serverState() const { return directory + "/server.state"; }
     std::string lockFile() const { return directory + "/lock"; }
     /// `hash` of the body: a body that changes gets a new file, and the one that a running

@@ -57,11 +57,8 @@ std::uint32_t GatewaySupervisor::configNumber() const {
     return number;
 }
 
-std::vector<std::string> GatewaySupervisor::subjects() const {
-    std::vector<std::string> subjects;
-    for (const ListenerConfig& listener : config_.listeners)
-        subjects.push_back(listener.subject());
-    return subjects;
+std::vector<LoggedListener> GatewaySupervisor::listeners() const {
+    return loggedListeners(config_);
 }
 
 Status GatewaySupervisor::prepareDirectory() {
@@ -81,10 +78,10 @@ Status GatewaySupervisor::prepareDirectory() {
     return Status::ok();
 }
 
-void GatewaySupervisor::use(const GatewayConfig& config, const Fallbacks& fallbacks) {
+void GatewaySupervisor::use(const GatewayConfig& config, const ListenerRules& rules) {
     config_ = config;
-    fallbacks_ = fallbacks;
-    hash_ = configHash(config, paths_, fallbacks);
+    rules_ = rules;
+    hash_ = configName(config, paths_, rules);
     enforcer_.setConfig(config);
 }
 
@@ -100,36 +97,40 @@ void GatewaySupervisor::adopt(const reply::Worker& worker) {
     wellAt_ = Deadline::after(kWellAfter);
 }
 
-Status GatewaySupervisor::installFiles(const GatewayConfig& config, const Fallbacks& fallbacks) {
+Status GatewaySupervisor::installFiles(const GatewayConfig& config, const ListenerRules& rules) {
     const auto limits = listenerLimits(config, desired_);
-    for (const GeneratedFile& file : fallbackFiles(config, paths_, fallbacks))
+    for (const GeneratedFile& file : fallbackFiles(config, paths_, rules))
         if (const Status written = replaceFile(file.path, file.content); !written)
             return written;
-    if (const Status written =
-            replaceFile(paths_.admitMap(), mapFileText(admitEntries(config, limits)));
-        !written)
-        return written;
-    return replaceFile(paths_.queueMap(), mapFileText(queueEntries(config, limits)));
+    const std::int64_t now = toUnixMillis(RealTimeSource().wall()) / 1000;
+    for (const auto& [file, text] :
+         {std::pair{paths_.numbersMap(), mapFileText(numberEntries(config, limits))},
+          {paths_.wordsMap(), mapFileText(wordEntries(config, limits))},
+          {paths_.agentMap(), mapFileText({{"agent", std::to_string(now)}})}})
+        if (const Status written = replaceFile(file, text); !written)
+            return written;
+    return Status::ok();
 }
 
 Result<reply::Worker> GatewaySupervisor::launch(const GatewayConfig& config,
-                                                const Fallbacks& fallbacks) {
+                                                const ListenerRules& rules) {
     if (const Status free = checkAddresses(config); !free)
         return free.error();
-    if (const Status written = installFiles(config, fallbacks); !written)
+    if (const Status written = installFiles(config, rules); !written)
         return written.error();
-    const std::string text =
-        haproxyConfig(config, paths_, fallbacks, listenerLimits(config, desired_));
+    const std::string text = haproxyConfig(config, paths_, rules, listenerLimits(config, desired_));
     HaproxyProcess process(config.haproxy, paths_);
     if (const Status valid = process.validate(text); !valid)
         return valid.error();
     return process.launch(text);
 }
 
-Status GatewaySupervisor::begin(const GatewayConfig& config, const Fallbacks& fallbacks) {
+Status GatewaySupervisor::begin(const GatewayConfig& config, const ListenerRules& rules) {
     if (const Status prepared = prepareDirectory(); !prepared)
         return prepared;
-    use(config, fallbacks);
+    use(config, rules);
+    if (isAttached())
+        return beginAttached();
     const auto running = HaproxyProcess(config.haproxy, paths_).find();
     if (running) {
         if (auto state = enforcer_.readBack())
@@ -142,7 +143,7 @@ Status GatewaySupervisor::begin(const GatewayConfig& config, const Fallbacks& fa
             return Status::ok();
         }
     }
-    const auto worker = launch(config, fallbacks);
+    const auto worker = launch(config, rules);
     if (!worker) {
         detail_ = worker.error().message;
         onEvent_(EventSeverity::Critical, worker.error().message);
@@ -157,23 +158,65 @@ Status GatewaySupervisor::begin(const GatewayConfig& config, const Fallbacks& fa
     return Status::ok();
 }
 
-Status GatewaySupervisor::reconfigure(const GatewayConfig& config, const Fallbacks& fallbacks) {
-    if (up_ && configHash(config, paths_, fallbacks) == hash_)
+Status GatewaySupervisor::beginAttached() {
+    if (auto state = enforcer_.readBack())
+        desired_ = std::move(*state);
+    if (const Status written = installFiles(config_, rules_); !written) {
+        lock_.reset();
+        return written;
+    }
+    if (!findAttached())
+        onEvent_(EventSeverity::Warning, detail_ + "; it is looked for again and again");
+    return Status::ok();
+}
+
+bool GatewaySupervisor::findAttached() {
+    const auto running = HaproxyProcess(config_.haproxy, paths_).find();
+    if (!running) {
+        up_ = false;
+        ended_.reset();
+        detail_ = "no HAProxy answers at " + paths_.statsSocket() + ": " + running.error().message;
+        return false;
+    }
+    const int before = pid_;
+    adopt(*running);
+    onEvent_(EventSeverity::Info,
+             before == 0
+                 ? fmt::format("attached to HAProxy, process {}", running->pid)
+                 : fmt::format("attached to HAProxy, process {} after {}; state asserted again",
+                               running->pid, before));
+    return true;
+}
+
+Status GatewaySupervisor::reconfigure(const GatewayConfig& config, const ListenerRules& rules) {
+    if (isAttached()) {
+        // What its lines say is its owner's business; names and values in maps are ours.
+        if (const Status written = installFiles(config, rules); !written)
+            return written;
+        use(config, rules);
         return Status::ok();
-    const auto worker = launch(config, fallbacks);
+    }
+    if (up_ && configHash(config, paths_, rules) == hash_)
+        return Status::ok();
+    const auto worker = launch(config, rules);
     if (!worker) {
         onEvent_(EventSeverity::Warning,
                  "configuration refused, the old one stays: " + worker.error().message);
         // The map files are shared with the process that runs: make them its own again.
-        (void)installFiles(config_, fallbacks_);
+        (void)installFiles(config_, rules_);
         return worker.error();
     }
     const int oldPid = pid_;
-    use(config, fallbacks);
+    use(config, rules);
     adopt(*worker);
     onEvent_(EventSeverity::Info,
              fmt::format("HAProxy reloaded, process {} after {}", worker->pid, oldPid));
     return Status::ok();
+}
+
+void GatewaySupervisor::showLife() {
+    if (up_)
+        (void)enforcer_.showLife(RealTimeSource().wall());
 }
 
 std::vector<Proof> GatewaySupervisor::enforce() {
@@ -182,7 +225,7 @@ std::vector<Proof> GatewaySupervisor::enforce() {
     if (!worker) {
         up_ = false;
         detail_ = proofs.empty() ? "HAProxy does not answer" : proofs.front().detail;
-        if (!unanswered_ && !restartAt_)
+        if (!unanswered_ && !restartAt_ && !isAttached())
             unanswered_ = Deadline::after(kSilence);
         return proofs;
     }
@@ -214,6 +257,11 @@ void GatewaySupervisor::markDown(std::string why) {
 }
 
 void GatewaySupervisor::superviseProcess() {
+    if (isAttached()) {
+        if (hasEnded(ended_) || !up_)
+            (void)findAttached();
+        return;
+    }
     if (hasEnded(ended_)) {
         // Somebody else may have reloaded it: then its successor answers already.
         if (const auto successor = HaproxyProcess(config_.haproxy, paths_).find()) {
@@ -228,7 +276,7 @@ void GatewaySupervisor::superviseProcess() {
     }
     if (!restartAt_ || !restartAt_->hasPassed())
         return;
-    const auto worker = launch(config_, fallbacks_);
+    const auto worker = launch(config_, rules_);
     if (!worker) {
         markDown(worker.error().message);
         return;
@@ -248,6 +296,14 @@ std::optional<Duration> GatewaySupervisor::untilRestart() const {
 
 Status GatewaySupervisor::end(bool keepRunning) {
     const bool began = lock_.isOpen();
+    if (isAttached()) {
+        const Status released = keepRunning || !began || !up_ ? Status::ok() : enforcer_.release();
+        up_ = false;
+        detail_ = "stopped";
+        ended_.reset();
+        lock_.reset();
+        return released;
+    }
     const Status stopped = keepRunning || !began
                                ? Status::ok()
                                : HaproxyProcess(config_.haproxy, paths_).stop(kStopGrace);

@@ -9,6 +9,7 @@
 #include "agent/enforce/haproxy_config.h"
 #include "agent/enforce/haproxy_enforcer.h"
 #include "agent/enforce/haproxy_process.h"
+#include "agent/enforce/log_reader.h"
 #include "agent/runtime/deadline.h"
 #include "agent/runtime/unique_fd.h"
 #include "shared/model/event.h"
@@ -18,6 +19,9 @@ namespace levee {
 /// One managed HAProxy and what shall be in force in it: started or taken over, restarted when it
 /// died, reloaded when its configuration changed, brought back to the desired state when it forgot.
 /// Confined to one thread; gateway.h gives it one.
+///
+/// An attached HAProxy is found by its socket, never started, reloaded or ended, and brought to the
+/// desired state whenever it comes back; end(false) lets everything pass in it.
 ///
 /// Restarts: at once after the first death, then after 100 ms, doubling to 5 s; a process that
 /// lived for 10 s counts as well again.
@@ -30,15 +34,20 @@ public:
     /// Makes the directory, takes the lock on it (Conflict when another agent holds it), then takes
     /// over the HAProxy that runs there, reloading it if its configuration is not this one, or
     /// starts one. The state in force of one that is taken over stays in force.
-    Status begin(const GatewayConfig& config, const Fallbacks& fallbacks);
+    Status begin(const GatewayConfig& config, const ListenerRules& rules);
 
     /// Validates, then reloads without a gap if anything changed. On an error everything stays as
     /// it was.
-    Status reconfigure(const GatewayConfig& config, const Fallbacks& fallbacks);
+    Status reconfigure(const GatewayConfig& config, const ListenerRules& rules);
 
     void setDesired(DesiredState desired) { desired_ = std::move(desired); }
+    std::int64_t desiredRevision() const { return desired_.revision; }
     /// Brings HAProxy to the desired state; also notices a process that was replaced or died.
     std::vector<Proof> enforce();
+
+    /// The sign of life that rules for the loss of the agent go by. Each second or so.
+    void showLife();
+    std::vector<RateTable> rateTables() const { return enforcer_.rateTables(); }
 
     /// Readable when the process has ended; -1 when there is none.
     int processFd() const { return ended_.get(); }
@@ -55,21 +64,25 @@ public:
     int pid() const { return pid_; }
     /// The hash of the configuration in force as its number, as in LogLine::config.
     std::uint32_t configNumber() const;
-    std::vector<std::string> subjects() const;
+    /// Of the configuration in force, in its order.
+    std::vector<LoggedListener> listeners() const;
 
 private:
+    bool isAttached() const { return config_.mode == GatewayMode::Attached; }
+    Status beginAttached();
+    bool findAttached();
     Status prepareDirectory();
-    Status installFiles(const GatewayConfig& config, const Fallbacks& fallbacks);
-    Result<reply::Worker> launch(const GatewayConfig& config, const Fallbacks& fallbacks);
+    Status installFiles(const GatewayConfig& config, const ListenerRules& rules);
+    Result<reply::Worker> launch(const GatewayConfig& config, const ListenerRules& rules);
     void adopt(const reply::Worker& worker);
-    void use(const GatewayConfig& config, const Fallbacks& fallbacks);
+    void use(const GatewayConfig& config, const ListenerRules& rules);
     void markDown(std::string why);
 
     GatewayPaths paths_;
     EventHandler onEvent_;
     UniqueFd lock_;
     GatewayConfig config_;
-    Fallbacks fallbacks_;
+    ListenerRules rules_;
     std::string hash_;
     HaproxyEnforcer enforcer_;
     DesiredState desired_;

@@ -13,7 +13,11 @@ namespace command {
 std::string setServerLimit(std::string_view backend, std::string_view server, std::uint32_t limit) {
     return fmt::format("set maxconn server {}/{} {}", backend, server, limit);
 }
-std::string setMapEntry(std::string_view map, std::string_view key, std::uint32_t value) {
+std::string setServerWeight(std::string_view backend, std::string_view server,
+                            std::uint32_t weight) {
+    return fmt::format("set weight {}/{} {}", backend, server, weight);
+}
+std::string setMapEntry(std::string_view map, std::string_view key, std::string_view value) {
     return fmt::format("set map {} {} {}", map, key, value);
 }
 std::string getMapEntry(std::string_view map, std::string_view key) {
@@ -218,33 +222,77 @@ Result<std::string> mapValue(std::string_view getMap) {
     return std::string(value.substr(0, end));
 }
 
+namespace {
+
+/// The index of the column `name` in the head line of `show stat`.
+std::optional<std::size_t> columnOf(std::string_view head, std::string_view name) {
+    for (std::size_t column = 0; !head.empty(); ++column)
+        if (takeUpTo(',', head) == name)
+            return column;
+    return std::nullopt;
+}
+
+std::optional<Server> serverIn(std::string_view line, std::size_t weightColumn,
+                               std::size_t addressColumn) {
+    std::vector<std::string_view> fields;
+    while (!line.empty())
+        fields.push_back(takeUpTo(',', line));
+    if (fields.size() <= std::max(weightColumn, addressColumn))
+        return std::nullopt;
+    const auto queued = number<std::uint32_t>(fields[2]);
+    const auto inFlight = number<std::uint32_t>(fields[4]);
+    const auto limit =
+        fields[6].empty() ? std::optional<std::uint32_t>(0) : number<std::uint32_t>(fields[6]);
+    const auto weight = fields[weightColumn].empty() ? std::optional<std::uint32_t>(0)
+                                                     : number<std::uint32_t>(fields[weightColumn]);
+    if (!queued || !inFlight || !limit || !weight)
+        return std::nullopt;
+    return Server{std::string(fields[0]),
+                  std::string(fields[1]),
+                  *limit,
+                  *inFlight,
+                  *queued,
+                  *weight,
+                  std::string(fields[addressColumn])};
+}
+
+}  // namespace
+
 Result<std::vector<Server>> servers(std::string_view showStat) {
     std::string_view rest = showStat;
+    const std::string_view head = takeLine(rest);
     // pxname,svname,qcur,qmax,scur,smax,slim have been the first columns since HAProxy 1.3.
-    if (!takeLine(rest).starts_with("# pxname,svname,qcur,qmax,scur,smax,slim,"))
+    const auto weightColumn = columnOf(head, "uweight");
+    const auto addressColumn = columnOf(head, "addr");
+    if (!head.starts_with("# pxname,svname,qcur,qmax,scur,smax,slim,") || !weightColumn ||
+        !addressColumn)
         return unexpected("show stat", showStat);
     std::vector<Server> servers;
     while (!rest.empty()) {
         const std::string_view line = takeLine(rest);
-        std::string_view fields = line;
-        Server server;
-        server.backend = takeUpTo(',', fields);
-        server.server = takeUpTo(',', fields);
-        const auto queued = number<std::uint32_t>(takeUpTo(',', fields));
-        takeUpTo(',', fields);
-        const auto inFlight = number<std::uint32_t>(takeUpTo(',', fields));
-        takeUpTo(',', fields);
-        const std::string_view limit = takeUpTo(',', fields);
-        const auto limitNumber =
-            limit.empty() ? std::optional<std::uint32_t>(0) : number<std::uint32_t>(limit);
-        if (!queued || !inFlight || !limitNumber)
+        auto server = serverIn(line, *weightColumn, *addressColumn);
+        if (!server)
             return unexpected("show stat", line);
-        server.queued = *queued;
-        server.inFlight = *inFlight;
-        server.limit = *limitNumber;
-        servers.push_back(std::move(server));
+        servers.push_back(std::move(*server));
     }
     return servers;
+}
+
+Result<std::map<std::string, Table>> tables(std::string_view showTable) {
+    // # table: rate.in.payment, type: string, size:1024, used:2
+    constexpr std::string_view kHead = "# table: ";
+    std::map<std::string, Table> tables;
+    std::string_view rest = showTable;
+    while (!rest.empty()) {
+        const std::string_view line = takeLine(rest);
+        const auto size = numberAfter<std::uint64_t>(line, ", size:");
+        const auto used = numberAfter<std::uint64_t>(line, ", used:");
+        if (!line.starts_with(kHead) || !size || !used)
+            return unexpected("show table", line);
+        const std::string_view name = line.substr(kHead.size());
+        tables[std::string(name.substr(0, name.find(',')))] = {*size, *used};
+    }
+    return tables;
 }
 
 }  // namespace reply

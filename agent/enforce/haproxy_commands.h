@@ -23,7 +23,9 @@ constexpr std::size_t kMaxCommandLine = 8 * 1024;
 namespace command {
 
 std::string setServerLimit(std::string_view backend, std::string_view server, std::uint32_t limit);
-std::string setMapEntry(std::string_view map, std::string_view key, std::uint32_t value);
+std::string setServerWeight(std::string_view backend, std::string_view server,
+                            std::uint32_t weight);
+std::string setMapEntry(std::string_view map, std::string_view key, std::string_view value);
 std::string getMapEntry(std::string_view map, std::string_view key);
 std::string showMap(std::string_view map);
 std::string prepareMap(std::string_view map);
@@ -38,6 +40,7 @@ inline constexpr const char* kShowInfo = "show info";
 inline constexpr const char* kShowMaps = "show map";
 inline constexpr const char* kShowServerStates = "show servers state";
 inline constexpr const char* kShowServers = "show stat -1 4 -1";
+inline constexpr const char* kShowTables = "show table";
 
 /// Lines of commands joined by ';', each at most kMaxCommandLine long, in order.
 struct Line {
@@ -87,8 +90,18 @@ struct Server {
     std::uint32_t limit = 0;  ///< maxconn; 0: none was ever set
     std::uint32_t inFlight = 0;
     std::uint32_t queued = 0;
+    std::uint32_t weight = 0;  ///< as set last
+    std::string address = {};  ///< "127.0.0.1:9001"
 };
 Result<std::vector<Server>> servers(std::string_view showStat);
+
+/// How full a stick table is.
+struct Table {
+    std::uint64_t size = 0;
+    std::uint64_t used = 0;
+};
+/// By name.
+Result<std::map<std::string, Table>> tables(std::string_view showTable);
 
 }  // namespace reply
 }  // namespace levee

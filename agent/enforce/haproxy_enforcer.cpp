@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <numeric>
+#include <array>
+#include <tuple>
 
 #include "agent/enforce/map_transaction.h"
 #include "agent/runtime/deadline.h"
@@ -22,29 +22,15 @@ constexpr int kRounds = 3;
 /// How long a process that was replaced may go on answering.
 constexpr Duration kHandOver = std::chrono::seconds(1);
 
+/// What the limit and the weight of a server are when HAProxy does not have it: like none that is
+/// ever wanted.
+constexpr std::uint32_t kMissing = 0xffffffff;
+
 std::string serverKey(const ListenerConfig& listener, std::size_t target) {
-    return proxyName(listener) + "/" + serverName(listener.targets[target]);
-}
-
-std::uint32_t valueOf(const std::map<std::string, std::string>& values, const std::string& key,
-                      std::uint32_t missing) {
-    const auto found = values.find(key);
-    if (found == values.end())
-        return missing;
-    std::uint32_t value = 0;
-    const char* end = found->second.data() + found->second.size();
-    const auto [stop, error] = std::from_chars(found->second.data(), end, value);
-    return error == std::errc{} && stop == end ? value : missing;
-}
-
-std::string describe(const ListenerConfig& listener, const ListenerLimits& limits) {
-    if (listener.direction == Direction::Outbound)
-        return fmt::format("admits {} of {}", limits.admit, kAdmitAll);
-    const auto total =
-        std::accumulate(limits.servers.begin(), limits.servers.end(), std::uint64_t{0});
-    if (total >= kUnlimitedInFlight)
-        return fmt::format("no limit, queue {}", limits.queue);
-    return fmt::format("limit {}, queue {}", total, limits.queue);
+    // Whoever wrote an attached HAProxy's configuration named its servers.
+    return proxyName(listener) + "/" +
+           (listener.backend.empty() ? serverName(listener.targets[target])
+                                     : listener.targets[target]);
 }
 
 }  // namespace
@@ -63,12 +49,6 @@ std::optional<reply::Worker> HaproxyEnforcer::worker() const {
     return observed_->worker;
 }
 
-bool HaproxyEnforcer::hasDirection(Direction direction) const {
-    return std::any_of(
-        config_.listeners.begin(), config_.listeners.end(),
-        [direction](const ListenerConfig& listener) { return listener.direction == direction; });
-}
-
 Result<HaproxyEnforcer::Observed> HaproxyEnforcer::observe() const {
     const Deadline deadline = Deadline::after(kHandOver);
     for (;;) {
@@ -83,14 +63,13 @@ Result<HaproxyEnforcer::Observed> HaproxyEnforcer::observe() const {
 }
 
 Result<HaproxyEnforcer::Observed> HaproxyEnforcer::ask() const {
-    // A map that no listener uses does not exist in HAProxy.
-    const bool admits = hasDirection(Direction::Outbound);
-    const bool queues = hasDirection(Direction::Inbound);
-    std::vector<std::string> questions{command::kShowInfo, command::kShowServers};
-    if (admits)
-        questions.push_back(command::showMap(paths_.admitMap()));
-    if (queues)
-        questions.push_back(command::showMap(paths_.queueMap()));
+    // A HAProxy without listeners has no maps.
+    const bool hasMaps = !config_.listeners.empty();
+    std::vector<std::string> questions{command::kShowInfo, command::kShowServers,
+                                       command::kShowTables};
+    if (hasMaps)
+        for (const std::string& map : {paths_.numbersMap(), paths_.wordsMap()})
+            questions.push_back(command::showMap(map));
     const auto answers = socket_.askAll(questions);
     if (!answers)
         return answers.error();
@@ -100,31 +79,40 @@ Result<HaproxyEnforcer::Observed> HaproxyEnforcer::ask() const {
     auto servers = reply::servers((*answers)[1]);
     if (!servers)
         return servers.error();
+    auto tables = reply::tables((*answers)[2]);
+    if (!tables)
+        return tables.error();
     Observed observed;
     observed.worker = std::move(*worker);
-    for (const reply::Server& server : *servers)
-        observed.servers[server.backend + "/" + server.server] = server.limit;
-    // A process with another configuration may lack the map: then it has none of its values.
-    if (admits)
-        if (auto values = reply::mapEntries((*answers)[2]))
-            observed.admit = std::move(*values);
-    if (queues)
-        if (auto values = reply::mapEntries(answers->back()))
-            observed.queue = std::move(*values);
+    observed.tables = std::move(*tables);
+    for (reply::Server& server : *servers) {
+        const std::string key =
+            server.backend + "/" + (isAttached() ? server.address : server.server);
+        observed.servers[key] = std::move(server);
+    }
+    // A process with another configuration may lack a map: then it has none of its values.
+    if (!hasMaps)
+        return observed;
+    auto numbers = reply::mapEntries((*answers)[3]);
+    auto words = reply::mapEntries((*answers)[4]);
+    observed.hasMaps = numbers && words;
+    if (numbers)
+        observed.numbers = std::move(*numbers);
+    if (words)
+        observed.words = std::move(*words);
     return observed;
 }
 
 ListenerLimits HaproxyEnforcer::limitsAt(const Observed& observed, std::size_t index) const {
     const ListenerConfig& listener = config_.listeners[index];
-    ListenerLimits limits;
-    if (listener.direction == Direction::Outbound) {
-        limits.admit = valueOf(observed.admit, listener.subject(), kAdmitAll);
-        return limits;
-    }
-    limits.queue = valueOf(observed.queue, listener.subject(), limits.queue);
+    ListenerLimits limits = limitsIn(listener, observed.numbers, observed.words);
     for (std::size_t i = 0; i < listener.targets.size(); ++i) {
         const auto found = observed.servers.find(serverKey(listener, i));
-        limits.servers.push_back(found == observed.servers.end() ? 0 : found->second);
+        const bool isThere = found != observed.servers.end();
+        if (listener.direction == Direction::Inbound)
+            limits.servers.push_back(isThere ? found->second.limit : kMissing);
+        else
+            limits.weights.push_back(isThere ? found->second.weight : kMissing);
     }
     return limits;
 }
@@ -132,12 +120,22 @@ ListenerLimits HaproxyEnforcer::limitsAt(const Observed& observed, std::size_t i
 bool HaproxyEnforcer::holds(const Observed& observed,
                             const std::vector<ListenerLimits>& wanted) const {
     for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (limitsAt(observed, i) != wanted[i])
+        if (!isInForce(limitsAt(observed, i), wanted[i], observed))
             return false;
     return true;
 }
 
-Status HaproxyEnforcer::sendMap(const std::string& map, const Values& observed,
+bool HaproxyEnforcer::isInForce(const ListenerLimits& now, const ListenerLimits& wanted,
+                                const Observed& observed) const {
+    if (!isAttached() || observed.hasMaps)
+        return now == wanted;
+    // A name alone is nothing that could be enforced.
+    ListenerLimits named = now;
+    named.rule = wanted.rule;
+    return named == wanted;
+}
+
+Status HaproxyEnforcer::sendMap(const std::string& map, const MapValues& observed,
                                 const MapEntries& wanted, std::vector<std::string>& commands) {
     if (wanted.empty())
         return Status::ok();
@@ -147,7 +145,7 @@ Status HaproxyEnforcer::sendMap(const std::string& map, const Values& observed,
         const auto found = observed.find(key);
         if (found == observed.end())
             sameKeys = false;
-        else if (found->second != std::to_string(value))
+        else if (found->second != value)
             changes.push_back(command::setMapEntry(map, key, value));
     }
     if (!sameKeys || changes.size() > kManyChanges) {
@@ -160,21 +158,28 @@ Status HaproxyEnforcer::sendMap(const std::string& map, const Values& observed,
 
 Status HaproxyEnforcer::send(const Observed& observed, const std::vector<ListenerLimits>& wanted) {
     std::vector<std::string> commands;
-    if (const Status sent =
-            sendMap(paths_.admitMap(), observed.admit, admitEntries(config_, wanted), commands);
-        !sent)
-        return sent;
-    if (const Status sent =
-            sendMap(paths_.queueMap(), observed.queue, queueEntries(config_, wanted), commands);
-        !sent)
-        return sent;
+    if (!isAttached() || observed.hasMaps) {
+        const std::array maps{
+            std::tuple(paths_.numbersMap(), &observed.numbers, numberEntries(config_, wanted)),
+            std::tuple(paths_.wordsMap(), &observed.words, wordEntries(config_, wanted))};
+        for (const auto& [map, values, entries] : maps)
+            if (const Status sent = sendMap(map, *values, entries, commands); !sent)
+                return sent;
+    }
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const ListenerConfig& listener = config_.listeners[i];
         const ListenerLimits now = limitsAt(observed, i);
-        for (std::size_t s = 0; s < wanted[i].servers.size(); ++s)
-            if (now.servers[s] != wanted[i].servers[s])
-                commands.push_back(command::setServerLimit(
-                    proxyName(listener), serverName(listener.targets[s]), wanted[i].servers[s]));
+        for (std::size_t s = 0; s < listener.targets.size(); ++s) {
+            const std::string backend = proxyName(listener);
+            const auto found = observed.servers.find(serverKey(listener, s));
+            if (found == observed.servers.end())
+                continue;
+            const std::string& server = found->second.server;
+            if (s < wanted[i].servers.size() && now.servers[s] != wanted[i].servers[s])
+                commands.push_back(command::setServerLimit(backend, server, wanted[i].servers[s]));
+            if (s < wanted[i].weights.size() && now.weights[s] != wanted[i].weights[s])
+                commands.push_back(command::setServerWeight(backend, server, wanted[i].weights[s]));
+        }
     }
     if (commands.empty())
         return Status::ok();
@@ -196,13 +201,16 @@ std::vector<Proof> HaproxyEnforcer::proofs(const std::vector<ListenerLimits>& wa
         const ListenerConfig& listener = config_.listeners[i];
         const ListenerLimits now = limitsAt(*observed_, i);
         Proof proof{listener.subject(), Enforcement::Enforcing, {}};
-        if (now == wanted[i]) {
+        if (isInForce(now, wanted[i], *observed_)) {
             proof.detail =
                 fmt::format("{} (process {})", describe(listener, now), observed_->worker.pid);
         } else {
             proof.state = Enforcement::Refused;
             proof.detail = fmt::format("wanted {}, HAProxy has {}", describe(listener, wanted[i]),
                                        describe(listener, now));
+            if (isAttached() && !observed_->hasMaps)
+                proof.detail +=
+                    "; but for limit and weights it takes the lines of `levee enforce plan`";
             if (!sent)
                 proof.detail += ": " + sent.error().message;
         }
@@ -232,6 +240,7 @@ std::vector<Proof> HaproxyEnforcer::apply(const DesiredState& desired) {
         if (holds(*observed_, wanted))
             break;
     }
+    noteTables(*observed_);
     return proofs(wanted, sent);
 }
 
@@ -243,23 +252,45 @@ Result<DesiredState> HaproxyEnforcer::readBack() {
     }
     observed_ = std::move(*now);
     DesiredState state;
-    for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
-        const ListenerConfig& config = config_.listeners[i];
-        const ListenerLimits limits = limitsAt(*observed_, i);
-        DesiredState::Listener listener;
-        listener.subject = config.subject();
-        if (config.direction == Direction::Outbound) {
-            listener.admitShare = static_cast<double>(limits.admit) / kAdmitAll;
-        } else {
-            listener.queueLimit = limits.queue;
-            const auto total =
-                std::accumulate(limits.servers.begin(), limits.servers.end(), std::uint64_t{0});
-            listener.maxInFlight =
-                total >= kUnlimitedInFlight ? 0 : static_cast<std::uint32_t>(total);
-        }
-        state.listeners.push_back(std::move(listener));
-    }
+    for (std::size_t i = 0; i < config_.listeners.size(); ++i)
+        state.listeners.push_back(desiredOf(config_.listeners[i], limitsAt(*observed_, i)));
     return state;
+}
+
+Status HaproxyEnforcer::showLife(WallTime wall) {
+    if (config_.listeners.empty())
+        return Status::ok();
+    const std::int64_t seconds = toUnixMillis(wall) / 1000;
+    const auto answer =
+        socket_.ask(command::setMapEntry(paths_.agentMap(), "agent", std::to_string(seconds)));
+    if (!answer)
+        return answer.error();
+    // A configuration in which no rule asks for the agent's life has no such map.
+    return Status::ok();
+}
+
+void HaproxyEnforcer::noteTables(const Observed& observed) {
+    for (const ListenerConfig& listener : config_.listeners) {
+        const auto table = observed.tables.find("rate." + proxyName(listener));
+        if (table != observed.tables.end() && table->second.size > 1 &&
+            table->second.used >= table->second.size)
+            ++timesFull_[listener.subject()];
+    }
+}
+
+std::vector<RateTable> HaproxyEnforcer::rateTables() const {
+    std::vector<RateTable> tables;
+    if (!observed_)
+        return tables;
+    for (const ListenerConfig& listener : config_.listeners) {
+        const auto table = observed_->tables.find("rate." + proxyName(listener));
+        if (table == observed_->tables.end())
+            continue;
+        const auto full = timesFull_.find(listener.subject());
+        tables.push_back({listener.subject(), table->second.used, table->second.size,
+                          full == timesFull_.end() ? 0 : full->second});
+    }
+    return tables;
 }
 
 Status HaproxyEnforcer::release() {
@@ -270,17 +301,17 @@ Status HaproxyEnforcer::release() {
 }
 
 Status HaproxyEnforcer::writeMapFiles(const std::vector<ListenerLimits>& limits) {
-    const std::string admit = mapFileText(admitEntries(config_, limits));
-    const std::string queue = mapFileText(queueEntries(config_, limits));
-    if (admit != writtenAdmit_) {
-        if (const Status written = replaceFile(paths_.admitMap(), admit); !written)
+    const std::string numbers = mapFileText(numberEntries(config_, limits));
+    const std::string words = mapFileText(wordEntries(config_, limits));
+    if (numbers != writtenNumbers_) {
+        if (const Status written = replaceFile(paths_.numbersMap(), numbers); !written)
             return written;
-        writtenAdmit_ = admit;
+        writtenNumbers_ = numbers;
     }
-    if (queue != writtenQueue_) {
-        if (const Status written = replaceFile(paths_.queueMap(), queue); !written)
+    if (words != writtenWords_) {
+        if (const Status written = replaceFile(paths_.wordsMap(), words); !written)
             return written;
-        writtenQueue_ = queue;
+        writtenWords_ = words;
     }
     return Status::ok();
 }

@@ -12,11 +12,20 @@
 #include "agent/enforce/haproxy_commands.h"
 #include "agent/enforce/listener_limits.h"
 #include "agent/enforce/runtime_socket.h"
+#include "shared/base/time.h"
 
 namespace levee {
 
-/// Enforces by HAProxy's runtime socket: `set maxconn server` for limits, map entries for queue
-/// bounds and admitted shares. Confined to one thread.
+/// How full the memory for a rate's keys is.
+struct RateTable {
+    std::string subject;
+    std::uint64_t keys = 0;
+    std::uint64_t mostKeys = 0;
+    std::uint64_t timesFull = 0;  ///< found full since the start: old keys were forgotten
+};
+
+/// Enforces by HAProxy's runtime socket: `set maxconn server` for limits, `set weight` for single
+/// targets, map entries for rates, queue bounds and shares. Confined to one thread.
 ///
 /// A change is proven by asking HAProxy for all its values again and comparing them; the same
 /// answer names the process, so values that went to a process which was replaced meanwhile are
@@ -36,6 +45,11 @@ public:
     Result<DesiredState> readBack() override;
     Status release() override;
 
+    /// Tells HAProxy that the agent is alive at `wall`, which is what rules for its loss go by.
+    Status showLife(WallTime wall);
+    /// As of the last read-back.
+    std::vector<RateTable> rateTables() const;
+
     /// Writes the map files for a HAProxy that is about to be started.
     Status writeMapFiles(const std::vector<ListenerLimits>& limits);
     /// The process that answered last; nothing when the last question got no answer.
@@ -44,32 +58,37 @@ public:
     std::uint64_t changesSent() const { return changesSent_; }
 
 private:
-    using Values = std::map<std::string, std::string>;
     struct Observed {
         reply::Worker worker;
-        Values admit;
-        Values queue;
-        std::map<std::string, std::uint32_t> servers;  ///< "backend/server" to maxconn
+        bool hasMaps = true;  ///< an attached HAProxy may not have the lines that name them
+        MapValues numbers;
+        MapValues words;
+        std::map<std::string, reply::Server> servers;  ///< by "backend/server"
+        std::map<std::string, reply::Table> tables;
     };
 
     Result<Observed> observe() const;
     Result<Observed> ask() const;
     Status send(const Observed& observed, const std::vector<ListenerLimits>& wanted);
-    Status sendMap(const std::string& map, const Values& observed, const MapEntries& wanted,
+    Status sendMap(const std::string& map, const MapValues& observed, const MapEntries& wanted,
                    std::vector<std::string>& commands);
     bool holds(const Observed& observed, const std::vector<ListenerLimits>& wanted) const;
     ListenerLimits limitsAt(const Observed& observed, std::size_t index) const;
     std::vector<Proof> proofs(const std::vector<ListenerLimits>& wanted, const Status& sent) const;
     std::vector<Proof> unreachable(const Error& error);
-    bool hasDirection(Direction direction) const;
+    bool isAttached() const { return config_.mode == GatewayMode::Attached; }
+    bool isInForce(const ListenerLimits& now, const ListenerLimits& wanted,
+                   const Observed& observed) const;
+    void noteTables(const Observed& observed);
 
     RuntimeSocket socket_;
     GatewayPaths paths_;
     GatewayConfig config_;
     int replacedPid_ = 0;
     std::optional<Observed> observed_;  ///< the last read-back
-    std::string writtenAdmit_;
-    std::string writtenQueue_;
+    std::string writtenNumbers_;
+    std::string writtenWords_;
+    std::map<std::string, std::uint64_t> timesFull_;  ///< by subject
     std::uint64_t changesSent_ = 0;
 };
 

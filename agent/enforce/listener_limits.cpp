@@ -5,12 +5,79 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
 #include <unordered_map>
 
+#include "shared/model/guard_texts.h"
+
 namespace levee {
+namespace {
+
+/// A target's weight at a share of its calls. More than nothing stays more than nothing.
+std::uint32_t weightAt(std::uint32_t full, double share) {
+    if (std::isnan(share) || share >= 1)
+        return full;
+    if (share <= 0)
+        return 0;
+    return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::lround(share * full)));
+}
+
+std::vector<std::uint32_t> weightsOf(const ListenerConfig& listener,
+                                     const DesiredState::Listener& want) {
+    const std::vector<std::uint32_t> full = fullWeights(listener);
+    std::vector<std::uint32_t> weights = full;
+    for (std::size_t i = 0; i < listener.targets.size(); ++i)
+        if (const auto found = want.targets.find(listener.targets[i]); found != want.targets.end())
+            weights[i] = weightAt(full[i], found->second);
+    // The last one is never taken out, whoever asks for it.
+    const bool isNoneLeft = std::all_of(weights.begin(), weights.end(),
+                                        [](std::uint32_t weight) { return weight == 0; });
+    return isNoneLeft ? full : weights;
+}
+
+ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::Listener& want) {
+    ListenerLimits limits;
+    limits.rate = want.isRateShadow ? -std::int64_t{want.rate} : std::int64_t{want.rate};
+    limits.rule = want.rule;
+    if (listener.direction == Direction::Outbound) {
+        limits.admit = admitThousandths(want.admitShare);
+        limits.retry = want.retryShare <= 0 ? 0 : admitThousandths(want.retryShare);
+        limits.weights = weightsOf(listener, want);
+        return limits;
+    }
+    limits.queue = std::min(want.queueLimit, kUnlimitedInFlight);
+    for (const DesiredState::ClassAdmission& each : want.classes) {
+        limits.classAdmit.push_back(admitThousandths(each.share));
+        limits.classQueue.push_back(std::min(each.queueLimit, kUnlimitedInFlight));
+    }
+    limits.servers = divideLimit(want.maxInFlight, listener.targets.size());
+    return limits;
+}
+
+template <typename Number = std::uint32_t>
+std::optional<Number> numberAt(const MapValues& values, const std::string& key) {
+    const auto found = values.find(key);
+    if (found == values.end())
+        return std::nullopt;
+    Number value = 0;
+    const char* end = found->second.data() + found->second.size();
+    const auto [stop, error] = std::from_chars(found->second.data(), end, value);
+    return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+}
+
+std::uint64_t total(const std::vector<std::uint32_t>& values) {
+    return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
+}
+
+}  // namespace
 
 std::string proxyName(const ListenerConfig& listener) {
+    if (!listener.backend.empty())
+        return listener.backend;
     return listener.direction == Direction::Inbound
                ? "in." + listener.service
                : "out." + listener.client + "." + listener.service;
@@ -25,6 +92,17 @@ std::string serverName(const std::string& target) {
             c = '_';
     }
     return name;
+}
+
+std::vector<std::uint32_t> fullWeights(const ListenerConfig& listener) {
+    std::vector<std::uint32_t> weights(listener.targets.size(), kPlainWeight);
+    if (listener.weights.size() != listener.targets.size() || listener.weights.empty())
+        return weights;
+    const std::uint32_t most = std::max<std::uint32_t>(
+        1, *std::max_element(listener.weights.begin(), listener.weights.end()));
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        weights[i] = std::max<std::uint32_t>(1, listener.weights[i] * kLargestWeight / most);
+    return weights;
 }
 
 std::uint32_t admitThousandths(double share) {
@@ -58,38 +136,39 @@ std::vector<ListenerLimits> listenerLimits(const GatewayConfig& config,
     for (const ListenerConfig& listener : config.listeners) {
         const std::string subject = listener.subject();
         const auto found = wanted.find(subject);
-        const DesiredState::Listener& want = found == wanted.end() ? pass : *found->second;
-        ListenerLimits limit;
-        if (listener.direction == Direction::Inbound) {
-            limit.queue = std::min(want.queueLimit, kUnlimitedInFlight);
-            limit.servers = divideLimit(want.maxInFlight, listener.targets.size());
-        } else {
-            limit.admit = admitThousandths(want.admitShare);
-        }
-        limits.push_back(std::move(limit));
+        limits.push_back(limitsOf(listener, found == wanted.end() ? pass : *found->second));
     }
     return limits;
 }
 
-namespace {
+MapEntries numberEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits) {
+    MapEntries entries;
+    const auto add = [&](std::string key, std::int64_t value) {
+        entries.emplace_back(std::move(key), std::to_string(value));
+    };
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        const std::string subject = config.listeners[i].subject();
+        const ListenerLimits& limit = limits[i];
+        add("rate/" + subject, limit.rate);
+        if (config.listeners[i].direction == Direction::Outbound) {
+            add("admit/" + subject, limit.admit);
+            add("retry/" + subject, limit.retry);
+            continue;
+        }
+        add("queue/" + subject, limit.queue);
+        for (std::size_t level = 0; level < limit.classAdmit.size(); ++level) {
+            add(fmt::format("class/{}/{}", subject, level), limit.classAdmit[level]);
+            add(fmt::format("queue/{}/{}", subject, level), limit.classQueue[level]);
+        }
+    }
+    return entries;
+}
 
-MapEntries entries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits,
-                   Direction direction, std::uint32_t ListenerLimits::*value) {
-    MapEntries result;
+MapEntries wordEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits) {
+    MapEntries entries;
     for (std::size_t i = 0; i < limits.size(); ++i)
-        if (config.listeners[i].direction == direction)
-            result.emplace_back(config.listeners[i].subject(), limits[i].*value);
-    return result;
-}
-
-}  // namespace
-
-MapEntries admitEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits) {
-    return entries(config, limits, Direction::Outbound, &ListenerLimits::admit);
-}
-
-MapEntries queueEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits) {
-    return entries(config, limits, Direction::Inbound, &ListenerLimits::queue);
+        entries.emplace_back("rule/" + config.listeners[i].subject(), limits[i].rule);
+    return entries;
 }
 
 std::string mapFileText(const MapEntries& entries) {
@@ -97,6 +176,80 @@ std::string mapFileText(const MapEntries& entries) {
     for (const auto& [key, value] : entries)
         text += fmt::format("{} {}\n", key, value);
     return text;
+}
+
+ListenerLimits limitsIn(const ListenerConfig& listener, const MapValues& numbers,
+                        const MapValues& words) {
+    const std::string subject = listener.subject();
+    ListenerLimits limits;
+    limits.rate = numberAt<std::int64_t>(numbers, "rate/" + subject).value_or(0);
+    if (const auto rule = words.find("rule/" + subject); rule != words.end())
+        limits.rule = rule->second;
+    if (listener.direction == Direction::Outbound) {
+        limits.admit = numberAt(numbers, "admit/" + subject).value_or(kAdmitAll);
+        limits.retry = numberAt(numbers, "retry/" + subject).value_or(kAdmitAll);
+        return limits;
+    }
+    limits.queue = numberAt(numbers, "queue/" + subject).value_or(kUnboundedQueue);
+    for (std::size_t level = 0; level < kMostPriorityClasses; ++level) {
+        const auto admit = numberAt(numbers, fmt::format("class/{}/{}", subject, level));
+        if (!admit)
+            break;
+        limits.classAdmit.push_back(*admit);
+        limits.classQueue.push_back(numberAt(numbers, fmt::format("queue/{}/{}", subject, level))
+                                        .value_or(kUnboundedQueue));
+    }
+    return limits;
+}
+
+std::string describe(const ListenerConfig& listener, const ListenerLimits& limits) {
+    std::string text;
+    if (listener.direction == Direction::Outbound) {
+        text = fmt::format("admits {} of {}", limits.admit, kAdmitAll);
+        if (limits.retry != kAdmitAll)
+            text += fmt::format(", retries {} of {}", limits.retry, kAdmitAll);
+        const std::vector<std::uint32_t> full = fullWeights(listener);
+        for (std::size_t i = 0; i < limits.weights.size(); ++i)
+            if (limits.weights[i] != full[i])
+                text += fmt::format(", {} weighs {} of {}", listener.targets[i], limits.weights[i],
+                                    full[i]);
+    } else {
+        text = total(limits.servers) >= kUnlimitedInFlight
+                   ? fmt::format("no limit, queue {}", limits.queue)
+                   : fmt::format("limit {}, queue {}", total(limits.servers), limits.queue);
+        for (std::size_t level = 0; level < limits.classAdmit.size(); ++level)
+            text += fmt::format(", class {} admits {} of {}", level, limits.classAdmit[level],
+                                kAdmitAll);
+    }
+    if (limits.rate != 0)
+        text += fmt::format(", rate {} in a window{}", std::abs(limits.rate),
+                            limits.rate < 0 ? ", in shadow" : "");
+    return text;
+}
+
+DesiredState::Listener desiredOf(const ListenerConfig& listener, const ListenerLimits& limits) {
+    DesiredState::Listener desired;
+    desired.subject = listener.subject();
+    desired.rate = static_cast<std::uint32_t>(
+        std::min<std::int64_t>(std::abs(limits.rate), std::numeric_limits<std::uint32_t>::max()));
+    desired.isRateShadow = limits.rate < 0;
+    desired.rule = limits.rule;
+    if (listener.direction == Direction::Inbound) {
+        desired.queueLimit = limits.queue;
+        const std::uint64_t sum = total(limits.servers);
+        desired.maxInFlight = sum >= kUnlimitedInFlight ? 0 : static_cast<std::uint32_t>(sum);
+        for (std::size_t level = 0; level < limits.classAdmit.size(); ++level)
+            desired.classes.push_back({static_cast<double>(limits.classAdmit[level]) / kAdmitAll,
+                                       limits.classQueue[level]});
+        return desired;
+    }
+    desired.admitShare = static_cast<double>(limits.admit) / kAdmitAll;
+    desired.retryShare = static_cast<double>(limits.retry) / kAdmitAll;
+    const std::vector<std::uint32_t> full = fullWeights(listener);
+    for (std::size_t i = 0; i < limits.weights.size(); ++i)
+        if (limits.weights[i] < full[i])
+            desired.targets[listener.targets[i]] = static_cast<double>(limits.weights[i]) / full[i];
+    return desired;
 }
 
 }  // namespace levee

@@ -63,13 +63,27 @@ bool isTraceId(std::string_view text) {
            });
 }
 
+/// UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE and DATA_LOSS; the others are the caller's own
+/// doing or an answer.
+bool isGrpcFailure(int status) {
+    return status == 2 || status == 4 || status == 13 || status == 14 || status == 15;
+}
+
 }  // namespace
 
-Outcome deriveOutcome(char mark, std::string_view termination, int status) {
-    if (mark == 's')
-        return Outcome::ShedLimit;
-    if (mark == 'b')
-        return Outcome::ShedBreaker;
+Outcome deriveOutcome(char mark, std::string_view termination, int status, int grpc) {
+    switch (mark) {
+        case 's':
+            return Outcome::ShedLimit;
+        case 'p':
+            return Outcome::ShedPriority;
+        case 'q':
+            return Outcome::ShedRate;
+        case 'b':
+            return Outcome::ShedBreaker;
+        default:
+            break;
+    }
     const char cause = termination[0];
     const char state = termination[1];
     if (cause == 'C' || cause == 'c')
@@ -85,7 +99,8 @@ Outcome deriveOutcome(char mark, std::string_view termination, int status) {
         return Outcome::ClientGone;
     if (cause != '-' && cause != 'L')
         return Outcome::Failure;
-    return status >= 500 || status < 100 ? Outcome::Failure : Outcome::Success;
+    return status >= 500 || status < 100 || isGrpcFailure(grpc) ? Outcome::Failure
+                                                                : Outcome::Success;
 }
 
 std::optional<LogLine> parseLogLine(std::string_view line) {
@@ -96,7 +111,7 @@ std::optional<LogLine> parseLogLine(std::string_view line) {
     if (line.size() > kMaxLogLine)
         return std::nullopt;
     Fields fields(line);
-    if (fields.word() != "L1")
+    if (fields.word() != "L2")
         return std::nullopt;
     LogLine result;
     RequestRecord& record = result.record;
@@ -115,6 +130,10 @@ std::optional<LogLine> parseLogLine(std::string_view line) {
     fields.skip('+');
     const std::int64_t retries = fields.number(0, kCount);
     const std::string_view mark = fields.word();
+    const std::int64_t server = fields.numberOrDash(kCount);
+    const std::int64_t priority = fields.numberOrDash(kCount);
+    const std::int64_t barred = fields.numberOrDash(1);
+    const std::int64_t grpc = fields.numberOrDash(kCount);
     if (!fields.isGood() || termination.size() != 4 || mark.size() != 1)
         return std::nullopt;
 
@@ -127,7 +146,12 @@ std::optional<LogLine> parseLogLine(std::string_view line) {
     record.serverConnections = clamped<std::uint16_t>(connected >= 0 ? others + 1 : others);
     record.queueLength = clamped<std::uint16_t>(serverQueue + backendQueue);
     record.retries = clamped<std::uint8_t>(retries);
-    record.outcome = deriveOutcome(mark[0], termination, static_cast<int>(status));
+    record.priority = clamped<std::uint8_t>(priority);
+    record.isOverRate = mark == "Q";
+    record.isRetryBarred = barred == 1;
+    record.target = clamped<std::uint16_t>(server);
+    record.outcome =
+        deriveOutcome(mark[0], termination, static_cast<int>(status), static_cast<int>(grpc));
     if (isTraceId(fields.rest()))
         record.traceId = fields.rest();
     return result;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The line that the gateway's HAProxy writes for each request, and what it means. Pure.
 //
-//   L1 <config> <listener> <t0> <t1> <t2> <Tw> <Tc> <status> <term> <sc> <sq> <bq> <rc> <out>
-//   <trace>
+//   L2 <config> <listener> <t0> <t1> <t2> <Tw> <Tc> <status> <term> <sc> <sq> <bq> <rc> <out>
+//   <server> <class> <barred> <grpc> <trace>
 //
 //   config    8 hex digits, configHash() of the process that wrote it
 //   listener  index into that configuration's listeners
@@ -14,7 +14,13 @@
 //   sc sq bq  other requests in flight at the server; requests before this one in the server's
 //             queue and in the backend's
 //   rc        retries, `+` before it after a change of the server
-//   out       s refused by the limit, b by the breaker, r by a limit further down, - none of these
+//   out       s refused by the limit, p for its class, q by the rate, b by the breaker, r by a
+//   limit
+//             further down, Q the rate would have refused it, - none of these
+//   server    position among the listener's targets, from 1; - when it did not come to that
+//   class     0 the most important one; - without classes
+//   barred    1 when the retry budget would not have let it be tried again
+//   grpc      grpc-status of an answer that has it in its head, else -
 //   trace     32 hex digits, anything else counts as no trace (the caller writes it)
 #pragma once
 
@@ -37,7 +43,8 @@ struct LogLine {
 /// One line without its end. Nothing when it is not of the form above or a number is out of range.
 std::optional<LogLine> parseLogLine(std::string_view line);
 
-/// How a request ended. `mark` is the field out, `termination` the four flags.
-Outcome deriveOutcome(char mark, std::string_view termination, int status);
+/// How a request ended. `mark` is the field out, `termination` the four flags, `grpc` the
+/// grpc-status or -1.
+Outcome deriveOutcome(char mark, std::string_view termination, int status, int grpc = -1);
 
 }  // namespace levee

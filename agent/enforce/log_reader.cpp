@@ -23,6 +23,13 @@ constexpr std::size_t kMaxBatch = 4096;
 constexpr std::size_t kMaxKnown = 8;
 constexpr Duration kFlushInterval = 20ms;
 
+/// From 1; 0: it is not there.
+std::uint16_t positionOf(const std::string& target, const std::vector<std::string>& targets) {
+    const auto found = std::find(targets.begin(), targets.end(), target);
+    return found == targets.end() ? std::uint16_t{0}
+                                  : static_cast<std::uint16_t>(found - targets.begin() + 1);
+}
+
 }  // namespace
 
 LogReader::LogReader(std::string socketPath, BatchHandler handler)
@@ -54,18 +61,31 @@ void LogReader::stop() {
     listener_.reset();
 }
 
-void LogReader::setListeners(std::uint32_t config, const std::vector<std::string>& subjects) {
+std::vector<LoggedListener> loggedListeners(const GatewayConfig& config) {
+    std::vector<LoggedListener> listeners;
+    for (const ListenerConfig& listener : config.listeners)
+        listeners.push_back({listener.subject(), listener.targets});
+    return listeners;
+}
+
+void LogReader::setListeners(std::uint32_t config, const std::vector<LoggedListener>& listeners) {
     const std::lock_guard lock(mutex_);
     std::erase_if(known_, [config](const Known& known) { return known.config == config; });
     if (known_.size() >= kMaxKnown)
         known_.erase(known_.begin());
-    known_.push_back({config, subjects, {}});
+    known_.push_back({config, listeners, {}});
     for (Known& known : known_) {
-        known.indices.clear();
-        for (const std::string& subject : known.subjects) {
-            const auto found = std::find(subjects.begin(), subjects.end(), subject);
-            known.indices.push_back(
-                found == subjects.end() ? -1 : static_cast<std::int32_t>(found - subjects.begin()));
+        known.today.clear();
+        for (const LoggedListener& before : known.listeners) {
+            Today& today = known.today.emplace_back();
+            const auto found = std::find_if(
+                listeners.begin(), listeners.end(),
+                [&](const LoggedListener& now) { return now.subject == before.subject; });
+            if (found == listeners.end())
+                continue;
+            today.index = static_cast<std::int32_t>(found - listeners.begin());
+            for (const std::string& target : before.targets)
+                today.targets.push_back(positionOf(target, found->targets));
         }
     }
 }
@@ -159,7 +179,7 @@ void LogReader::takeLines(Stream& stream) {
 void LogReader::takeLine(std::string_view line) {
     auto parsed = parseLogLine(line);
     if (!parsed) {
-        const bool isOurs = line.starts_with("L1 ") || line.size() > kMaxLogLine;
+        const bool isOurs = line.starts_with("L2 ") || line.size() > kMaxLogLine;
         ++(isOurs ? pending_.malformed : pending_.notices);
         return;
     }
@@ -169,11 +189,17 @@ void LogReader::takeLine(std::string_view line) {
             return candidate.config == parsed->config;
         });
         const std::size_t index = parsed->record.listener;
-        if (known == known_.end() || index >= known->indices.size() || known->indices[index] < 0) {
+        if (known == known_.end() || index >= known->today.size() ||
+            known->today[index].index < 0) {
             ++pending_.unknown;
             return;
         }
-        parsed->record.listener = static_cast<std::uint32_t>(known->indices[index]);
+        const Today& today = known->today[index];
+        RequestRecord& record = parsed->record;
+        record.listener = static_cast<std::uint32_t>(today.index);
+        record.target = record.target >= 1 && record.target <= today.targets.size()
+                            ? today.targets[record.target - 1]
+                            : std::uint16_t{0};
     }
     batch_.push_back(std::move(parsed->record));
     if (batch_.size() >= kMaxBatch)

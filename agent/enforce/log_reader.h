@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "agent/config/agent_config.h"
 #include "agent/enforce/log_line.h"
 #include "agent/runtime/unique_fd.h"
 #include "shared/base/result.h"
@@ -24,6 +25,13 @@ struct LogCounters {
     std::uint64_t connections = 0;  ///< streams accepted; HAProxy has one for each process
     std::uint64_t refused = 0;      ///< streams past the bound
 };
+
+/// A listener as lines name it: by its position, its targets by theirs.
+struct LoggedListener {
+    std::string subject;
+    std::vector<std::string> targets;
+};
+std::vector<LoggedListener> loggedListeners(const GatewayConfig& config);
 
 /// Reads the streams of HAProxy's log ring on a thread of its own and hands the records over in
 /// batches. Start and stop on one thread; everything else is thread-safe.
@@ -44,10 +52,10 @@ public:
     Status start();
     void stop();
 
-    /// The listeners in force, by subject. Lines that an older process still writes are turned into
-    /// today's indices by subject; those of listeners that are gone count as unknown. The last 8
-    /// configurations are remembered.
-    void setListeners(std::uint32_t config, const std::vector<std::string>& subjects);
+    /// The listeners in force. Lines that an older process still writes are turned into
+    /// today's positions by subject and address; those of listeners that are gone count as unknown.
+    /// The last 8 configurations are remembered.
+    void setListeners(std::uint32_t config, const std::vector<LoggedListener>& listeners);
 
     LogCounters counters() const;
 
@@ -58,7 +66,11 @@ private:
         std::size_t used = 0;
         bool skipping = false;  ///< inside a line that is too long
     };
-    using Indices = std::vector<std::int32_t>;  ///< index in the line to index today, -1: gone
+    /// What a listener in a line is today.
+    struct Today {
+        std::int32_t index = -1;             ///< -1: gone
+        std::vector<std::uint16_t> targets;  ///< position in the line, less 1, to today's; 0: gone
+    };
 
     void run();
     void acceptStreams();
@@ -80,8 +92,8 @@ private:
 
     struct Known {
         std::uint32_t config = 0;
-        std::vector<std::string> subjects;
-        Indices indices;
+        std::vector<LoggedListener> listeners;
+        std::vector<Today> today;
     };
     mutable std::mutex mutex_;  ///< guards the rest
     LogCounters counters_;

@@ -28,6 +28,7 @@ public:
 
     Statement& bind(int index, std::int64_t value);
     Statement& bind(int index, std::string_view text);
+    Statement& bindReal(int index, double value);
     Statement& bindBlob(int index, std::string_view bytes);
 
     /// True: a row is there. False: done. An Error: SQLite's words.
@@ -37,6 +38,8 @@ public:
     void reset();
 
     std::int64_t integer(int column) const;
+    double real(int column) const;
+    bool isNull(int column) const;
     std::string text(int column) const;  ///< also for blobs: bytes as they are
 
 private:

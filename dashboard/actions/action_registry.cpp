@@ -8,7 +8,10 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::PageService, tr("Service"), {Qt::Key_F2});
     add(ActionId::PageRules, tr("Rules"), {Qt::Key_F3});
     add(ActionId::PageScaling, tr("Scaling"), {Qt::Key_F4});
-    add(ActionId::PageDecisions, tr("Decisions"), {Qt::Key_F5});
+    add(ActionId::PageTimeline, tr("Timeline"), {Qt::Key_F5});
+    add(ActionId::PageFleet, tr("Fleet"), {Qt::Key_F6});
+    add(ActionId::Locate, tr("Go to…"), {Qt::CTRL | Qt::Key_K});
+    add(ActionId::CommandLine, tr("Command…"), {Qt::Key_Colon});
     add(ActionId::Pause, tr("Pause"), {Qt::Key_Space});
     add(ActionId::Live, tr("Live"), {Qt::Key_L});
     add(ActionId::NextUnhealthy, tr("Next unhealthy service"), {Qt::Key_Tab});
@@ -32,32 +35,48 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::ApplyRules, tr("Apply"), {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter});
     add(ActionId::RollBackRules, tr("Roll back the last rule change"),
         {Qt::CTRL | Qt::ALT | Qt::Key_Z});
+    add(ActionId::DraftRule, tr("Draft a rule for the selection"), {Qt::Key_R});
+    add(ActionId::AddNote, tr("Write a note"), {Qt::Key_N});
+    add(ActionId::TakeCommand, tr("Take command"), {Qt::Key_C});
+    add(ActionId::CloseIncident, tr("Close the incident"));
+    add(ActionId::ExportTimeline, tr("Export as Markdown…"),
+        {Qt::CTRL | Qt::SHIFT | Qt::Key_E});
     add(ActionId::ThemeSystem, tr("As the desktop"));
     add(ActionId::ThemeDark, tr("Dark"));
     add(ActionId::ThemeLight, tr("Light"));
+    add(ActionId::ThemeContrast, tr("High contrast"));
     add(ActionId::ToggleTheme, tr("Switch theme"), {Qt::CTRL | Qt::SHIFT | Qt::Key_T});
     add(ActionId::ResetLayout, tr("Reset layout"));
     add(ActionId::ShowKeys, tr("Keyboard"), {Qt::Key_Question});
-    add(ActionId::Quit, tr("Quit"), {QKeySequence::Quit});
+    add(ActionId::CopyLink, tr("Copy a link to this view"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C});
+    add(ActionId::Quit, tr("Quit"), {Qt::CTRL | Qt::Key_Q});
     (*this)[ActionId::ZoomIn].setAutoRepeat(true);
     (*this)[ActionId::ZoomOut].setAutoRepeat(true);
     for (const ActionId id : {ActionId::ShowAll, ActionId::ErrorsOnly, ActionId::FocusService,
                               ActionId::MapTable, ActionId::ShowMinimap, ActionId::ShowParticles})
         (*this)[id].setCheckable(true);
-    for (const ActionId id : {ActionId::Pause, ActionId::ThemeSystem, ActionId::ThemeDark,
-                              ActionId::ThemeLight, ActionId::PageTopology, ActionId::PageService,
-                              ActionId::PageRules, ActionId::PageScaling, ActionId::PageDecisions})
+    for (const ActionId id :
+         {ActionId::Pause, ActionId::ThemeSystem, ActionId::ThemeDark, ActionId::ThemeLight,
+          ActionId::ThemeContrast, ActionId::PageTopology, ActionId::PageService,
+          ActionId::PageRules, ActionId::PageScaling, ActionId::PageTimeline, ActionId::PageFleet})
         (*this)[id].setCheckable(true);
 }
 
 void ActionRegistry::add(ActionId id, const QString& text, const QList<QKeySequence>& keys) {
     auto* action = new QAction(text, this);
-    action->setShortcuts(keys);
     action->setAutoRepeat(false);
-    if (!keys.isEmpty())
-        action->setToolTip(
-            tr("%1 (%2)").arg(text, keys.front().toString(QKeySequence::NativeText)));
     actions_[static_cast<std::size_t>(id)] = action;
+    setKeys(id, keys);
+}
+
+void ActionRegistry::setKeys(ActionId id, const QList<QKeySequence>& keys) {
+    QAction& action = (*this)[id];
+    action.setShortcuts(keys);
+    if (keys.isEmpty())
+        action.setToolTip(action.text());
+    else
+        action.setToolTip(
+            tr("%1 (%2)").arg(action.text(), keys.front().toString(QKeySequence::NativeText)));
 }
 
 }  // namespace levee

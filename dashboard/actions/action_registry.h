@@ -15,7 +15,10 @@ enum class ActionId {
     PageService,
     PageRules,
     PageScaling,
-    PageDecisions,
+    PageTimeline,
+    PageFleet,
+    Locate,
+    CommandLine,
     Pause,
     Live,
     NextUnhealthy,
@@ -38,12 +41,19 @@ enum class ActionId {
     CheckRules,
     ApplyRules,
     RollBackRules,
+    DraftRule,
+    AddNote,
+    TakeCommand,
+    CloseIncident,
+    ExportTimeline,
     ThemeSystem,
     ThemeDark,
     ThemeLight,
+    ThemeContrast,
     ToggleTheme,
     ResetLayout,
     ShowKeys,
+    CopyLink,
     Quit,
     Count
 };
@@ -61,6 +71,9 @@ public:
         return static_cast<ActionId>(static_cast<int>(ActionId::PageTopology) +
                                      static_cast<int>(page));
     }
+
+    /// In place of those that it has; its tool tip names the first.
+    void setKeys(ActionId id, const QList<QKeySequence>& keys);
 
 private:
     void add(ActionId id, const QString& text, const QList<QKeySequence>& keys = {});

@@ -35,6 +35,16 @@ void ViewActions::showPage(Page page) {
     emit pageChanged(page);
 }
 
+void ViewActions::showLateAgents() {
+    showPage(Page::Fleet);
+    emit lateAgentsAsked();
+}
+
+void ViewActions::showRule(const QString& name) {
+    showPage(Page::Rules);
+    emit ruleAsked(name);
+}
+
 void ViewActions::walk(bool forward) {
     const std::vector<std::string> names = store_.unhealthy();
     const auto at = std::ranges::find(names, selection_.current().node);

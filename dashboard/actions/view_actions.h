@@ -26,11 +26,17 @@ public:
     /// Tried, newest first, when the person goes back on the map, before the selection is cleared;
     /// a step that undid something returns true. REQUIRES: what it uses outlives this.
     void addBackStep(std::function<bool()> step) { backSteps_.push_back(std::move(step)); }
+    /// The fleet page, with only those agents that are late or lost.
+    void showLateAgents();
+    /// The rules page, at the rule of this name.
+    void showRule(const QString& name);
 
 signals:
     void pageChanged(levee::Page page);
     /// There is no further unhealthy service in this direction: the focus may move on.
     void walkEnded(bool forward);
+    void lateAgentsAsked();
+    void ruleAsked(const QString& name);
 
 private:
     void walk(bool forward);

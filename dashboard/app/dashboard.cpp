@@ -2,12 +2,15 @@
 #include "dashboard/app/dashboard.h"
 
 #include <QApplication>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSysInfo>
 #include <cstdio>
 
+#include "dashboard/actions/key_bindings.h"
 #include "dashboard/app/version.h"
+#include "dashboard/app/view_link.h"
 #include "dashboard/client/grpc_agent_session.h"
 #include "dashboard/client/replay_agent_session.h"
 #include "shared/base/log.h"
@@ -25,6 +28,17 @@ QString toQString(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+QString readOnlyReason(const Options& options) {
+    if (!options.replay.isEmpty())
+        return Dashboard::tr("This is a recording: it can be looked at, not changed.");
+    if (!options.readOnly)
+        return {};
+    return options.context.isEmpty()
+               ? Dashboard::tr("Read-only: this window was opened with --read-only.")
+               : Dashboard::tr("Read-only: the context %1 says so, or --read-only.")
+                     .arg(options.context);
+}
+
 }  // namespace
 
 Dashboard::Dashboard(const Options& options, Settings settings, QApplication& application,
@@ -37,14 +51,29 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
       store_(time),
       connection_(time),
       document_(author()),
-      views_(actions_, store_, selection_) {
+      incidents_(settings_.isTransient() ? QString()
+                                         : Settings::stateFile(QStringLiteral("incidents.json"))),
+      notes_(settings_.isTransient() ? QString()
+                                     : Settings::stateFile(QStringLiteral("notes.jsonl"))),
+      timeline_(decisions_, document_, notes_),
+      views_(actions_, store_, selection_),
+      mode_{options.context, options.isProduction, readOnlyReason(options)} {
     themes_.applyTo(application);
+    if (options.screenshot.isEmpty()) {
+        appearance_ = std::make_unique<DesktopAppearance>();
+        connect(appearance_.get(), &DesktopAppearance::changed, &themes_,
+                &ThemeController::setDesktopLook);
+    }
+    document_.setReadOnly(mode_.readOnly);
+    readOwnKeys();
     addSessions();
     bindModels();
-    window_ =
-        std::make_unique<MainWindow>(ViewContext{themes_, pool_, store_, selection_, connection_,
-                                                 decisions_, document_, actions_, views_},
-                                     settings_);
+    window_ = std::make_unique<MainWindow>(
+        ViewContext{themes_, pool_, store_, selection_, connection_, decisions_, document_,
+                    actions_, views_, notes_, timeline_, timelineState_, incidents_, mode_},
+        settings_, keyProblems_);
+    if (options_.minutes)
+        timelineState_.setMinutes(*options_.minutes);
     if (options_.size)
         window_->resize(*options_.size);
     window_->setAnimated(options_.screenshot.isEmpty());
@@ -52,6 +81,30 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
 
 Dashboard::~Dashboard() {
     document_.setSession(nullptr);
+}
+
+void Dashboard::readOwnKeys() {
+    QFile file(Settings::configFile(kKeysFile));
+    if (settings_.isTransient() || !file.open(QIODevice::ReadOnly))
+        return;
+    const QByteArray text = file.read(static_cast<qint64>(kMostKeyBytes) + 1);
+    KeyBindings bindings;
+    const Diagnostics found =
+        readKeys(text.toStdString(), file.fileName().toStdString(), actions_, bindings);
+    if (found.empty()) {
+        bindKeys(bindings, actions_);
+        return;
+    }
+    QStringList lines;
+    for (const Diagnostic& each : found) {
+        lines << QStringLiteral("%1:%2: %3")
+                     .arg(each.place.line)
+                     .arg(each.place.column)
+                     .arg(toQString(each.message));
+        log::error("keys", "{}:{}:{}: {}", each.place.file, each.place.line, each.place.column,
+                   each.message);
+    }
+    keyProblems_ = lines.join(QLatin1Char('\n'));
 }
 
 void Dashboard::addSessions() {
@@ -116,10 +169,23 @@ Status Dashboard::record() {
     return Status::ok();
 }
 
+void Dashboard::restoreView() {
+    // Of the same agents only: elsewhere the names mean something else.
+    const auto last = readLink(settings_.lastView());
+    if (!last || last->agents != options_.connect)
+        return;
+    if (last->page)
+        views_.showPage(*last->page);
+    if (last->minutes && !options_.minutes)
+        timelineState_.setMinutes(*last->minutes);
+    selection_.select(Selection::ofSubject(last->select.toStdString()));
+}
+
 Status Dashboard::start() {
     if (!options_.record.isEmpty())
         if (Status status = record(); !status.isOk())
             return status;
+    restoreView();
     if (options_.page)
         views_.showPage(*options_.page);
     if (!options_.select.isEmpty())

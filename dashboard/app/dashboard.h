@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/app/desktop_appearance.h"
 #include "dashboard/app/main_window.h"
 #include "dashboard/app/options.h"
 #include "dashboard/app/settings.h"
@@ -12,8 +13,12 @@
 #include "dashboard/client/session_recorder.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
+#include "dashboard/model/incident_log.h"
+#include "dashboard/model/note_book.h"
 #include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
+#include "dashboard/model/timeline_model.h"
+#include "dashboard/model/timeline_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/widgets/theme.h"
 #include "shared/base/time.h"
@@ -43,10 +48,16 @@ public:
     DecisionModel& decisions() { return decisions_; }
     RuleDocument& document() { return document_; }
     ViewActions& views() { return views_; }
+    TimelineModel& timeline() { return timeline_; }
+    TimelineState& timelineState() { return timelineState_; }
+    NoteBook& notes() { return notes_; }
+    IncidentLog& incidents() { return incidents_; }
     ActionRegistry& actions() { return actions_; }
     ThemeController& themes() { return themes_; }
 
 private:
+    void restoreView();
+    void readOwnKeys();
     void addSessions();
     void bindModels();
     void logEvents(const std::string& host, const std::vector<Event>& events) const;
@@ -56,14 +67,21 @@ private:
     Settings settings_;
     const TimeSource& time_;
     ThemeController themes_;
+    std::unique_ptr<DesktopAppearance> appearance_;
     SessionPool pool_;
     TopologyStore store_;
     ConnectionState connection_;
     SelectionState selection_;
     DecisionModel decisions_;
     RuleDocument document_;
+    IncidentLog incidents_;
+    NoteBook notes_;
+    TimelineModel timeline_;
+    TimelineState timelineState_;
     ActionRegistry actions_;
     ViewActions views_;
+    const WindowMode mode_;
+    QString keyProblems_;
     std::unique_ptr<SessionRecorder> recorder_;
     std::unique_ptr<MainWindow> window_;
 };

@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QGuiApplication>
 #include <QMenuBar>
@@ -13,20 +14,29 @@
 #include <algorithm>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/app/options.h"
+#include "dashboard/app/view_link.h"
 #include "dashboard/app/window_style.h"
+#include "dashboard/app/window_verbs.h"
 #include "dashboard/client/session_pool.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
+#include "dashboard/model/timeline_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/decisions_view.h"
+#include "dashboard/views/fleet_page.h"
+#include "dashboard/views/key_help.h"
+#include "dashboard/views/locator.h"
 #include "dashboard/views/nav_rail.h"
 #include "dashboard/views/rules_page.h"
 #include "dashboard/views/scaling_page.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/service_page.h"
 #include "dashboard/views/themed_label.h"
+#include "dashboard/views/timeline_page.h"
+#include "dashboard/views/timeline_strip.h"
 #include "dashboard/views/top_bar.h"
 #include "dashboard/views/topology_page.h"
 #include "dashboard/views/value_words.h"
@@ -37,19 +47,21 @@ namespace levee {
 namespace {
 
 constexpr QSize kDefaultSize(1600, 1000);
-constexpr int kStripHeight = 196;
+constexpr int kDecisionsHeight = 150;
 const QString kMainSplitter = QStringLiteral("main");
 const QString kTopologySplitter = QStringLiteral("topology");
 
 }  // namespace
 
-MainWindow::MainWindow(const ViewContext& context, Settings& settings, QWidget* parent)
-    : QMainWindow(parent), context_(context), settings_(settings) {
+MainWindow::MainWindow(const ViewContext& context, Settings& settings, const QString& keyProblems,
+                       QWidget* parent)
+    : QMainWindow(parent), context_(context), settings_(settings), keyProblems_(keyProblems) {
     setWindowTitle(tr("Levee"));
     resize(kDefaultSize);
     build();
     buildMenus();
     bindTheme();
+    bindCommands();
     connect(&context.views, &ViewActions::pageChanged, this, &MainWindow::showPage);
     connect(&context.connection, &ConnectionState::ticked, this, &MainWindow::refreshStatus);
     connect(&context.selection, &SelectionState::changed, this, &MainWindow::refreshStatus);
@@ -81,16 +93,18 @@ void MainWindow::build() {
     pages_->addWidget(service_);
     pages_->addWidget(new RulesPage(context_));
     pages_->addWidget(new ScalingPage(context_));
-    pages_->addWidget(new DecisionsView(context_, DecisionsView::Form::Page));
-    strip_ = new DecisionsView(context_, DecisionsView::Form::Strip);
+    pages_->addWidget(new TimelinePage(context_));
+    pages_->addWidget(new FleetPage(context_));
+    decisions_ = new DecisionsView(context_);
     splitter_ = new QSplitter(Qt::Vertical);
     splitter_->setHandleWidth(1);
     splitter_->setChildrenCollapsible(false);
     splitter_->addWidget(pages_);
-    splitter_->addWidget(strip_);
+    splitter_->addWidget(decisions_);
     splitter_->setStretchFactor(0, 1);
     columns->addWidget(splitter_, 1);
     rows->addLayout(columns, 1);
+    rows->addWidget(new TimelineStrip(context_));
     setCentralWidget(central);
 
     status_ = new ThemedLabel(context_.themes, TextTone::Dim);
@@ -107,7 +121,8 @@ void MainWindow::buildMenus() {
         for (const ActionId id : ids)
             menu->addAction(&actions[id]);
     };
-    fill(menuBar()->addMenu(tr("&File")), {ActionId::Quit});
+    fill(menuBar()->addMenu(tr("&File")),
+         {ActionId::CopyLink, ActionId::ExportTimeline, ActionId::Quit});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (const Page page : kPages)
         view->addAction(&actions[ActionRegistry::ofPage(page)]);
@@ -120,13 +135,15 @@ void MainWindow::buildMenus() {
           ActionId::FocusService, ActionId::GroupMap, ActionId::MapTable, ActionId::TidyMap,
           ActionId::ShowMinimap, ActionId::ShowParticles, ActionId::ExportMap});
     view->addSeparator();
-    fill(view->addMenu(tr("Theme")),
-         {ActionId::ThemeSystem, ActionId::ThemeDark, ActionId::ThemeLight});
+    fill(view->addMenu(tr("Theme")), {ActionId::ThemeSystem, ActionId::ThemeDark,
+                                      ActionId::ThemeLight, ActionId::ThemeContrast});
     fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout});
     fill(menuBar()->addMenu(tr("&Go")),
-         {ActionId::NextUnhealthy, ActionId::PreviousUnhealthy, ActionId::Back});
-    fill(menuBar()->addMenu(tr("&Rules")),
-         {ActionId::CheckRules, ActionId::ApplyRules, ActionId::RollBackRules});
+         {ActionId::Locate, ActionId::CommandLine, ActionId::NextUnhealthy,
+          ActionId::PreviousUnhealthy, ActionId::Back, ActionId::AddNote, ActionId::TakeCommand,
+          ActionId::CloseIncident});
+    fill(menuBar()->addMenu(tr("&Rules")), {ActionId::DraftRule, ActionId::CheckRules,
+                                            ActionId::ApplyRules, ActionId::RollBackRules});
     fill(menuBar()->addMenu(tr("&Help")), {ActionId::ShowKeys});
 }
 
@@ -148,7 +165,8 @@ void MainWindow::bindTheme() {
     const std::pair<ActionId, ThemeChoice> choices[] = {
         {ActionId::ThemeSystem, ThemeChoice::System},
         {ActionId::ThemeDark, ThemeChoice::Dark},
-        {ActionId::ThemeLight, ThemeChoice::Light}};
+        {ActionId::ThemeLight, ThemeChoice::Light},
+        {ActionId::ThemeContrast, ThemeChoice::HighContrast}};
     for (const auto& [id, choice] : choices) {
         group->addAction(&actions[id]);
         actions[id].setChecked(context_.themes.choice() == choice);
@@ -168,16 +186,18 @@ void MainWindow::setAnimated(bool animated) {
 void MainWindow::showPage(Page page) {
     pages_->setCurrentIndex(static_cast<int>(page));
     pages_->currentWidget()->setFocus();
-    strip_->setVisible(page != Page::Decisions);
+    // The timeline tells the same with more room, and the fleet page is not about services.
+    decisions_->setVisible(page != Page::Timeline && page != Page::Fleet);
 }
 
 void MainWindow::refreshStatus() {
     const FleetView& fleet = context_.store.fleet();
     const Selection& selection = context_.selection.current();
-    status_->setText(selection.kind == Selection::Kind::None
-                         ? tr("Tab: next unhealthy · Enter: open · Space: pause · ?: keys")
-                         : tr("%1 selected · Enter: open · Esc: back")
-                               .arg(readableSubject(selection.subject())));
+    status_->setText(
+        selection.kind == Selection::Kind::None
+            ? tr("Ctrl+K: go to · Tab: next unhealthy · Enter: open · Space: pause · ?: keys")
+            : tr("%1 selected · Enter: open · Esc: back")
+                  .arg(readableSubject(selection.subject())));
     QStringList parts;
     const auto up =
         std::ranges::count_if(fleet.targets, [](const FleetTarget& t) { return t.target.up; });
@@ -210,24 +230,41 @@ void MainWindow::restore() {
 }
 
 void MainWindow::layOut() {
-    splitter_->setSizes({height() - kStripHeight, kStripHeight});
+    splitter_->setSizes({height() - kDecisionsHeight, kDecisionsHeight});
     topology_->resetLayout();
 }
 
 void MainWindow::showKeys() {
-    QStringList lines;
-    for (int i = 0; i < static_cast<int>(ActionId::Count); ++i) {
-        const QAction& action = context_.actions[static_cast<ActionId>(i)];
-        if (action.shortcuts().isEmpty())
-            continue;
-        lines << QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
-                     .arg(action.shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
-                          action.text().toHtmlEscaped());
-    }
-    QMessageBox box(QMessageBox::NoIcon, tr("Keyboard"),
-                    QStringLiteral("<table>%1</table>").arg(lines.join(QString())),
-                    QMessageBox::Close, this);
-    box.exec();
+    auto* help = new KeyHelp(context_, verbs_, Settings::configFile(kKeysFile), keyProblems_, this);
+    help->setAttribute(Qt::WA_DeleteOnClose);
+    help->open();
+}
+
+QString MainWindow::link() const {
+    ViewLink link;
+    link.page = context_.views.page();
+    link.select = QString::fromStdString(context_.selection.current().subject());
+    link.minutes = context_.timelineState.minutes();
+    for (const FleetAgent& agent : context_.pool.fleet()->agents)
+        if (const QString address = QString::fromStdString(agent.address); isAgentAddress(address))
+            link.agents << address;
+    return writeLink(link);
+}
+
+void MainWindow::bindCommands() {
+    addWindowVerbs(verbs_, context_);
+    locator_ = new Locator(context_, verbs_, this);
+    const auto openWith = [this](const QString& text) {
+        return [this, text] { locator_->open(text); };
+    };
+    ActionRegistry& actions = context_.actions;
+    connect(&actions[ActionId::Locate], &QAction::triggered, this, openWith({}));
+    connect(&actions[ActionId::CommandLine], &QAction::triggered, this,
+            openWith(QStringLiteral(":")));
+    connect(&actions[ActionId::CopyLink], &QAction::triggered, this, [this] {
+        QGuiApplication::clipboard()->setText(link());
+        status_->setText(tr("The link is on the clipboard."));
+    });
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -240,6 +277,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
             return;
         }
     }
+    settings_.setLastView(link());
     settings_.setGeometry(normalGeometry(), isMaximized());
     settings_.setSplitter(kMainSplitter, splitter_->saveState());
     settings_.setSplitter(kTopologySplitter, topology_->saveState());

@@ -6,26 +6,33 @@
 #include <QStackedWidget>
 
 #include "dashboard/actions/page.h"
+#include "dashboard/actions/verbs.h"
 #include "dashboard/app/settings.h"
 #include "dashboard/views/view_context.h"
 
 namespace levee {
 
 class DecisionsView;
+class Locator;
 class ServicePage;
 class ThemedLabel;
 class TopologyPage;
 
-/// The window: top bar, rail of pages, the page, the strip of decisions, the status line. GUI
-/// thread only.
+/// The window: top bar, rail of pages, the page, the decisions, the strip of time, the status line.
+/// GUI thread only.
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
     /// REQUIRES: `settings` outlives the window.
-    MainWindow(const ViewContext& context, Settings& settings, QWidget* parent = nullptr);
+    /// `keyProblems`: what was wrong with keys.yaml, or "".
+    MainWindow(const ViewContext& context, Settings& settings, const QString& keyProblems = {},
+               QWidget* parent = nullptr);
 
     TopologyPage& topologyPage() { return *topology_; }
     ServicePage& servicePage() { return *service_; }
+    Locator& locator() { return *locator_; }
+    /// A link to what is in sight.
+    QString link() const;
     /// Everything is at its place at once: for screenshots and tests.
     void setAnimated(bool animated);
 
@@ -41,14 +48,18 @@ private:
     void restore();
     void layOut();
     void showKeys();
+    void bindCommands();
 
     ViewContext context_;
     Settings& settings_;
+    const QString keyProblems_;
+    Verbs verbs_;
+    Locator* locator_ = nullptr;
     QStackedWidget* pages_;
     QSplitter* splitter_;
     TopologyPage* topology_;
     ServicePage* service_;
-    DecisionsView* strip_;
+    DecisionsView* decisions_;
     ThemedLabel* status_;
     ThemedLabel* numbers_;
 };

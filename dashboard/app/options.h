@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QLocale>
 #include <QSize>
 #include <QString>
 #include <QStringList>
@@ -25,10 +26,24 @@ struct Options {
     QString screenshot;  ///< PNG to write; then the program ends
     std::chrono::milliseconds after{std::chrono::seconds(3)};
     bool logEvents = false;
-    QString answer;  ///< what --help or --version print; the program ends
+    QStringList linkAgents;  ///< that a link names: used only where contexts.yaml knows them
+    QString context;         ///< of contexts.yaml; its name is in the window
+    bool isProduction = false;
+    bool readOnly = false;            ///< nothing can be changed
+    std::optional<QLocale> language;  ///< in place of the desktop's
+    bool printKeys = false;           ///< prints keys.yaml as it would be now; the program ends
+    std::optional<int> minutes;       ///< of the timeline
+    QString answer;                   ///< what --help or --version print; the program ends
 };
 
 /// `arguments` as of main, the program's name first. An error says what is wrong and what is right.
+/// A link (levee://) among them sets page, selection, time and agents.
 Result<Options> parseOptions(const QStringList& arguments);
+
+/// Fills in agents, name and mode of the context that is asked for, or of the current one where
+/// neither --connect nor a recording names another source. `yaml`: contexts.yaml, "" for none.
+Status applyContext(const std::string& yaml, const std::string& fileName, Options& options);
+/// "host:port", "[::1]:port" or "unix:PATH".
+bool isAgentAddress(const QString& text);
 
 }  // namespace levee

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/app/settings.h"
 
+#include <QDir>
 #include <algorithm>
 
 namespace levee {
@@ -9,6 +10,7 @@ namespace {
 const QString kTheme = QStringLiteral("appearance/theme");
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kMaximized = QStringLiteral("window/maximized");
+const QString kLastView = QStringLiteral("window/view");
 const QString kLayout = QStringLiteral("layout");
 
 }  // namespace
@@ -23,19 +25,37 @@ Settings Settings::inFile(const QString& path) {
     return Settings(std::make_unique<QSettings>(path, QSettings::IniFormat));
 }
 
+QString Settings::stateFile(const QString& name) {
+    QString home = qEnvironmentVariable("XDG_STATE_HOME");
+    if (home.isEmpty())
+        home = QDir::homePath() + QStringLiteral("/.local/state");
+    return home + QStringLiteral("/levee/") + name;
+}
+
+QString Settings::configFile(const QString& name) {
+    QString home = qEnvironmentVariable("XDG_CONFIG_HOME");
+    if (home.isEmpty())
+        home = QDir::homePath() + QStringLiteral("/.config");
+    return home + QStringLiteral("/levee/") + name;
+}
+
 ThemeChoice Settings::theme() const {
     const QString name = store_ ? store_->value(kTheme).toString() : QString();
     if (name == QLatin1String("dark"))
         return ThemeChoice::Dark;
+    if (name == QLatin1String("contrast"))
+        return ThemeChoice::HighContrast;
     return name == QLatin1String("light") ? ThemeChoice::Light : ThemeChoice::System;
 }
 
 void Settings::setTheme(ThemeChoice choice) {
     if (!store_)
         return;
-    store_->setValue(kTheme, choice == ThemeChoice::Dark    ? QStringLiteral("dark")
-                             : choice == ThemeChoice::Light ? QStringLiteral("light")
-                                                            : QStringLiteral("system"));
+    const char* name = choice == ThemeChoice::Dark           ? "dark"
+                       : choice == ThemeChoice::Light        ? "light"
+                       : choice == ThemeChoice::HighContrast ? "contrast"
+                                                             : "system";
+    store_->setValue(kTheme, QString::fromLatin1(name));
 }
 
 std::optional<QRect> Settings::geometry(const QList<QRect>& screens) const {
@@ -54,6 +74,15 @@ void Settings::setGeometry(const QRect& geometry, bool isMaximized) {
 
 bool Settings::isMaximized() const {
     return store_ && store_->value(kMaximized).toBool();
+}
+
+QString Settings::lastView() const {
+    return store_ ? store_->value(kLastView).toString() : QString();
+}
+
+void Settings::setLastView(const QString& link) {
+    if (store_)
+        store_->setValue(kLastView, link);
 }
 
 QByteArray Settings::splitter(const QString& name) const {

@@ -13,6 +13,9 @@
 
 namespace levee {
 
+inline const QString kContextsFile = QStringLiteral("contexts.yaml");
+inline const QString kKeysFile = QStringLiteral("keys.yaml");
+
 /// What the window looked like, in $XDG_CONFIG_HOME/levee/dashboard.ini. Without a file (transient)
 /// nothing is read or written. GUI thread only.
 class Settings {
@@ -21,6 +24,12 @@ public:
     static Settings inFile(const QString& path);
     static Settings transient() { return Settings(nullptr); }
 
+    bool isTransient() const { return !store_; }
+    /// Of a file in $XDG_STATE_HOME/levee: what the person made, not how the window looks.
+    static QString stateFile(const QString& name);
+    /// Of a file in $XDG_CONFIG_HOME/levee: what the person wrote.
+    static QString configFile(const QString& name);
+
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
 
@@ -28,6 +37,10 @@ public:
     std::optional<QRect> geometry(const QList<QRect>& screens) const;
     void setGeometry(const QRect& geometry, bool isMaximized);
     bool isMaximized() const;
+
+    /// What was looked at when the window was closed: a link.
+    QString lastView() const;
+    void setLastView(const QString& link);
 
     QByteArray splitter(const QString& name) const;
     void setSplitter(const QString& name, const QByteArray& state);

@@ -2,8 +2,7 @@
 #include "dashboard/app/translations.h"
 
 #include <QCoreApplication>
-#include <QLocale>
-#include <QTranslator>
+#include <QLibraryInfo>
 
 // Outside a namespace, as Qt asks for it: the words lie in a static library.
 static void initTranslations() {
@@ -12,15 +11,29 @@ static void initTranslations() {
 
 namespace levee {
 
-void installTranslations(QCoreApplication& application) {
+Translations::Translations(const QLocale& locale) {
     initTranslations();
-    const QString folder = QStringLiteral(":/translations");
-    auto* english = new QTranslator(&application);
-    if (english->load(QStringLiteral("levee_en"), folder))
-        QCoreApplication::installTranslator(english);
-    auto* local = new QTranslator(&application);
-    if (local->load(QLocale(), QStringLiteral("levee"), QStringLiteral("_"), folder))
-        QCoreApplication::installTranslator(local);
+    QLocale::setDefault(locale);
+    const QString ours = QStringLiteral(":/translations");
+    load(QStringLiteral("levee_en"), ours);
+    if (locale.language() != QLocale::Chinese)
+        return;
+    // The words of Qt's own dialogs, where that package is installed.
+    load(QStringLiteral("qtbase_zh_CN"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    load(QStringLiteral("levee_zh_CN"), ours);
+}
+
+Translations::~Translations() {
+    for (const auto& translator : translators_)
+        QCoreApplication::removeTranslator(translator.get());
+}
+
+void Translations::load(const QString& name, const QString& folder) {
+    auto translator = std::make_unique<QTranslator>();
+    if (!translator->load(name, folder))
+        return;
+    QCoreApplication::installTranslator(translator.get());
+    translators_.push_back(std::move(translator));
 }
 
 }  // namespace levee

@@ -16,6 +16,7 @@
 #include "shared/base/time.h"
 #include "shared/model/snapshot.h"
 #include "shared/model/snapshot_delta.h"
+#include "shared/model/trace.h"
 
 namespace levee {
 
@@ -55,6 +56,8 @@ public:
     virtual const AgentSnapshot* snapshot() const = 0;
     /// When the newest update of any kind came in; the epoch before the first one.
     virtual MonotonicTime heardAt() const = 0;
+    /// A file that is played: nothing can be changed, and its clock is not now.
+    virtual bool isRecording() const { return false; }
     bool isReady() const { return state().phase == SessionPhase::Live; }
 
     virtual void connectToAgent() = 0;
@@ -72,6 +75,10 @@ public:
     /// Oldest first, at most 7,200 points.
     virtual void series(SeriesRequest request, QObject* context,
                         Reply<std::vector<SeriesPoint>> reply) = 0;
+    /// Slowest first.
+    virtual void listTraces(TracesRequest request, QObject* context,
+                            Reply<std::vector<TraceSummary>> reply) = 0;
+    virtual void trace(std::string id, QObject* context, Reply<Trace> reply) = 0;
 
 signals:
     void stateChanged();

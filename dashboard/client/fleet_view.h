@@ -20,6 +20,9 @@ struct FleetAgent {
     AgentInfo info;
     std::int64_t snapshotMillis = 0;  ///< by the agent's own clock
     MonotonicTime heardAt{};          ///< by ours
+    /// Seconds that the agent's clock was ahead of ours when it was last heard, the way of the
+    /// message included; unknown of a recording.
+    double clockOffset = kUnknown;
 };
 
 /// Numbers carry the time at which the newest of their sources was heard, so that old ones can

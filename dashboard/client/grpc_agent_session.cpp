@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
+#include <levee/v1/traces.grpc.pb.h>
 
 #include <QPointer>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "dashboard/client/snapshot_order.h"
 #include "shared/wire/convert_history.h"
 #include "shared/wire/convert_rules.h"
+#include "shared/wire/convert_traces.h"
 
 namespace levee {
 namespace {
@@ -246,6 +248,40 @@ void GrpcAgentSession::series(SeriesRequest request, QObject* context,
             for (const v1::SeriesPoint& point : answer.points())
                 points.push_back(wire::fromWire(point));
             return points;
+        });
+}
+
+void GrpcAgentSession::listTraces(TracesRequest request, QObject* context,
+                                  Reply<std::vector<TraceSummary>> reply) {
+    ask<std::vector<TraceSummary>>(
+        context, std::move(reply),
+        [request = std::move(request)](
+            const auto& channel, grpc::ClientContext& rpc) -> Result<std::vector<TraceSummary>> {
+            v1::ListTracesRequest message;
+            message.set_subject(request.subject);
+            message.set_limit(request.limit);
+            v1::ListTracesReply answer;
+            const auto status = v1::Traces::NewStub(channel)->List(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            std::vector<TraceSummary> traces;
+            for (const v1::TraceSummary& each : answer.traces())
+                traces.push_back(wire::fromWire(each));
+            return traces;
+        });
+}
+
+void GrpcAgentSession::trace(std::string id, QObject* context, Reply<Trace> reply) {
+    ask<Trace>(
+        context, std::move(reply),
+        [id = std::move(id)](const auto& channel, grpc::ClientContext& rpc) -> Result<Trace> {
+            v1::GetTraceRequest message;
+            message.set_id(id);
+            v1::Trace answer;
+            const auto status = v1::Traces::NewStub(channel)->Get(&rpc, message, &answer);
+            if (!status.ok())
+                return toError(status);
+            return wire::fromWire(answer);
         });
 }
 

@@ -37,6 +37,9 @@ public:
                        Reply<std::vector<RuleRevision>> reply) override;
     void series(SeriesRequest request, QObject* context,
                 Reply<std::vector<SeriesPoint>> reply) override;
+    void listTraces(TracesRequest request, QObject* context,
+                    Reply<std::vector<TraceSummary>> reply) override;
+    void trace(std::string id, QObject* context, Reply<Trace> reply) override;
 
 private:
     template <typename T, typename Ask>

@@ -116,4 +116,12 @@ void ReplayAgentSession::series(SeriesRequest, QObject* context,
     refuse(this, context, std::move(reply));
 }
 
+void ReplayAgentSession::listTraces(TracesRequest, QObject* context,
+                                    Reply<std::vector<TraceSummary>> reply) {
+    refuse(this, context, std::move(reply));
+}
+void ReplayAgentSession::trace(std::string, QObject* context, Reply<Trace> reply) {
+    refuse(this, context, std::move(reply));
+}
+
 }  // namespace levee

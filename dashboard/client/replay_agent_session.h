@@ -24,6 +24,7 @@ public:
     const SessionState& state() const override { return state_; }
     const AgentSnapshot* snapshot() const override { return snapshot_ ? &*snapshot_ : nullptr; }
     MonotonicTime heardAt() const override { return heardAt_; }
+    bool isRecording() const override { return true; }
 
     void connectToAgent() override;
     void disconnectFromAgent() override;
@@ -34,6 +35,9 @@ public:
     void listRevisions(RevisionsRequest, QObject* context,
                        Reply<std::vector<RuleRevision>> reply) override;
     void series(SeriesRequest, QObject* context, Reply<std::vector<SeriesPoint>> reply) override;
+    void listTraces(TracesRequest request, QObject* context,
+                    Reply<std::vector<TraceSummary>> reply) override;
+    void trace(std::string id, QObject* context, Reply<Trace> reply) override;
 
 private:
     void setState(SessionPhase phase, std::string reason);

@@ -59,6 +59,11 @@ struct RevisionsRequest {
     std::int64_t onlyRevision = 0;  ///< 0: all; -1: the active one
 };
 
+struct TracesRequest {
+    std::string subject;  ///< a service or an edge; "": all
+    int limit = 50;       ///< at most 500
+};
+
 struct SeriesRequest {
     std::string subject;          ///< "payment" or "checkout->payment"
     std::int64_t fromMillis = 0;  ///< inclusive

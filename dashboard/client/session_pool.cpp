@@ -25,7 +25,7 @@ bool isSame(const Advice& a, const Advice& b) {
 }  // namespace
 
 SessionPool::SessionPool(const TimeSource& time, QObject* parent)
-    : QObject(parent), throttle_(kStateInterval, time, [this] { merge(); }), time_(time) {}
+    : QObject(parent), time_(time), throttle_(kStateInterval, time, [this] { merge(); }) {}
 
 SessionPool::~SessionPool() = default;
 
@@ -48,6 +48,14 @@ AgentSession& SessionPool::add(std::unique_ptr<AgentSession> session) {
         refreshAgents();
         emit stateChanged();
     });
+    if (!added.isRecording()) {
+        const auto compare = [this, &added] {
+            const std::int64_t ahead = added.snapshot()->millis - toUnixMillis(time_.wall());
+            offsets_[&added] = static_cast<double>(ahead) / 1e3;
+        };
+        connect(&added, &AgentSession::snapshotReceived, this, compare);
+        connect(&added, &AgentSession::deltaReceived, this, compare);
+    }
     connect(&added, &AgentSession::eventsReceived, this,
             [this, &added](const std::vector<Event>& events) {
                 const AgentSnapshot* snapshot = added.snapshot();
@@ -71,6 +79,8 @@ FleetSource SessionPool::source(const AgentSession& session) const {
         source.agent.hasSnapshot = true;
         source.agent.info = source.snapshot->agent;
         source.agent.snapshotMillis = source.snapshot->millis;
+        if (const auto found = offsets_.find(&session); found != offsets_.end())
+            source.agent.clockOffset = found->second;
     }
     return source;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,10 +46,11 @@ private:
     void refreshAgents();
     FleetSource source(const AgentSession& session) const;
 
+    const TimeSource& time_;
     std::vector<std::unique_ptr<AgentSession>> sessions_;
+    std::map<const AgentSession*, double> offsets_;  ///< seconds that their clocks are ahead
     std::shared_ptr<const FleetView> fleet_ = std::make_shared<FleetView>();
     Throttle throttle_;
-    const TimeSource& time_;
     bool hasNews_ = true;  ///< something other than time changed since the last merge
 };
 

@@ -18,11 +18,13 @@ inline QString toText(const std::string& text) {
 
 /// Right for numbers, left for words.
 inline QVariant alignmentOf(ValueKind kind) {
-    const bool isText =
-        kind == ValueKind::Text || kind == ValueKind::Subject || kind == ValueKind::Missing ||
-        kind == ValueKind::Load || kind == ValueKind::Health || kind == ValueKind::NodeKind ||
-        kind == ValueKind::Severity || kind == ValueKind::Breaker ||
-        kind == ValueKind::Enforcement || kind == ValueKind::Confidence || kind == ValueKind::Clock;
+    const bool isText = kind == ValueKind::Text || kind == ValueKind::Subject ||
+                        kind == ValueKind::Missing || kind == ValueKind::Load ||
+                        kind == ValueKind::Health || kind == ValueKind::NodeKind ||
+                        kind == ValueKind::Severity || kind == ValueKind::Breaker ||
+                        kind == ValueKind::Enforcement || kind == ValueKind::Confidence ||
+                        kind == ValueKind::Clock || kind == ValueKind::Reach ||
+                        kind == ValueKind::Behind || kind == ValueKind::Lane;
     return static_cast<int>((isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
 }
 

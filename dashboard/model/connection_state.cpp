@@ -77,6 +77,10 @@ double ConnectionState::ageSeconds(const FleetAgent& agent) const {
     return agent.hasSnapshot ? toSeconds(time_.monotonic() - agent.heardAt) : kUnknown;
 }
 
+DataAge ConnectionState::reachOf(const FleetAgent& agent) const {
+    return ageOf(agent, time_.monotonic());
+}
+
 void ConnectionState::update() {
     const LinkSummary before = summary_;
     summary_ = summarize(agents_, time_.monotonic());

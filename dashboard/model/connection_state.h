@@ -48,6 +48,7 @@ public:
     const LinkSummary& summary() const { return summary_; }
     const std::vector<FleetAgent>& agents() const { return agents_; }
     double ageSeconds(const FleetAgent& agent) const;
+    DataAge reachOf(const FleetAgent& agent) const;
 
 signals:
     void modeChanged();  ///< mode or counts are new

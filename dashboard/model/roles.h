@@ -16,6 +16,7 @@ enum ModelRole {
     SeverityRole,             ///< int(EventSeverity), or int(Severity) of a diagnostic
     DetailRole,               ///< QString: longer text for a tool tip or a second line
     ShedShareRole,            ///< double: 0 to 1, or NaN
+    KeyRole,                  ///< QString: names the row for as long as it exists
 };
 
 enum class ValueKind {
@@ -35,6 +36,12 @@ enum class ValueKind {
     Confidence,   ///< int(Confidence)
     Load,         ///< 0 to 1 and more: how much of a capacity is used
     Missing,      ///< whole number: so many more are needed; negative: so many fewer
+    Reach,        ///< int(DataAge) of an agent: live, late, lost
+    Age,          ///< seconds since something was heard
+    Bytes,
+    Behind,  ///< so many revisions behind the newest
+    Offset,  ///< seconds that a clock is ahead of ours
+    Lane,    ///< int(TimelineLane)
 };
 
 }  // namespace levee

@@ -151,7 +151,14 @@ void RuleDocument::onChecked(const Result<RuleCheckResult>& result) {
     emit changed();
 }
 
+void RuleDocument::setReadOnly(const QString& reason) {
+    readOnlyReason_ = reason;
+    emit changed();
+}
+
 QString RuleDocument::whyNotApply(const QString& reason) const {
+    if (!readOnlyReason_.isEmpty())
+        return readOnlyReason_;
     if (!session_ || !session_->isReady())
         return tr("Not connected to the agent.");
     if (isApplying_)
@@ -196,6 +203,10 @@ void RuleDocument::apply(const QString& reason) {
 void RuleDocument::rollback(std::int64_t toRevision, const QString& reason) {
     if (!session_ || isApplying_)
         return;
+    if (!readOnlyReason_.isEmpty()) {
+        emit failed(readOnlyReason_);
+        return;
+    }
     isApplying_ = true;
     // Compare-and-set here as well: what is undone is what the person saw.
     session_->rollbackRules({toRevision, activeRevision_, author_, reason.trimmed().toStdString()},
@@ -251,11 +262,15 @@ void RuleDocument::restore(std::int64_t revision) {
     for (const RuleRevision& known : revisions_) {
         if (known.revision != revision)
             continue;
-        replaceText(toText(known.text));
-        checkNow();
-        updateState();
+        restoreText(toText(known.text));
         return;
     }
+}
+
+void RuleDocument::restoreText(const QString& text) {
+    replaceText(text);
+    checkNow();
+    updateState();
 }
 
 void RuleDocument::updateState() {

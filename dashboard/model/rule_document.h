@@ -42,6 +42,11 @@ public:
     /// setSession(nullptr).
     void setSession(AgentSession* session);
     AgentSession* session() const { return session_; }
+    const std::string& author() const { return author_; }
+
+    /// With a reason nothing is applied or rolled back, and the reason is said; "" allows it again.
+    void setReadOnly(const QString& reason);
+    const QString& readOnlyReason() const { return readOnlyReason_; }
 
     State state() const { return state_; }
     CheckState checkState() const { return checkState_; }
@@ -67,6 +72,8 @@ public:
     void keepMine();    ///< the edit is from now on one of what is in force
     /// Puts the text of an older revision into the editor, as an edit.
     void restore(std::int64_t revision);
+    /// Puts a text into the editor, as an edit: a draft out of a template.
+    void restoreText(const QString& text);
 
 signals:
     void changed();       ///< any state but the text
@@ -95,6 +102,7 @@ private:
     QString baseText_;
     QString activeText_;
     QString conflictText_;
+    QString readOnlyReason_;
     std::int64_t baseRevision_ = 0;
     std::int64_t activeRevision_ = 0;
     std::int64_t seenRevision_ = -1;  ///< newest that a snapshot told of

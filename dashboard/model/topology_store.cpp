@@ -26,9 +26,11 @@ TopologyStore::TopologyStore(const TimeSource& time, QObject* parent)
 
 void TopologyStore::setFleet(std::shared_ptr<const FleetView> fleet) {
     newest_ = std::move(fleet);
-    if (newest_->millis > 0)
+    if (newest_->millis > 0) {
         series_.record(*newest_);
-    changes_.record(*newest_);
+        changes_.record(*newest_);
+        health_.record(*newest_);
+    }
     if (isPaused_)
         return;
     shown_ = newest_;

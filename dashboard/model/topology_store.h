@@ -9,6 +9,7 @@
 #include "dashboard/client/fleet_view.h"
 #include "dashboard/model/freshness.h"
 #include "dashboard/model/health_changes.h"
+#include "dashboard/model/health_history.h"
 #include "dashboard/model/series_store.h"
 #include "shared/base/time.h"
 
@@ -29,6 +30,7 @@ public:
     SeriesStore& series() { return series_; }
     const SeriesStore& series() const { return series_; }
     const HealthChanges& changes() const { return changes_; }
+    const HealthHistory& health() const { return health_; }
 
     /// Null when there is none. Valid until the next changed().
     const FleetNode* node(const std::string& name) const;
@@ -55,6 +57,7 @@ private:
     std::shared_ptr<const FleetView> newest_ = shown_;
     SeriesStore series_;
     HealthChanges changes_;
+    HealthHistory health_;
     bool isPaused_ = false;
 };
 

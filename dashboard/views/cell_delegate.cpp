@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kPadding = 8;
 constexpr int kGlyph = 11;
+constexpr double kOffsetThatMatters = 1;  // seconds
 
 ValueKind kindOf(const QModelIndex& index) {
     return static_cast<ValueKind>(index.data(ValueKindRole).toInt());
@@ -44,6 +45,14 @@ std::optional<VisualState> glyphFor(const QModelIndex& index) {
             return visualState(static_cast<BreakerState>(value));
         case ValueKind::Enforcement:
             return visualState(static_cast<Enforcement>(value));
+        case ValueKind::Reach:
+            return visualState(static_cast<DataAge>(value));
+        case ValueKind::Behind:
+            return value > 0 ? std::optional(VisualState::Degraded) : std::nullopt;
+        case ValueKind::Offset:
+            return std::abs(index.data(Qt::DisplayRole).toDouble()) > kOffsetThatMatters
+                       ? std::optional(VisualState::Degraded)
+                       : std::nullopt;
         case ValueKind::Missing:
             return value > 0    ? VisualState::Degraded
                    : value == 0 ? VisualState::Ok
@@ -58,6 +67,20 @@ QString missingText(int missing) {
         return CellDelegate::tr("enough");
     return missing > 0 ? CellDelegate::tr("%1 more").arg(missing)
                        : CellDelegate::tr("%1 fewer").arg(-missing);
+}
+
+QString behindText(double revisions) {
+    if (!std::isfinite(revisions))
+        return QStringLiteral("-");
+    const int behind = static_cast<int>(revisions);
+    return behind <= 0 ? QStringLiteral("-") : CellDelegate::tr("behind by %n", nullptr, behind);
+}
+
+QString offsetText(double seconds) {
+    if (!std::isfinite(seconds))
+        return QStringLiteral("-");
+    const QString size = formatLatency(std::abs(seconds));
+    return (seconds < 0 ? QStringLiteral("−") : QStringLiteral("+")) + size;
 }
 
 /// A bar of how much is used, in front of its number; full and in the colour of trouble beyond.
@@ -115,6 +138,19 @@ QString CellDelegate::textOf(const QModelIndex& index) {
             return formatShare(value.toDouble());
         case ValueKind::Missing:
             return missingText(value.toInt());
+        case ValueKind::Reach:
+            return wordOf(static_cast<DataAge>(value.toInt()));
+        case ValueKind::Age:
+            return std::isfinite(value.toDouble()) ? formatAge(value.toDouble())
+                                                   : QStringLiteral("-");
+        case ValueKind::Bytes:
+            return formatBytes(value.toDouble());
+        case ValueKind::Behind:
+            return behindText(value.toDouble());
+        case ValueKind::Offset:
+            return offsetText(value.toDouble());
+        case ValueKind::Lane:
+            return wordOf(static_cast<TimelineLane>(value.toInt()));
         case ValueKind::Subject:
             return plainLine(value.toString(), 1'000)
                 .replace(QLatin1String("->"), QStringLiteral(" → "));

@@ -88,6 +88,16 @@ QString connectionDetail(const LinkSummary& summary, const std::vector<FleetAgen
     return lines.join(QLatin1Char('\n'));
 }
 
+QString lateText(const LinkSummary& summary) {
+    if (summary.total < 2 || summary.late + summary.lost == 0)
+        return {};
+    const int count = summary.late > 0 ? summary.late : summary.lost;
+    return (summary.late > 0 ? ConnectionText::tr("%1 of %2 late")
+                             : ConnectionText::tr("%1 of %2 lost"))
+        .arg(count)
+        .arg(summary.total);
+}
+
 CanvasMessage canvasMessage(const LinkSummary& summary, bool hasPicture) {
     const QString reason = plainText(summary.reason, 500);
     if (hasPicture) {

@@ -18,6 +18,9 @@ QString connectionText(const LinkSummary& summary, const std::vector<FleetAgent>
 /// The state of each agent, a line each, and what happens next.
 QString connectionDetail(const LinkSummary& summary, const std::vector<FleetAgent>& agents);
 
+/// "3 of 214 late", "1 of 5 lost"; "" when every agent is live, or there is but one.
+QString lateText(const LinkSummary& summary);
+
 struct CanvasMessage {
     CanvasState state = CanvasState::Live;
     QString title;

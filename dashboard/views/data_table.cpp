@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QPainter>
 #include <QScopedValueRollback>
+#include <QSortFilterProxyModel>
 
 #include "dashboard/model/roles.h"
 #include "dashboard/views/cell_delegate.h"
@@ -14,19 +15,33 @@ namespace {
 constexpr int kRowHeight = 28;
 }
 
+class DataTable::Rows final : public QSortFilterProxyModel {
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+    void setAccepts(std::function<bool(int)> accepts) {
+        accepts_ = std::move(accepts);
+        invalidateFilter();
+    }
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex&) const override {
+        return !accepts_ || accepts_(row);
+    }
+
+private:
+    std::function<bool(int)> accepts_;
+};
+
 DataTable::DataTable(ThemeController& themes, QAbstractItemModel& model,
                      const std::vector<TableColumn>& columns, Sorting sorting, QWidget* parent)
-    : QTableView(parent), themes_(themes) {
+    : QTableView(parent), themes_(themes), rows_(new Rows(this)) {
+    rows_->setSortRole(SortRole);
+    rows_->setSortLocaleAware(true);
+    rows_->setSourceModel(&model);
+    setModel(rows_);
     if (sorting == Sorting::ByHeader) {
-        proxy_ = new QSortFilterProxyModel(this);
-        proxy_->setSortRole(SortRole);
-        proxy_->setSortLocaleAware(true);
-        proxy_->setSourceModel(&model);
-        setModel(proxy_);
         setSortingEnabled(true);
-        proxy_->sort(-1);
-    } else {
-        setModel(&model);
+        rows_->sort(-1);
     }
     setItemDelegate(new CellDelegate(themes, this));
     setSelectionBehavior(SelectRows);
@@ -71,14 +86,31 @@ void DataTable::setRowHeight(int pixels) {
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
 }
 
-void DataTable::showSubject(const QString& subject) {
+void DataTable::setRowFilter(std::function<bool(int)> accepts) {
+    // A row that is filtered away while it is current is not a choice of another one.
     const QScopedValueRollback silent(isSilent_, true);
-    if (currentIndex().isValid() && currentIndex().data(SubjectRole).toString() == subject)
+    rows_->setAccepts(std::move(accepts));
+    viewport()->update();
+}
+
+void DataTable::showSubject(const QString& subject) {
+    show(SubjectRole, subject);
+}
+
+void DataTable::showKey(const QString& key) {
+    show(KeyRole, key);
+    if (currentIndex().isValid())
+        scrollTo(currentIndex());
+}
+
+void DataTable::show(int role, const QString& value) {
+    const QScopedValueRollback silent(isSilent_, true);
+    if (currentIndex().isValid() && currentIndex().data(role).toString() == value)
         return;
     const QModelIndexList found =
-        subject.isEmpty() || !model()->rowCount()
+        value.isEmpty() || !model()->rowCount()
             ? QModelIndexList{}
-            : model()->match(model()->index(0, 0), SubjectRole, subject, 1, Qt::MatchExactly);
+            : model()->match(model()->index(0, 0), role, value, 1, Qt::MatchExactly);
     if (found.isEmpty()) {
         clearSelection();
         setCurrentIndex({});
@@ -88,7 +120,7 @@ void DataTable::showSubject(const QString& subject) {
 }
 
 QModelIndex DataTable::sourceIndex() const {
-    return proxy_ ? proxy_->mapToSource(currentIndex()) : currentIndex();
+    return rows_->mapToSource(currentIndex());
 }
 
 void DataTable::focusInEvent(QFocusEvent* event) {
@@ -102,7 +134,7 @@ void DataTable::currentChanged(const QModelIndex& current, const QModelIndex& pr
     if (isSilent_ || !current.isValid() || current.row() == previous.row())
         return;
     emit subjectChosen(current.data(SubjectRole).toString());
-    emit rowChosen(proxy_ ? proxy_->mapToSource(current).row() : current.row());
+    emit rowChosen(rows_->mapToSource(current).row());
 }
 
 void DataTable::paintEvent(QPaintEvent* event) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QSortFilterProxyModel>
 #include <QTableView>
+#include <functional>
 #include <vector>
 
 namespace levee {
@@ -31,6 +31,10 @@ public:
     void setRowHeight(int pixels);
     /// Selects the row of this subject without telling; clears when there is none.
     void showSubject(const QString& subject);
+    /// Only the source rows that pass are shown; call again when what it depends on has changed.
+    void setRowFilter(std::function<bool(int sourceRow)> accepts);
+    /// As showSubject, by the row's KeyRole, and scrolls to it.
+    void showKey(const QString& key);
     QModelIndex sourceIndex() const;  ///< current row in the source model
 
 signals:
@@ -44,8 +48,12 @@ protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
+    class Rows;
+
+    void show(int role, const QString& value);
+
     ThemeController& themes_;
-    QSortFilterProxyModel* proxy_ = nullptr;
+    Rows* rows_;
     QString emptyText_;
     bool isSilent_ = false;
 };

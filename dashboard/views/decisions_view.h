@@ -9,15 +9,13 @@ namespace levee {
 
 class DataTable;
 
-/// The list of decisions and state changes, newest first. Strip: the always visible one at the
-/// bottom. Page: with rule and host, and the inputs of the chosen one. GUI thread only.
+/// The list of decisions and state changes below the pages, newest first. GUI thread only.
 class DecisionsView final : public QWidget {
     Q_OBJECT
 public:
-    enum class Form { Strip, Page };
-    DecisionsView(const ViewContext& context, Form form, QWidget* parent = nullptr);
+    explicit DecisionsView(const ViewContext& context, QWidget* parent = nullptr);
 
-    QSize sizeHint() const override { return {800, 190}; }
+    QSize sizeHint() const override { return {800, 150}; }
 
 private:
     ViewContext context_;

@@ -23,7 +23,7 @@
 namespace levee {
 namespace {
 
-constexpr std::size_t kSparkSeconds = 120;
+constexpr unsigned kSparkSeconds = 120;
 
 QString describeAgent(const FleetAgent& agent, double age) {
     if (!agent.hasSnapshot) {

@@ -5,9 +5,11 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QMessageBox>
+#include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSplitter>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -15,12 +17,23 @@
 #include "dashboard/client/session_pool.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/revision_model.h"
+#include "dashboard/model/rule_completion.h"
 #include "dashboard/model/rule_document.h"
+#include "dashboard/model/rule_templates.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
+#include "dashboard/views/attention_list.h"
 #include "dashboard/views/banner.h"
 #include "dashboard/views/data_table.h"
+#include "dashboard/views/draft_menu.h"
+#include "dashboard/views/rollback_question.h"
+#include "dashboard/views/rollout.h"
+#include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/widgets/format.h"
+#include "dashboard/widgets/hold_button.h"
 #include "dashboard/widgets/rule_edit.h"
 
 namespace levee {
@@ -70,6 +83,9 @@ RulesPage::RulesPage(const ViewContext& context, QWidget* parent)
     conflict_->addButton(theirs);
     conflict_->addButton(mine);
     conflict_->hide();
+    lock_ = new Banner(context.themes, VisualState::Idle);
+    lock_->hide();
+    layout->addWidget(lock_);
     layout->addWidget(conflict_);
     connect(theirs, &QPushButton::clicked, &context.document, &RuleDocument::takeTheirs);
     connect(mine, &QPushButton::clicked, &context.document, &RuleDocument::keepMine);
@@ -104,6 +120,16 @@ QLayout* RulesPage::buildHead() {
     agents_->setMinimumWidth(220);
     head->addWidget(title_);
     head->addWidget(subtitle_, 1);
+    draft_ = new QToolButton;
+    draft_->setText(tr("Draft…"));
+    draft_->setToolTip(context_.actions[ActionId::DraftRule].toolTip());
+    draft_->setPopupMode(QToolButton::InstantPopup);
+    draft_->setMinimumHeight(30);
+    auto* drafts = new QMenu(draft_);
+    drafts->setObjectName(QStringLiteral("drafts"));
+    draft_->setMenu(drafts);
+    connect(drafts, &QMenu::aboutToShow, this, &RulesPage::fillDrafts);
+    head->addWidget(draft_);
     head->addWidget(agents_);
     connect(&context_.connection, &ConnectionState::modeChanged, this, &RulesPage::refreshAgents);
     connect(agents_, &QComboBox::activated, this, [this](int index) {
@@ -148,6 +174,17 @@ QWidget* RulesPage::buildSide() {
     changesPanel_->body().addStretch(1);
     layout->addWidget(changesPanel_, 2);
 
+    auto* rollout = new Section(context_.themes, tr("On the hosts"));
+    rollout_ = new AttentionList(context_.themes);
+    rollout_->setAccessibleName(tr("On the hosts"));
+    rollout_->setEmptyText(tr("No agent is connected."));
+    rollout->body().addWidget(rollout_);
+    layout->addWidget(rollout);
+    connect(rollout_, &AttentionList::subjectActivated, this,
+            [this] { context_.views.showPage(Page::Fleet); });
+    connect(&context_.store, &TopologyStore::changed, this, &RulesPage::showRollout);
+    connect(&context_.connection, &ConnectionState::modeChanged, this, &RulesPage::showRollout);
+
     auto* history = new Section(context_.themes, tr("Revisions"));
     history->setFlush();
     restore_ = new QPushButton(tr("Open as edit"));
@@ -175,6 +212,7 @@ QLayout* RulesPage::buildFoot() {
     auto* foot = new QHBoxLayout;
     foot->setSpacing(kGap);
     reason_ = new QLineEdit;
+    reason_->setObjectName(QStringLiteral("reason"));
     reason_->setPlaceholderText(tr("Reason, kept with the revision"));
     reason_->setAccessibleName(tr("Reason"));
     reason_->setMaxLength(500);
@@ -182,11 +220,10 @@ QLayout* RulesPage::buildFoot() {
     reason_->setMinimumHeight(30);
     status_ = new ThemedLabel(context_.themes, TextTone::Dim);
     check_ = new QPushButton(tr("Check"));
-    apply_ = new QPushButton(tr("Apply"));
+    apply_ = new HoldButton(context_.themes, tr("Hold to apply"));
     check_->setToolTip(context_.actions[ActionId::CheckRules].toolTip());
     apply_->setToolTip(context_.actions[ActionId::ApplyRules].toolTip());
-    for (QPushButton* button : {check_, apply_})
-        button->setMinimumSize(96, 30);
+    check_->setMinimumSize(96, 30);
     apply_->setDefault(true);
     foot->addWidget(reason_, 2);
     foot->addWidget(status_, 3);
@@ -211,6 +248,17 @@ void RulesPage::bindDocument() {
     });
     connect(&document, &RuleDocument::failed, this,
             [this](const QString& message) { say(message, true); });
+    editor_->setCompleter([this](int line, int column) {
+        QStringList services;
+        for (const FleetNode& node : context_.store.fleet().nodes)
+            services << plainText(node.node.name, 200);
+        std::vector<EditWord> words;
+        for (const RuleWord& each : completeRule(editor_->text(), line, column, services))
+            words.push_back({each.word, each.doc});
+        return words;
+    });
+    editor_->setExplainer([this](int line) { return explainRule(editor_->text(), line); });
+    connect(&context_.views, &ViewActions::pageChanged, this, &RulesPage::showRollout);
     editor_->setText(document.text());
     showCheck();
     showRevisions();
@@ -225,14 +273,51 @@ void RulesPage::bindActions() {
         });
     };
     onPage(ActionId::CheckRules, [this] { context_.document.checkNow(); });
-    onPage(ActionId::ApplyRules, [this] { apply(); });
+    // The key is held down like the button; while something stands against it, that is said.
+    onPage(ActionId::ApplyRules, [this] {
+        if (apply_->isEnabled())
+            apply_->holdByKey();
+        else
+            apply();
+    });
+    connect(&actions[ActionId::DraftRule], &QAction::triggered, this, [this] {
+        context_.views.showPage(Page::Rules);
+        draft_->showMenu();
+    });
+    connect(&context_.views, &ViewActions::ruleAsked, this, &RulesPage::goToRule);
     // Undo works from every page: it shows this one first.
     connect(&actions[ActionId::RollBackRules], &QAction::triggered, this, [this] {
         context_.views.showPage(Page::Rules);
         askToRollBack(0, tr("undone from the dashboard"));
     });
     connect(check_, &QPushButton::clicked, this, [this] { context_.document.checkNow(); });
-    connect(apply_, &QPushButton::clicked, this, &RulesPage::apply);
+    connect(apply_, &HoldButton::held, this, &RulesPage::apply);
+}
+
+void RulesPage::fillDrafts() {
+    fillDraftMenu(*draft_->menu(), context_, [this](const QString& document) {
+        context_.document.restoreText(withDocument(context_.document.text(), document));
+        editor_->goTo(static_cast<int>(context_.document.text().count(QLatin1Char('\n'))), 1);
+        editor_->setFocus();
+    });
+}
+
+void RulesPage::goToRule(const QString& name) {
+    const QStringList lines = editor_->text().split(QLatin1Char('\n'));
+    const QRegularExpression form(QStringLiteral("\\bname:\\s*[\"']?%1[\"']?\\s*(,|\\}|$)")
+                                      .arg(QRegularExpression::escape(name)));
+    for (int i = 0; i < lines.size(); ++i)
+        if (form.match(lines[i]).hasMatch()) {
+            editor_->goTo(i + 1, 1);
+            editor_->setFocus();
+            return;
+        }
+    say(tr("No rule in the editor is named %1.").arg(plainLine(name, 80)), true);
+}
+
+void RulesPage::showRollout() {
+    if (context_.views.page() == Page::Rules)
+        rollout_->setItems(buildRollout(context_.store, context_.connection.agents()));
 }
 
 void RulesPage::apply() {
@@ -248,43 +333,20 @@ void RulesPage::rollBack() {
     askToRollBack(revision, reason.isEmpty() ? tr("back to revision %1").arg(revision) : reason);
 }
 
-QString RulesPage::describeRevision(std::int64_t revision) const {
-    const auto& known = context_.document.revisions();
-    const auto found = std::ranges::find(known, revision, &RuleRevision::revision);
-    if (found == known.end())
-        return tr("revision %1").arg(revision);
-    return tr("revision %1 by %2 (%3)")
-        .arg(revision)
-        .arg(plainText(found->author, 60), plainText(found->reason, 120));
-}
-
 void RulesPage::askToRollBack(std::int64_t toRevision, const QString& reason) {
-    const std::int64_t undone = context_.document.activeRevision();
-    if (undone == 0) {
+    if (context_.document.activeRevision() == 0) {
         say(tr("No rules were ever applied: there is nothing to undo."), true);
+        return;
+    }
+    if (!context_.document.readOnlyReason().isEmpty()) {
+        say(context_.document.readOnlyReason(), true);
         return;
     }
     if (question_)
         return;
-    question_ = new QMessageBox(QMessageBox::Warning, tr("Roll back the rules"), {},
-                                QMessageBox::Cancel, this);
-    question_->setAttribute(Qt::WA_DeleteOnClose);
-    // Names and reasons were written by others.
-    question_->setTextFormat(Qt::PlainText);
-    question_->setText(tr("Undo %1?").arg(describeRevision(undone)));
-    const QString comes = toRevision == 0
-                              ? tr("The rules before it come")
-                              : tr("The rules of %1 come").arg(describeRevision(toRevision));
-    question_->setInformativeText(
-        tr("%1 back into force at once, as a new revision, for all traffic of this agent.")
-            .arg(comes));
-    QPushButton* yes = question_->addButton(tr("Roll back"), QMessageBox::AcceptRole);
-    question_->setDefaultButton(QMessageBox::Cancel);
-    connect(yes, &QPushButton::clicked, this, [this, undone, toRevision, reason] {
-        if (context_.document.activeRevision() == undone)
-            context_.document.rollback(toRevision, reason);
-        else
-            say(tr("Nothing was changed: another revision came into force meanwhile."), true);
+    question_ = new RollbackQuestion(context_.document, toRevision, reason, this);
+    connect(question_, &RollbackQuestion::tooLate, this, [this] {
+        say(tr("Nothing was changed: another revision came into force meanwhile."), true);
     });
     question_->open();
 }
@@ -363,6 +425,9 @@ void RulesPage::refresh() {
             findingsPanel_->setCaption(tr("Not checked: the agent cannot be asked"));
             break;
     }
+    const bool isReadOnly = !document.readOnlyReason().isEmpty();
+    lock_->setVisible(isReadOnly);
+    lock_->setText(document.readOnlyReason());
     const QString obstacle = document.whyNotApply(reason_->text());
     apply_->setEnabled(obstacle.isEmpty());
     check_->setEnabled(isEditable);
@@ -371,7 +436,8 @@ void RulesPage::refresh() {
     const QModelIndex chosen = revisionTable_->sourceIndex();
     const bool canReturn = isEditable && chosen.isValid() && !revisions_->row(chosen.row()).active;
     restore_->setEnabled(canReturn);
-    rollBackButton_->setEnabled(canReturn);
+    rollBackButton_->setEnabled(canReturn && !isReadOnly);
+    reason_->setEnabled(!isReadOnly);
 }
 
 }  // namespace levee

@@ -10,15 +10,18 @@
 class QComboBox;
 class QLineEdit;
 class QListWidget;
-class QMessageBox;
 class QPushButton;
+class QToolButton;
 
 namespace levee {
 
+class AttentionList;
 class Banner;
 class DataTable;
+class HoldButton;
 class Section;
 class RevisionModel;
+class RollbackQuestion;
 class RuleEdit;
 class ThemedLabel;
 
@@ -40,11 +43,13 @@ private:
     void showCheck();
     void showRevisions();
     void apply();
+    void fillDrafts();
+    void goToRule(const QString& name);
+    void showRollout();
     void rollBack();
     /// Asks, naming what goes and what comes, then rolls back; to revision 0: the one before. What
     /// is undone is what was named: another revision that comes into force meanwhile calls it off.
     void askToRollBack(std::int64_t toRevision, const QString& reason);
-    QString describeRevision(std::int64_t revision) const;
     void say(const QString& message, bool isError);
 
     ViewContext context_;
@@ -52,6 +57,7 @@ private:
     QComboBox* agents_ = nullptr;
     ThemedLabel* title_ = nullptr;
     ThemedLabel* subtitle_ = nullptr;
+    Banner* lock_ = nullptr;
     Banner* conflict_ = nullptr;
     RuleEdit* editor_ = nullptr;
     Section* findingsPanel_ = nullptr;
@@ -62,9 +68,11 @@ private:
     QPushButton* restore_ = nullptr;
     QPushButton* rollBackButton_ = nullptr;
     QLineEdit* reason_ = nullptr;
-    QPointer<QMessageBox> question_;
+    QPointer<RollbackQuestion> question_;
     QPushButton* check_ = nullptr;
-    QPushButton* apply_ = nullptr;
+    HoldButton* apply_ = nullptr;
+    QToolButton* draft_ = nullptr;
+    AttentionList* rollout_ = nullptr;
     ThemedLabel* status_ = nullptr;
 };
 

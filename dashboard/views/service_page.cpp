@@ -13,7 +13,6 @@
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/client/session_pool.h"
 #include "dashboard/model/decision_model.h"
-#include "dashboard/model/edge_model.h"
 #include "dashboard/model/roles.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/service_model.h"
@@ -22,6 +21,7 @@
 #include "dashboard/views/guard_stack.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
+#include "dashboard/views/service_details.h"
 #include "dashboard/views/stat_tile.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
@@ -72,21 +72,13 @@ LineTone toneOf(EventSeverity severity) {
     }
 }
 
-std::vector<TableColumn> edgeColumns(EdgeModel::Column name) {
-    return {{EdgeModel::State, 108}, {name, -1},
-            {EdgeModel::Rate, 84},   {EdgeModel::Errors, 72},
-            {EdgeModel::Shed, 72},   {EdgeModel::P99, 80}};
-}
-
 }  // namespace
 
 ServicePage::ServicePage(const ViewContext& context, QWidget* parent)
     : QWidget(parent),
       context_(context),
       stack_(new QStackedWidget),
-      services_(new ServiceModel(context.store, this)),
-      callers_(new EdgeModel(context.store, EdgeModel::Scope::Callers, this)),
-      dependencies_(new EdgeModel(context.store, EdgeModel::Scope::Dependencies, this)) {
+      services_(new ServiceModel(context.store, this)) {
     stack_->addWidget(buildList());
     stack_->addWidget(buildDetail());
     auto* layout = new QVBoxLayout(this);
@@ -139,26 +131,8 @@ QWidget* ServicePage::buildDetail() {
     main->addLayout(buildHead());
     main->addLayout(buildTiles());
     main->addLayout(buildCharts(), 3);
-    tables_ = new QWidget;
-    auto* tables = new QHBoxLayout(tables_);
-    tables->setContentsMargins(0, 0, 0, 0);
-    tables->setSpacing(kGap);
-    const auto add = [&](const QString& caption, EdgeModel* model, EdgeModel::Column name,
-                         const QString& empty) {
-        auto* table = new DataTable(context_.themes, *model, edgeColumns(name));
-        table->setEmptyText(empty);
-        auto* panel = new Section(context_.themes, caption);
-        table->setMinimumHeight(84);
-        panel->setFlush();
-        panel->body().addWidget(table);
-        tables->addWidget(panel);
-        connect(table, &DataTable::subjectActivated, this, [this](const QString& subject) {
-            context_.selection.select(Selection::ofSubject(subject.toStdString()));
-        });
-    };
-    add(tr("Callers"), callers_, EdgeModel::Client, tr("Nobody is seen calling it."));
-    add(tr("Dependencies"), dependencies_, EdgeModel::Server, tr("It calls nobody."));
-    main->addWidget(tables_, 1);
+    details_ = new ServiceDetails(context_);
+    main->addWidget(details_, 2);
     columns->addLayout(main, 1);
     columns->addWidget(buildSide());
     return page;
@@ -267,10 +241,7 @@ void ServicePage::onSelection() {
     stack_->setCurrentIndex(subject_.empty() ? 0 : 1);
     list_->showSubject(QString::fromStdString(subject_));
     if (!subject_.empty()) {
-        const bool isEdge = selection.kind == Selection::Kind::Edge;
-        tables_->setVisible(!isEdge);
-        callers_->setNode(selection.node);
-        dependencies_->setNode(selection.node);
+        details_->setSelection(selection);
         context_.store.series().watch(subject_);
         fetchHistory();
     }
@@ -298,6 +269,7 @@ void ServicePage::refresh() {
     refreshHead();
     refreshCharts();
     refreshGuards();
+    details_->refresh();
 }
 
 void ServicePage::refreshHead() {

@@ -10,9 +10,9 @@
 namespace levee {
 
 class DataTable;
-class EdgeModel;
 class GuardStack;
 class Section;
+class ServiceDetails;
 class ServiceModel;
 class StatTile;
 class ThemedLabel;
@@ -29,6 +29,8 @@ public:
 
     /// The window of the charts: 1, 5 or 15 minutes.
     void setMinutes(int minutes);
+
+    ServiceDetails& details() { return *details_; }
 
 private:
     QWidget* buildList();
@@ -52,8 +54,6 @@ private:
     int minutes_ = 5;
     QStackedWidget* stack_;
     ServiceModel* services_;
-    EdgeModel* callers_;
-    EdgeModel* dependencies_;
     DataTable* list_ = nullptr;
     ThemedLabel* title_ = nullptr;
     ThemedLabel* subtitle_ = nullptr;
@@ -65,7 +65,7 @@ private:
     TimeChart* latency_ = nullptr;
     TimeChart* shares_ = nullptr;
     TimeChart* rates_ = nullptr;
-    QWidget* tables_ = nullptr;
+    ServiceDetails* details_ = nullptr;
     GuardStack* guards_ = nullptr;
 };
 

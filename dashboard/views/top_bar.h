@@ -5,6 +5,8 @@
 
 #include "dashboard/views/view_context.h"
 
+class QToolButton;
+
 namespace levee {
 
 class FreshnessBadge;
@@ -25,8 +27,12 @@ private:
     void refresh();
 
     ViewContext context_;
+    ThemedLabel* fleet_;  ///< name of the context
+    FreshnessBadge* lock_;
     ThemedLabel* agents_;
     FreshnessBadge* badge_;
+    QToolButton* incident_;  ///< the open one, and for how long
+    QToolButton* late_;      ///< "3 of 214 late": opens the fleet page
     ThemedLabel* health_;
 };
 

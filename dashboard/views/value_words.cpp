@@ -98,6 +98,44 @@ QString wordOf(GuardMode mode) {
     return word(QT_TRANSLATE_NOOP("ValueWords", "enforce"));
 }
 
+VisualState visualState(DataAge reach) {
+    switch (reach) {
+        case DataAge::Live:
+            return VisualState::Ok;
+        case DataAge::Late:
+            return VisualState::Degraded;
+        case DataAge::Lost:
+            break;
+    }
+    return VisualState::Stale;
+}
+
+QString wordOf(DataAge reach) {
+    switch (reach) {
+        case DataAge::Live:
+            return word(QT_TRANSLATE_NOOP("ValueWords", "live"));
+        case DataAge::Late:
+            return word(QT_TRANSLATE_NOOP("ValueWords", "late"));
+        case DataAge::Lost:
+            break;
+    }
+    return word(QT_TRANSLATE_NOOP("ValueWords", "lost"));
+}
+
+QString wordOf(TimelineLane lane) {
+    switch (lane) {
+        case TimelineLane::Guards:
+            return word(QT_TRANSLATE_NOOP("ValueWords", "guards"));
+        case TimelineLane::Rules:
+            return word(QT_TRANSLATE_NOOP("ValueWords", "rules"));
+        case TimelineLane::Changes:
+            return word(QT_TRANSLATE_NOOP("ValueWords", "changes"));
+        case TimelineLane::Notes:
+            break;
+    }
+    return word(QT_TRANSLATE_NOOP("ValueWords", "notes"));
+}
+
 QString plainText(const std::string& text, int limit) {
     return plainLine(toText(text), limit);
 }

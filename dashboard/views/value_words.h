@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include "dashboard/model/freshness.h"
+#include "dashboard/model/timeline_model.h"
 #include "dashboard/widgets/state_glyph.h"
 #include "shared/model/advice.h"
 #include "shared/model/event.h"
@@ -19,6 +21,10 @@ QString wordOf(Enforcement enforcement);  ///< "enforcing", "refused", ...
 
 QString wordOf(Confidence confidence);
 QString wordOf(GuardMode mode);
+
+VisualState visualState(DataAge reach);
+QString wordOf(DataAge reach);      ///< "live", "late", "lost"
+QString wordOf(TimelineLane lane);  ///< "guards", "rules", "changes", "notes"
 
 /// From outside (UTF-8, perhaps broken) to what may be drawn.
 QString plainText(const std::string& text, int limit = 256);

@@ -6,6 +6,7 @@
 #include <Qsci/qscistyle.h>
 
 #include <QPainter>
+#include <QShortcut>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace levee {
 namespace {
 
 constexpr std::size_t kMostMarks = 200;
+constexpr std::size_t kMostWords = 200;
 constexpr int kErrorIndicator = 8;
 constexpr int kWarningIndicator = 9;
 constexpr int kErrorMarker = 2;
@@ -212,7 +214,41 @@ public:
         return messages.join(QLatin1Char('\n'));
     }
 
+    /// The list of words below the cursor. What is typed of the present one is replaced.
+    void complete() {
+        if (!completer || isReadOnly())
+            return;
+        int line = 0;
+        int index = 0;
+        getCursorPosition(&line, &index);
+        words.clear();
+        QByteArrayList list;
+        for (const EditWord& each : completer(line + 1, index + 1)) {
+            if (words.size() >= kMostWords)
+                break;
+            words.push_back(each);
+            list << each.word.trimmed().toUtf8();
+        }
+        if (list.isEmpty()) {
+            SendScintilla(SCI_AUTOCCANCEL);
+            return;
+        }
+        int typed = 0;
+        const QString before = text(line).left(index);
+        while (typed < before.size() && !QStringLiteral(" :{,").contains(before[index - 1 - typed]))
+            ++typed;
+        SendScintilla(SCI_AUTOCSETSEPARATOR, static_cast<unsigned long>('\n'));
+        SendScintilla(SCI_AUTOCSETORDER, static_cast<unsigned long>(SC_ORDER_CUSTOM));
+        SendScintilla(SCI_AUTOCSETIGNORECASE, 1UL);
+        SendScintilla(SCI_AUTOCSHOW,
+                      static_cast<unsigned long>(before.right(typed).toUtf8().size()),
+                      list.join('\n').constData());
+    }
+
     ThemeController& themes;
+    std::function<std::vector<EditWord>(int, int)> completer;
+    std::function<QString(int)> explainer;
+    std::vector<EditWord> words;  ///< in the list now
     QsciLexerYAML lexer;
     std::unique_ptr<QsciStyle> annotationStyle;
     Diagnostics diagnostics;
@@ -232,6 +268,14 @@ RuleEdit::RuleEdit(ThemeController& themes, QWidget* parent)
         if (!editor_->loading)
             emit textEdited();
     });
+    connect(editor_.get(), &QsciScintillaBase::SCN_CHARADDED, this, [this](int added) {
+        const QChar c(added);
+        if (c.isLetterOrNumber() || c == QLatin1Char(' '))
+            editor_->complete();
+    });
+    auto* ask = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Space), editor_.get(), nullptr,
+                              nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(ask, &QShortcut::activated, this, &RuleEdit::complete);
     connect(editor_.get(), &QsciScintilla::cursorPositionChanged, this,
             [this](int line, int index) { emit cursorMoved(line + 1, index + 1); });
     connect(editor_.get(), &QsciScintillaBase::SCN_DWELLSTART, this, [this](int at, int x, int y) {
@@ -240,7 +284,9 @@ RuleEdit::RuleEdit(ThemeController& themes, QWidget* parent)
         int line = 0;
         int character = 0;
         editor_->lineIndexFromPosition(at, &line, &character);
-        const QString text = editor_->messagesAt(line, character);
+        QString text = editor_->messagesAt(line, character);
+        if (text.isEmpty() && editor_->explainer)
+            text = editor_->explainer(line + 1);
         if (!text.isEmpty())
             QToolTip::showText(editor_->viewport()->mapToGlobal(QPoint(x, y)),
                                text.toHtmlEscaped().replace('\n', "<br>"), editor_.get());
@@ -307,6 +353,22 @@ int RuleEdit::cursorLine() const {
     int index = 0;
     editor_->getCursorPosition(&line, &index);
     return line + 1;
+}
+
+void RuleEdit::setCompleter(std::function<std::vector<EditWord>(int, int)> completer) {
+    editor_->completer = std::move(completer);
+}
+
+void RuleEdit::setExplainer(std::function<QString(int)> explainer) {
+    editor_->explainer = std::move(explainer);
+}
+
+void RuleEdit::complete() {
+    editor_->complete();
+}
+
+bool RuleEdit::isCompleting() const {
+    return editor_->SendScintilla(QsciScintilla::SCI_AUTOCACTIVE) != 0;
 }
 
 }  // namespace levee

@@ -3,13 +3,21 @@
 
 #include <QString>
 #include <QWidget>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "shared/base/diagnostic.h"
 
 namespace levee {
 
 class ThemeController;
+
+/// What may be typed next, and what it means.
+struct EditWord {
+    QString word;
+    QString doc;
+};
 
 /// The rule editor: YAML colours from the theme, line numbers, folding, two-space indent, and the
 /// validator's own messages as squiggles, margin marks, hover text and lines under the text.
@@ -36,6 +44,15 @@ public:
     /// Moves the cursor and the view; both count from 1.
     void goTo(int line, int column);
     int cursorLine() const;  ///< from 1
+
+    /// Asked after each key and with Ctrl+Space for what may stand at a place; both count from 1.
+    /// The words begin with what is typed already.
+    void setCompleter(std::function<std::vector<EditWord>(int line, int column)> completer);
+    /// Asked for what a line means, for the hover text where no message stands.
+    void setExplainer(std::function<QString(int line)> explainer);
+    /// Shows what fits at the cursor, or nothing.
+    void complete();
+    bool isCompleting() const;
 
     QSize sizeHint() const override { return {560, 420}; }
 

@@ -70,22 +70,68 @@ Theme makeLight() {
     return t;
 }
 
-ThemeChoice resolve(ThemeChoice choice) {
+Theme makeHighContrast() {
+    Theme t;
+    t.isDark = true;
+    t.background = QColor(0x00, 0x00, 0x00);
+    t.surface = QColor(0x00, 0x00, 0x00);
+    t.raised = QColor(0x1E, 0x1E, 0x1E);
+    t.border = QColor(0xA8, 0xA8, 0xA8);
+    t.grid = QColor(0x4C, 0x4C, 0x4C);
+    t.text = QColor(0xFF, 0xFF, 0xFF);
+    t.textDim = QColor(0xDC, 0xDC, 0xDC);
+    t.accent = QColor(0xC8, 0xBE, 0xFF);
+    t.accentText = QColor(0x00, 0x00, 0x00);
+    t.selection = QColor(0x3A, 0x2F, 0xA8);
+    t.selectedText = QColor(0xFF, 0xFF, 0xFF);
+    t.ok = QColor(0xAC, 0xFF, 0xFF);
+    t.degraded = QColor(0xFB, 0xF6, 0x10);
+    t.failing = QColor(0xE5, 0x2B, 0x0A);
+    t.throttled = QColor(0xED, 0x21, 0xFF);
+    t.stale = QColor(0x76, 0x76, 0x76);
+    t.idle = QColor(0x76, 0x76, 0x76);
+    t.line[0] = QColor(0x7C, 0xE8, 0xD4);
+    t.line[1] = QColor(0xC8, 0xBE, 0xFF);
+    t.line[2] = QColor(0xFF, 0xC0, 0x8A);
+    t.line[3] = QColor(0xFF, 0xFF, 0xFF);
+    t.codeKey = QColor(0xA8, 0xD0, 0xFF);
+    t.codeString = QColor(0xB8, 0xF2, 0xAC);
+    t.codeNumber = QColor(0xFF, 0xC8, 0x98);
+    t.codeComment = QColor(0xC8, 0xC8, 0xC8);
+    return t;
+}
+
+ThemeChoice resolve(ThemeChoice choice, const DesktopLook& look) {
     if (choice != ThemeChoice::System)
         return choice;
     const QByteArray wanted = qgetenv("LEVEE_THEME").toLower();
     if (wanted == "light")
         return ThemeChoice::Light;
+    if (wanted == "contrast")
+        return ThemeChoice::HighContrast;
     if (wanted == "dark" || !qGuiApp)
         return ThemeChoice::Dark;
+    if (look.wantsContrast)
+        return ThemeChoice::HighContrast;
+    if (look.isDark)
+        return *look.isDark ? ThemeChoice::Dark : ThemeChoice::Light;
     const QPalette desktop = QGuiApplication::palette();
     const bool isDark = desktop.color(QPalette::Window).lightnessF() <
                         desktop.color(QPalette::WindowText).lightnessF();
     return isDark ? ThemeChoice::Dark : ThemeChoice::Light;
 }
 
-const Theme& themeOf(ThemeChoice choice) {
-    return resolve(choice) == ThemeChoice::Light ? Theme::light() : Theme::dark();
+const Theme& themeOf(ThemeChoice choice, const DesktopLook& look) {
+    switch (resolve(choice, look)) {
+        case ThemeChoice::Light:
+            return Theme::light();
+        case ThemeChoice::HighContrast:
+            return Theme::highContrast();
+        case ThemeChoice::System:
+        case ThemeChoice::Dark:
+            break;
+    }
+    return Theme::dark();
 }
 
 QString familyOr(const QString& wanted, QFontDatabase::SystemFont fallback) {
@@ -103,6 +149,11 @@ const Theme& Theme::dark() {
 
 const Theme& Theme::light() {
     static const Theme theme = makeLight();
+    return theme;
+}
+
+const Theme& Theme::highContrast() {
+    static const Theme theme = makeHighContrast();
     return theme;
 }
 
@@ -172,11 +223,20 @@ QFont Theme::monoFont(double points) const {
 }
 
 ThemeController::ThemeController(ThemeChoice choice, QObject* parent)
-    : QObject(parent), choice_(choice), theme_(&themeOf(choice)) {}
+    : QObject(parent), choice_(choice), theme_(&themeOf(choice, {})) {}
 
 void ThemeController::setChoice(ThemeChoice choice) {
     choice_ = choice;
-    const Theme* next = &themeOf(choice);
+    resolve();
+}
+
+void ThemeController::setDesktopLook(const DesktopLook& look) {
+    desktop_ = look;
+    resolve();
+}
+
+void ThemeController::resolve() {
+    const Theme* next = &themeOf(choice_, desktop_);
     if (next == theme_)
         return;
     theme_ = next;

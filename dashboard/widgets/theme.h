@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One set of colour and font tokens for the whole dashboard. Every widget paints from these and
-// from nothing else, so that both themes are complete by construction.
+// from nothing else, so that all three themes are complete by construction.
 //
 // State colours are the outcome of a search over normal, protan, deutan and tritan vision and keep
 // a contrast of 3.2:1 or better on `surface`; they are never used for text. `text` and `textDim`
@@ -13,13 +13,23 @@
 #include <QObject>
 #include <QPalette>
 #include <QString>
+#include <optional>
 
 class QApplication;
 
 namespace levee {
 
-/// What the person asked for; System follows LEVEE_THEME=dark|light, then the desktop's palette.
-enum class ThemeChoice { System, Dark, Light };
+/// What the person asked for; System follows LEVEE_THEME=dark|light|contrast, then what the desktop
+/// says, then its palette.
+enum class ThemeChoice { System, Dark, Light, HighContrast };
+
+/// What the desktop says about its appearance; nothing where it does not tell.
+struct DesktopLook {
+    std::optional<bool> isDark;
+    bool wantsContrast = false;
+
+    bool operator==(const DesktopLook&) const = default;
+};
 
 /// The tokens of one theme. Immutable.
 struct Theme {
@@ -58,6 +68,8 @@ struct Theme {
 
     static const Theme& dark();
     static const Theme& light();
+    /// White and bright on black: text at 7:1 or better, states at 4.5:1, borders that can be seen.
+    static const Theme& highContrast();
 
     QPalette palette() const;
     /// A small style sheet on top of Fusion: tool tips, headers, scroll bars, focus ring.
@@ -79,6 +91,8 @@ public:
     const Theme& theme() const { return *theme_; }
     ThemeChoice choice() const { return choice_; }
     void setChoice(ThemeChoice choice);
+    /// Followed while the choice is System.
+    void setDesktopLook(const DesktopLook& look);
 
     /// Sets Fusion, palette, style sheet and font of the application, now and at every change.
     void applyTo(QApplication& application);
@@ -88,8 +102,10 @@ signals:
 
 private:
     void reapply();
+    void resolve();
 
     ThemeChoice choice_;
+    DesktopLook desktop_;
     const Theme* theme_;
     QApplication* application_ = nullptr;
 };

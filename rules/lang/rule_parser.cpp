@@ -13,8 +13,10 @@
 #include "rules/lang/scalar_reader.h"
 #include "rules/lang/schema.h"
 #include "rules/lang/settings_reader.h"
+#include "rules/lang/source_text.h"
 #include "rules/lang/yaml_reader.h"
 #include "shared/base/units.h"
+#include "shared/model/guard_texts.h"
 #include "shared/model/names.h"
 
 namespace levee {
@@ -45,6 +47,9 @@ public:
         breaker();
         ejection();
         fallback();
+        rate();
+        priority();
+        agentLoss();
         sectionsWithoutEffect();
     }
 
@@ -67,6 +72,10 @@ private:
     void windowOfCalls();
     void ejection();
     void fallback();
+    void rate();
+    void priority();
+    void priorityClasses(const YamlNode& node);
+    void agentLoss();
     void sectionsWithoutEffect();
 
     const YamlNode& spec_;
@@ -167,11 +176,6 @@ void CrossChecks::ejection() {
                                     at("ejection", "maxEjectFor") == nullptr ? " by default" : "",
                                     formatDuration(ejection.ejectFor)),
                         placeOf("ejection", "maxEjectFor", "ejectFor"));
-    if (isEdge_ && ejection.enabled)
-        findings_.warning("no-effect",
-                          "spec.ejection has no effect in this version: the gateway does not tell "
-                          "instances apart yet",
-                          at("ejection", "enabled")->span);
 }
 
 void CrossChecks::fallback() {
@@ -188,14 +192,107 @@ void CrossChecks::fallback() {
                         node->span);
 }
 
+void CrossChecks::rate() {
+    const RateSettings& rate = settings_.rate;
+    if (const YamlNode* key = at("rate", "key"); key != nullptr && !isRateKey(rate.key))
+        findings_.error("bad-value",
+                        fmt::format("spec.rate.key is {}; it must be all, source, path or "
+                                    "header:NAME, for example header:x-tenant",
+                                    shown(rate.key)),
+                        key->span);
+    if (rate.perSecond > 0 && rate.perSecond * toSeconds(rate.window) < 1 - 1e-9)
+        findings_.error("conflict",
+                        fmt::format("spec.rate.limit {} in a window of {} is less than one "
+                                    "request; raise window to {} or more",
+                                    formatPerSecond(rate.perSecond), formatDuration(rate.window),
+                                    formatDuration(std::chrono::ceil<std::chrono::seconds>(
+                                        fromSeconds(1 / rate.perSecond - 1e-6)))),
+                        placeOf("rate", "limit", "window"));
+    for (const std::string_view field : {"key", "window", "keys"}) {
+        const YamlNode* node = at("rate", field);
+        if (node != nullptr && rate.perSecond == 0)
+            findings_.warning("no-effect",
+                              fmt::format("spec.rate.{} has no effect without a limit; add one, "
+                                          "for example limit: 200/s",
+                                          field),
+                              node->span);
+    }
+}
+
+void CrossChecks::priority() {
+    const YamlNode* header = at("priority", "header");
+    const YamlNode* classes = at("priority", "classes");
+    if (header != nullptr && !isHeaderName(settings_.priority.header))
+        findings_.error("bad-value",
+                        "spec.priority.header is not the name of a header; it has letters, digits "
+                        "and - _ .",
+                        header->span);
+    if (header != nullptr && classes == nullptr)
+        findings_.error("missing",
+                        "spec.priority.classes is missing; name the values of the header, the most "
+                        "important one first, for example classes: critical, normal, bulk",
+                        header->span);
+    if (classes == nullptr)
+        return;
+    if (header == nullptr)
+        findings_.error("missing",
+                        "spec.priority.header is missing; name the header whose value is the class",
+                        classes->span);
+    priorityClasses(*classes);
+}
+
+void CrossChecks::priorityClasses(const YamlNode& node) {
+    const std::vector<std::string> classes = priorityClassNames(settings_.priority);
+    if (classes.size() < 2 || classes.size() > kMostPriorityClasses)
+        findings_.error("out-of-range",
+                        fmt::format("spec.priority.classes has {}; it must have 2 to {}, separated "
+                                    "by commas",
+                                    classes.size(), kMostPriorityClasses),
+                        node.span);
+    for (std::size_t i = 0; i < classes.size() && i <= kMostPriorityClasses; ++i) {
+        if (!isName(classes[i]))
+            findings_.error("bad-value",
+                            fmt::format("spec.priority.classes: '{}' is no class; one has 1 to 128 "
+                                        "of the characters A-Z a-z 0-9 _ . -",
+                                        shown(classes[i])),
+                            node.span);
+        else if (std::find(classes.begin(), classes.begin() + static_cast<std::ptrdiff_t>(i),
+                           classes[i]) != classes.begin() + static_cast<std::ptrdiff_t>(i))
+            findings_.error("bad-value",
+                            fmt::format("spec.priority.classes names {} twice", classes[i]),
+                            node.span);
+    }
+}
+
+void CrossChecks::agentLoss() {
+    const AgentLossSettings& loss = settings_.agentLoss;
+    const YamlNode* ceiling = at("agentLoss", "ceiling");
+    const YamlNode* then = at("agentLoss", "then");
+    if (loss.then == AgentLoss::Ceiling && ceiling == nullptr)
+        findings_.error("missing",
+                        "spec.agentLoss.ceiling is missing; then: ceiling needs it (1 to 100000)",
+                        then->span);
+    if (loss.then != AgentLoss::Ceiling && ceiling != nullptr)
+        findings_.warning("no-effect",
+                          "spec.agentLoss.ceiling has no effect; write then: ceiling to use it",
+                          ceiling->span);
+    if (isEdge_ && loss.then == AgentLoss::Ceiling)
+        findings_.warning("no-effect",
+                          "spec.agentLoss.then: ceiling is open on an edge but for its rate; a "
+                          "ceiling is for a rule that matches the service alone",
+                          then->span);
+}
+
 void CrossChecks::sectionsWithoutEffect() {
     for (const YamlEntry& entry : spec_.entries) {
-        if (isEdge_ && entry.key == "limiter")
+        if (isEdge_ && (entry.key == "limiter" || entry.key == "priority"))
             findings_.warning("no-effect",
-                              "spec.limiter has no effect on an edge; give it to a rule that "
-                              "matches the service alone",
+                              fmt::format("spec.{} has no effect on an edge; give it to a rule "
+                                          "that matches the service alone",
+                                          entry.key),
                               entry.keySpan);
-        if (!isEdge_ && (entry.key == "breaker" || entry.key == "ejection"))
+        if (!isEdge_ &&
+            (entry.key == "breaker" || entry.key == "ejection" || entry.key == "retries"))
             findings_.warning("no-effect",
                               fmt::format("spec.{} has no effect on a service; give it to a rule "
                                           "that matches a client as well",
@@ -290,7 +387,7 @@ private:
 
 }  // namespace
 
-ParsedRules parseRules(std::string_view text, const std::string& fileName) {
+ParsedRules parseRules(std::string_view text, const std::string& fileName, TestDocuments tests) {
     YamlText yaml = readYaml(text, fileName);
     Findings findings(fileName);
     for (Diagnostic& diagnostic : yaml.diagnostics)
@@ -298,6 +395,15 @@ ParsedRules parseRules(std::string_view text, const std::string& fileName) {
     Collector collector;
     Diagnostics duplicates;
     for (const YamlNode& document : yaml.documents) {
+        const YamlNode* kind = document.find("kind");
+        if (kind != nullptr && kind->text == kGuardTestKind) {
+            if (tests == TestDocuments::Refused)
+                findings.error("bad-value",
+                               "kind: GuardTest is a test and no rule; keep it in a file that the "
+                               "agent does not read and run it with `levee rules test`",
+                               kind->span);
+            continue;
+        }
         if (std::optional<Rule> rule = readRule(document, findings))
             collector.add(std::move(*rule), duplicates);
     }

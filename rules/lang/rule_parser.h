@@ -19,9 +19,13 @@ struct ParsedRules {
     Diagnostics diagnostics;  ///< sorted by place; warnings as well
 };
 
+/// Documents that test rules (`levee rules test`) are no rules: whoever enforces refuses them.
+enum class TestDocuments { Refused, LeftOut };
+
 /// Parses and checks one text of any number of documents. `fileName` is used in places only. A text
 /// without documents is an empty set. Bounded as yaml_reader.h says. Pure; any thread.
-ParsedRules parseRules(std::string_view text, const std::string& fileName);
+ParsedRules parseRules(std::string_view text, const std::string& fileName,
+                       TestDocuments tests = TestDocuments::Refused);
 
 /// One set of several files. Two rules with the same name or the same match are an error here, as
 /// they are in one file; the later one is left out.

@@ -173,7 +173,10 @@ std::optional<double> readRate(const YamlNode& node, const std::string& path, Ra
     const auto value = readQuantity<double>(node, path, "a rate", parseRate, findings);
     if (!value || (*value >= range.minimum && *value <= range.maximum))
         return value;
-    outOfRange(node, path, fmt::format("{}/s to {}/s", range.minimum, range.maximum), findings);
+    outOfRange(
+        node, path,
+        fmt::format("{} to {}", formatPerSecond(range.minimum), formatPerSecond(range.maximum)),
+        findings);
     return std::nullopt;
 }
 
@@ -236,6 +239,20 @@ std::string formatShare(double share) {
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), share, std::chars_format::fixed)
             .ptr;
     return {buffer.data(), end};
+}
+
+std::string formatPerSecond(double rate) {
+    for (const auto& [unit, seconds] : {std::pair{'s', 1.0}, {'m', 60.0}, {'h', 3600.0}}) {
+        const std::string whole = fmt::format("{:.0f}/{}", rate * seconds, unit);
+        const Result<double> back = parseRate(whole);
+        if (back && back.value() == rate)
+            return whole;
+    }
+    std::array<char, 400> buffer{};
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), rate, std::chars_format::fixed)
+            .ptr;
+    return std::string(buffer.data(), end) + "/s";
 }
 
 std::string formatBytes(std::uint64_t bytes) {

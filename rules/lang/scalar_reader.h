@@ -81,6 +81,8 @@ std::optional<std::string> readName(const YamlNode& node, const std::string& pat
 
 /// "50%", "7.5%", or a fraction where no percentage reads back as exactly this value.
 std::string formatShare(double share);
+/// "200/s", "90/m", "1/h": the shortest that reads back as exactly this value.
+std::string formatPerSecond(double rate);
 /// "20MiB", "4096": the largest binary unit that divides it.
 std::string formatBytes(std::uint64_t bytes);
 /// "a, b or c".

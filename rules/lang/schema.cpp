@@ -33,10 +33,27 @@ constexpr std::array<LimiterKind, 10> kLimiterKinds{LimiterKind::Off,
                                                     LimiterKind::ClientThrottle,
                                                     LimiterKind::AdmissionControl};
 constexpr std::array<GuardMode, 3> kModes{GuardMode::Off, GuardMode::Shadow, GuardMode::Enforce};
+constexpr std::array<RetryOn, 2> kRetryOn{RetryOn::Connect, RetryOn::Failure};
+constexpr std::array<AgentLoss, 4> kAgentLoss{AgentLoss::Auto, AgentLoss::Keep, AgentLoss::Ceiling,
+                                              AgentLoss::Open};
+
+template <typename Enum, std::size_t N>
+Enum enumNamed(const std::array<Enum, N>& all, const FieldValue& value) {
+    return *std::find_if(all.begin(), all.end(),
+                         [&](Enum each) { return name(each) == std::get<std::string>(value); });
+}
+
+template <typename Enum, std::size_t N>
+std::vector<std::string_view> namesOf(const std::array<Enum, N>& all) {
+    std::vector<std::string_view> names;
+    for (const Enum each : all)
+        names.push_back(name(each));
+    return names;
+}
 
 template <typename T>
 FieldValue toValue(const T& member) {
-    if constexpr (std::is_same_v<T, LimiterKind> || std::is_same_v<T, GuardMode>)
+    if constexpr (std::is_enum_v<T>)
         return std::string(name(member));
     else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
         return static_cast<std::int64_t>(member);
@@ -49,9 +66,11 @@ void fromValue(T& member, const FieldValue& value) {
     if constexpr (std::is_same_v<T, LimiterKind>) {
         member = limiterKindNamed(std::get<std::string>(value)).value();
     } else if constexpr (std::is_same_v<T, GuardMode>) {
-        member = *std::find_if(kModes.begin(), kModes.end(), [&](GuardMode mode) {
-            return name(mode) == std::get<std::string>(value);
-        });
+        member = enumNamed(kModes, value);
+    } else if constexpr (std::is_same_v<T, RetryOn>) {
+        member = enumNamed(kRetryOn, value);
+    } else if constexpr (std::is_same_v<T, AgentLoss>) {
+        member = enumNamed(kAgentLoss, value);
     } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
         member = static_cast<T>(std::get<std::int64_t>(value));
     } else {
@@ -77,13 +96,6 @@ Field row(Field field) {
     return field;
 }
 
-std::vector<std::string_view> limiterKindNames() {
-    std::vector<std::string_view> names;
-    for (const LimiterKind kind : kLimiterKinds)
-        names.push_back(name(kind));
-    return names;
-}
-
 constexpr double kMinute = 60;
 constexpr double kHour = 3600;
 
@@ -95,7 +107,7 @@ std::vector<Field> limiterFields() {
             {.section = "limiter",
              .name = "kind",
              .type = FieldType::Word,
-             .words = limiterKindNames(),
+             .words = namesOf(kLimiterKinds),
              .doc = "Whether the concurrency limit is learned from latency (`adaptive`), given by "
                     "`limit` (`fixed`; `codel` bounds the wait for a free place as well), or "
                     "absent (`off`). The others are published algorithms with their published "
@@ -354,6 +366,18 @@ std::vector<Field> fallbackFields() {
              .maximum = kHour,
              .wholeSeconds = true,
              .doc = "Retry-After of the answer. `0s`: the header is left out."}),
+        row<kPart, &S::staleFor>(
+            {.section = "fallback",
+             .name = "staleFor",
+             .type = FieldType::TimeSpan,
+             .minimum = 0,
+             .maximum = 24 * kHour,
+             .wholeSeconds = true,
+             .doc =
+                 "A caller gets the service's last good answer to the same GET instead, if there "
+                 "is one that is no older than this; it has an Age and a Warning. Not kept: "
+                 "answers with `no-store`, `private` or Set-Cookie, to requests with "
+                 "Authorization, above 256 KiB; all together at most 16 MiB. `0s`: never."}),
     };
 }
 
@@ -361,6 +385,24 @@ std::vector<Field> retriesFields() {
     using S = RetryBudgetSettings;
     constexpr auto kPart = &GuardSettings::retries;
     return {
+        row<kPart, &S::most>(
+            {.section = "retries",
+             .name = "most",
+             .type = FieldType::Integer,
+             .minimum = 0,
+             .maximum = 3,
+             .doc = "How often one call is tried again at most. Calls that were never sent are "
+                    "tried at another target only."}),
+        row<kPart, &S::on>(
+            {.section = "retries",
+             .name = "on",
+             .type = FieldType::Word,
+             .words = namesOf(kRetryOn),
+             .doc = "`connect`: only calls that could not be sent, which costs the service "
+                    "nothing and is outside the budget. `failure`: also idempotent calls (GET, "
+                    "HEAD, OPTIONS, PUT, DELETE) that ended with 500, 502, 504, a broken "
+                    "connection or no answer in time, within the budget. What a limit has refused "
+                    "is never tried again."}),
         row<kPart, &S::share>({.section = "retries",
                                .name = "share",
                                .type = FieldType::Share,
@@ -385,17 +427,112 @@ std::vector<Field> retriesFields() {
     };
 }
 
+std::vector<Field> rateFields() {
+    using S = RateSettings;
+    constexpr auto kPart = &GuardSettings::rate;
+    return {
+        row<kPart, &S::perSecond>(
+            {.section = "rate",
+             .name = "limit",
+             .type = FieldType::Rate,
+             .minimum = 1.0 / kHour,
+             .maximum = 1'000'000,
+             .doc = "Requests that are let through, of each key. Those above it get 429 and a "
+                    "Retry-After, and do not count. A changed number is in force without a reload. "
+                    "`limit` times `window` is at least 1."}),
+        row<kPart, &S::key>(
+            {.section = "rate",
+             .name = "key",
+             .type = FieldType::Text,
+             .minimum = 3,
+             .maximum = 135,
+             .doc = "What is counted apart: `all` nothing, `source` each caller's address, `path` "
+                    "each path without its query, `header:NAME` each value of that header (its "
+                    "first 128 bytes), requests without it counting together."}),
+        row<kPart, &S::window>(
+            {.section = "rate",
+             .name = "window",
+             .type = FieldType::TimeSpan,
+             .minimum = 0.1,
+             .maximum = kHour,
+             .doc = "The stretch of time that is counted over. `limit` times `window` may come at "
+                    "once."}),
+        row<kPart, &S::keys>(
+            {.section = "rate",
+             .name = "keys",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 1'000'000,
+             .doc = "Keys that are remembered at once, about 200 bytes each; beyond it those used "
+                    "longest ago are forgotten, which the state shows."}),
+    };
+}
+
+std::vector<Field> priorityFields() {
+    using S = PrioritySettings;
+    constexpr auto kPart = &GuardSettings::priority;
+    return {
+        row<kPart, &S::header>(
+            {.section = "priority",
+             .name = "header",
+             .type = FieldType::Text,
+             .minimum = 1,
+             .maximum = 128,
+             .doc = "The request header whose value is the class. Let an edge proxy of your own "
+                    "set it: callers choose what they send."}),
+        row<kPart, &S::classes>(
+            {.section = "priority",
+             .name = "classes",
+             .type = FieldType::Text,
+             .minimum = 1,
+             .maximum = 1024,
+             .doc = "Its values, the most important one first, separated by commas, 2 to 16. Any "
+                    "other value, and none, is the last class. While the limit is full, important "
+                    "classes are served first and the last ones are refused first."}),
+    };
+}
+
+std::vector<Field> agentLossFields() {
+    using S = AgentLossSettings;
+    constexpr auto kPart = &GuardSettings::agentLoss;
+    return {
+        row<kPart, &S::then>(
+            {.section = "agentLoss",
+             .name = "then",
+             .type = FieldType::Word,
+             .words = namesOf(kAgentLoss),
+             .doc = "`keep`: all stays as it was, an open breaker open. `ceiling`: the fixed limit "
+                    "`ceiling`; a rate stays; all else is let through. `open`: everything is let "
+                    "through. `auto`: `keep` for a service, `open` for an edge."}),
+        row<kPart, &S::after>({.section = "agentLoss",
+                               .name = "after",
+                               .type = FieldType::TimeSpan,
+                               .minimum = 5,
+                               .maximum = 24 * kHour,
+                               .wholeSeconds = true,
+                               .doc = "How long the agent has to be gone."}),
+        row<kPart, &S::ceiling>(
+            {.section = "agentLoss",
+             .name = "ceiling",
+             .type = FieldType::Integer,
+             .minimum = 1,
+             .maximum = 100'000,
+             .doc = "Concurrent requests that are let through then. Needed by `then: ceiling`."}),
+    };
+}
+
 std::vector<Field> allFields() {
     std::vector<Field> fields;
     fields.push_back(row<&GuardSettings::mode>(
         {.section = "",
          .name = "mode",
          .type = FieldType::Word,
-         .words = {name(GuardMode::Off), name(GuardMode::Shadow), name(GuardMode::Enforce)},
+         .words = namesOf(kModes),
          .doc = "`enforce` acts, `shadow` decides and counts but changes nothing, `off` does "
                 "neither."}));
     for (const std::vector<Field>& section :
-         {limiterFields(), breakerFields(), ejectionFields(), fallbackFields(), retriesFields()})
+         {limiterFields(), breakerFields(), ejectionFields(), fallbackFields(), retriesFields(),
+          rateFields(), priorityFields(), agentLossFields()})
         fields.insert(fields.end(), section.begin(), section.end());
     return fields;
 }
@@ -436,13 +573,20 @@ std::string_view sectionDoc(std::string_view section) {
                "recovered. Used by rules that match an edge.";
     if (section == "ejection")
         return "Takes single instances of a service out while they are worse than the others. Used "
-               "by rules that match an edge. Without effect in this version: the gateway does not "
-               "tell instances apart yet.";
+               "by rules that match an edge.";
     if (section == "fallback")
         return "What a caller gets in place of an answer.";
     if (section == "retries")
-        return "Bounds the retries to a service as a share of its first attempts. Checked and "
-               "kept, but not carried out by the gateway yet.";
+        return "Which calls the gateway tries again, and how many of them: a share of the first "
+               "attempts. Used by rules that match an edge.";
+    if (section == "rate")
+        return "Bounds the requests per second, of all callers together or of each by itself. "
+               "Without `limit` there is no bound. Counted by each gateway for itself.";
+    if (section == "priority")
+        return "Which requests matter most when not all can be served. Used by rules that match a "
+               "service.";
+    if (section == "agentLoss")
+        return "What the gateway does by itself while the agent is gone: killed, hung or stopped.";
     return "What the guard does.";
 }
 
@@ -474,6 +618,8 @@ std::string formatValue(const Field& field, const FieldValue& value) {
         }
         case FieldType::Share:
             return formatShare(std::get<double>(value));
+        case FieldType::Rate:
+            return formatPerSecond(std::get<double>(value));
         case FieldType::TimeSpan:
             return formatDuration(std::get<Duration>(value));
         case FieldType::Text:
@@ -493,6 +639,9 @@ std::string formatRange(const Field& field) {
         case FieldType::Share:
             return fmt::format("{}{} to {}", field.aboveMinimum ? "above " : "",
                                formatShare(field.minimum), formatShare(field.maximum));
+        case FieldType::Rate:
+            return fmt::format("{} to {}", formatPerSecond(field.minimum),
+                               formatPerSecond(field.maximum));
         case FieldType::TimeSpan:
             return fmt::format("{} to {}{}", formatDuration(seconds(field.minimum)),
                                formatDuration(seconds(field.maximum)),

@@ -15,9 +15,10 @@
 
 namespace levee {
 
-enum class FieldType { Boolean, Integer, Share, TimeSpan, Text, Word };
+enum class FieldType { Boolean, Integer, Share, Rate, TimeSpan, Text, Word };
 
-/// A value of any field, by its type: bool, integer, share in 0 to 1, duration, text or word.
+/// A value of any field, by its type: bool, integer, share in 0 to 1 or events per second,
+/// duration, text or word.
 using FieldValue = std::variant<bool, std::int64_t, double, Duration, std::string>;
 
 /// One field of `spec`. Immutable.
@@ -25,7 +26,8 @@ struct Field {
     std::string_view section = {};  ///< "breaker"; "" for a field of spec itself
     std::string_view name = {};     ///< "failureShare"
     FieldType type = FieldType::Text;
-    /// Inclusive range. Integer: the number; Share: 0 to 1; TimeSpan: seconds; Text: bytes.
+    /// Inclusive range. Integer: the number; Share: 0 to 1; Rate: per second; TimeSpan: seconds;
+    /// Text: bytes.
     double minimum = 0;
     double maximum = 0;
     bool aboveMinimum = false;                 ///< Share: the minimum itself is not allowed
@@ -64,6 +66,7 @@ std::string formatRange(const Field& field);
 
 inline constexpr std::string_view kApiVersion = "levee/v1";
 inline constexpr std::string_view kGuardKind = "Guard";
+inline constexpr std::string_view kGuardTestKind = "GuardTest";  ///< see agent/trial
 inline constexpr std::string_view kSchemaFile = "/usr/share/levee/schema/rules.v1.json";
 inline constexpr std::size_t kMaxRuleLabels = 64;  ///< and as many annotations
 inline constexpr std::string_view kNamePattern = "^[A-Za-z0-9_.-]{1,128}$";  ///< isName()

@@ -55,6 +55,7 @@ std::string textList(const std::vector<std::string_view>& words) {
 }
 
 constexpr std::string_view kDurationPattern = "^([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d|w))+$|^0$";
+constexpr std::string_view kRatePattern = "^[0-9]+(\\.[0-9]+)?/[smh]$";
 constexpr std::string_view kSharePattern = "^[0-9]+(\\.[0-9]+)?%?$";
 
 void addType(const Field& field, Object& object) {
@@ -76,6 +77,9 @@ void addType(const Field& field, Object& object) {
             object.raw("type", R"(["string", "number"])").text("pattern", kSharePattern);
             object.raw(field.aboveMinimum ? "exclusiveMinimum" : "minimum", minimum)
                 .raw("maximum", maximum);
+            break;
+        case FieldType::Rate:
+            object.text("type", "string").text("pattern", kRatePattern);
             break;
         case FieldType::TimeSpan:  // a bare 0 needs no unit
             object.raw("type", R"(["string", "integer"])").text("pattern", kDurationPattern);
@@ -106,6 +110,10 @@ std::string defaultJson(const Field& field) {
 bool hasDefault(const Field& field) {
     const FieldValue value = field.get(GuardSettings{});
     const auto* number = std::get_if<std::int64_t>(&value);
+    if (field.type == FieldType::Rate)
+        return std::get<double>(value) >= field.minimum;
+    if (field.type == FieldType::Text)
+        return static_cast<double>(std::get<std::string>(value).size()) >= field.minimum;
     return number == nullptr || *number >= static_cast<std::int64_t>(field.minimum) ||
            !field.negative.empty();
 }

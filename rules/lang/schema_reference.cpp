@@ -26,8 +26,9 @@ constexpr std::string_view kHead =
     "Every field but the required ones may be left out and then has its default. Unknown keys are\n"
     "errors. An edge or a service that no rule matches is guarded with the defaults.\n"
     "\n"
-    "Durations are written `250ms`, `1.5s`, `2m`, `1h30m`; shares `5%` or `0.05`; names have 1 to\n"
-    "128 of the characters `A-Z a-z 0-9 _ . -`. Anchors, aliases and tags are refused.\n";
+    "Durations are written `250ms`, `1.5s`, `2m`, `1h30m`; shares `5%` or `0.05`; rates `200/s`,\n"
+    "`90/m` or `5/h`; names have 1 to 128 of the characters `A-Z a-z 0-9 _ . -`. Anchors, aliases "
+    "and tags are refused.\n";
 
 std::string_view typeName(FieldType type) {
     switch (type) {
@@ -37,6 +38,8 @@ std::string_view typeName(FieldType type) {
             return "integer";
         case FieldType::Share:
             return "share";
+        case FieldType::Rate:
+            return "rate";
         case FieldType::TimeSpan:
             return "duration";
         case FieldType::Text:
@@ -54,8 +57,10 @@ std::string defaultCell(const Field& field) {
     for (const char c : formatValue(field, value))
         cell += c == '\n' ? std::string("\\n") : std::string(1, c);
     const auto* number = std::get_if<std::int64_t>(&value);
-    const bool isNone =
+    const bool isBelow =
         number != nullptr && *number >= 0 && *number < static_cast<std::int64_t>(field.minimum);
+    const bool isNone = isBelow || cell.empty() ||
+                        (field.type == FieldType::Rate && std::get<double>(value) < field.minimum);
     return isNone ? "none" : fmt::format("`{}`", cell);
 }
 

@@ -44,6 +44,8 @@ std::optional<FieldValue> readField(const Field& field, const std::string& path,
         case FieldType::Share:
             return wrapped(readShare(node, path, {field.minimum, field.maximum, field.aboveMinimum},
                                      findings));
+        case FieldType::Rate:
+            return wrapped(readRate(node, path, {field.minimum, field.maximum}, findings));
         case FieldType::TimeSpan: {
             const DurationRange range{fromSeconds(field.minimum), fromSeconds(field.maximum)};
             return wrapped(field.wholeSeconds ? readWholeSeconds(path, node, range, findings)

@@ -101,7 +101,7 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
     if (valid) {
         if (m.isByMedian) {
             // The baseline is of more samples than the probe.
-        } else if (m.latency < baseline_ * (1 - 2 * m.error) && m.samples >= baselineWeight_) {
+        } else if (m.latency < baseline_ * (1 - 2 * m.error)) {
             setBaseline(m);
         } else {
             learn(m);

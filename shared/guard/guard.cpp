@@ -290,7 +290,7 @@ bool Guard::forceClosed(MonotonicTime until, MonotonicTime now) {
 }
 
 bool Guard::holdLimit(std::uint32_t limit, MonotonicTime until, MonotonicTime now) {
-    if (!limit_) {
+    if (!parts_.limiter) {
         return false;
     }
     hold_ = Hold{std::max<std::uint32_t>(1, limit), until};
@@ -325,11 +325,14 @@ GuardDesired Guard::decided() const {
     if (breaker_) {
         d.admitShare = breaker_->admitShare();
     }
-    if (limit_) {
+    if (hold_) {
+        d.maxInFlight = hold_->limit;
+        d.queueLimit = std::max<std::uint32_t>(1, hold_->limit / 2);
+    } else if (limit_) {
         const LimitDecision limit = limit_->decision();
-        d.admitShare *= hold_ ? 1 : limit.admitShare;
-        d.maxInFlight = hold_ ? hold_->limit : limit.maxInFlight();
-        d.queueLimit = hold_ ? std::max<std::uint32_t>(1, hold_->limit / 2) : limit.queueLimit;
+        d.admitShare *= limit.admitShare;
+        d.maxInFlight = limit.maxInFlight();
+        d.queueLimit = limit.queueLimit;
     }
     if (ejection_) {
         d.instances = ejection_->shares();
@@ -367,12 +370,14 @@ GuardState Guard::state(MonotonicTime now) const {
     if (ejection_) {
         s.instances = ejection_->instances(now);
     }
-    s.hasLimit = limit_ != nullptr;
+    s.hasLimit = limit_ != nullptr || hold_.has_value();
     const GuardDesired d = decided();
     s.admitShare = d.admitShare;
-    if (limit_) {
+    if (s.hasLimit) {
         s.limit = d.maxInFlight;
         s.queueLimit = d.queueLimit;
+    }
+    if (limit_) {
         s.baseline = limit_->decision().baseline;
         s.inFlight = inFlight_;
     }

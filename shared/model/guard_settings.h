@@ -90,12 +90,23 @@ struct FallbackSettings {
     std::string body = "{\"error\":\"unavailable\",\"by\":\"levee\"}\n";  ///< at most 8 KiB
     std::string contentType = "application/json";
     Duration retryAfter = std::chrono::seconds(1);  ///< Retry-After, whole seconds; zero: no header
+    /// The service's own last answer to the same request instead, if it is no older; 1 s to 24 h in
+    /// whole seconds; zero: never.
+    Duration staleFor = Duration::zero();
 
     bool operator==(const FallbackSettings&) const = default;
 };
 
-/// Retries as a share of the first attempts, over a sliding window. Not enforced yet.
+/// Which calls the gateway tries again, and how many of them.
+enum class RetryOn {
+    Connect,  ///< those that were never sent
+    Failure,  ///< idempotent ones that failed as well, but not those that a limit refused
+};
+
+/// Retries as a share of the first attempts, over a sliding window.
 struct RetryBudgetSettings {
+    std::uint32_t most = 1;  ///< of one call, 0 to 3
+    RetryOn on = RetryOn::Connect;
     double share = 0.2;                          ///< of the first attempts, [0, 1]
     std::uint32_t minimumPerSecond = 3;          ///< allowed whatever the share, 0 to 10,000
     Duration window = std::chrono::seconds(10);  ///< 1 s to 10 min
@@ -103,8 +114,47 @@ struct RetryBudgetSettings {
     bool operator==(const RetryBudgetSettings&) const = default;
 };
 
-/// All a guard is told. An edge guard uses the breaker, the ejection and the fallback, a service
-/// guard the limiter.
+/// Requests per second that are let through, whatever they cost. Off unless a rule gives a number.
+struct RateSettings {
+    double perSecond = 0;  ///< of each key, 1/3600 to 1,000,000; 0: no limit
+    /// What is counted apart: "all", "source" (address), "path", or "header:" and a header's name.
+    std::string key = "all";
+    /// The count is taken over this; perSecond * window may come at once and is 1 to 1,000,000.
+    /// 100 ms to 1 h.
+    Duration window = std::chrono::seconds(1);
+    std::uint32_t keys = 10'000;  ///< that are remembered, the latest ones, 1 to 1,000,000
+
+    bool operator==(const RateSettings&) const = default;
+};
+
+/// Classes of requests: the important ones are served first and refused last. Off by default.
+struct PrioritySettings {
+    std::string header;  ///< whose value is the class; "": no classes
+    /// The values, the most important one first, separated by commas: 2 to 16. Any other value, and
+    /// none, is the last class.
+    std::string classes;
+
+    bool operator==(const PrioritySettings&) const = default;
+};
+
+enum class AgentLoss {
+    Auto,     ///< Keep for a service, Open for an edge
+    Keep,     ///< all stays as it was; a breaker that is open stays open
+    Ceiling,  ///< the fixed limit AgentLossSettings::ceiling, a rate stays, all else is let through
+    Open,     ///< everything is let through
+};
+
+/// What the gateway does by itself when the agent has been gone for a while.
+struct AgentLossSettings {
+    AgentLoss then = AgentLoss::Auto;
+    Duration after = std::chrono::seconds(60);  ///< 5 s to 24 h, whole seconds
+    std::uint32_t ceiling = 0;                  ///< concurrent requests, 1 to 100,000
+
+    bool operator==(const AgentLossSettings&) const = default;
+};
+
+/// All a guard is told. An edge guard uses the breaker, the ejection, the retries and the fallback,
+/// a service guard the limiter and the priorities, both the rate.
 struct GuardSettings {
     GuardMode mode = GuardMode::Enforce;
     LimiterSettings limiter;
@@ -112,6 +162,9 @@ struct GuardSettings {
     EjectionSettings ejection;
     FallbackSettings fallback;
     RetryBudgetSettings retries;
+    RateSettings rate;
+    PrioritySettings priority;
+    AgentLossSettings agentLoss;
 
     bool operator==(const GuardSettings&) const = default;
 };

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "shared/model/override.h"
 #include "shared/model/topology.h"
 
 namespace levee {
@@ -26,6 +28,24 @@ struct InstanceState {
     std::string reason;               ///< why it was ejected last, or ""
     double goodShare = kUnknown;      ///< of its calls, when it was last compared
     double median = kUnknown;         ///< latency of good calls, seconds, when it was last compared
+};
+
+/// What a limit by requests per second does.
+struct RateState {
+    double limit = kUnknown;     ///< per second, of each key; kUnknown: there is none
+    std::string key;             ///< what is counted apart, as in RateSettings
+    double refusedRate = 0;      ///< per second, of late
+    std::int64_t refused = 0;    ///< since the guard exists
+    std::int64_t keys = 0;       ///< remembered now
+    std::int64_t mostKeys = 0;   ///< that are remembered at most
+    std::int64_t timesFull = 0;  ///< found with no room left, so that old keys were forgotten
+};
+
+/// One class of requests, the most important one first.
+struct ClassState {
+    std::string name;
+    double share = 1;        ///< that is let through to the limit
+    double arrivalRate = 0;  ///< per second, of late
 };
 
 /// How far the enforcer has got with what the guard wants.
@@ -56,10 +76,16 @@ struct GuardState {
 
     std::vector<InstanceState> instances;  ///< by name
 
+    RateState rate;
+    std::vector<ClassState> classes;   ///< empty: no classes
+    double retryShare = kUnknown;      ///< retries by first attempts in the budget's window
+    double retriesAllowed = kUnknown;  ///< share of the calls that may be tried again now
+
     double shedRate = 0;       ///< refused per second, last window
     double wouldHaveShed = 0;  ///< requests that mode enforce would have refused so far, about
     Enforcement enforcement = Enforcement::Unknown;
-    std::string enforcementDetail;  ///< why refused, or what proved it
+    std::string enforcementDetail;   ///< why refused, or what proved it
+    std::optional<Override> heldBy;  ///< what a person holds over the rule
 };
 
 }  // namespace levee

@@ -57,6 +57,18 @@ std::string_view name(InstanceStatus status) {
     return at(kNames, status);
 }
 
+std::string_view name(OverrideKind kind) {
+    static constexpr std::array<std::string_view, 3> kNames{"force-open", "force-closed", "limit"};
+    return at(kNames, kind);
+}
+
+std::string_view name(AuditAction action) {
+    static constexpr std::array<std::string_view, 7> kNames{
+        "apply",           "rollback",       "files",          "override-set",
+        "override-extend", "override-clear", "override-expire"};
+    return at(kNames, action);
+}
+
 std::string_view name(Enforcement enforcement) {
     static constexpr std::array<std::string_view, 5> kNames{"unknown", "sent", "accepted",
                                                             "enforcing", "refused"};
@@ -82,9 +94,9 @@ std::string_view name(Confidence confidence) {
 }
 
 std::string_view name(Outcome outcome) {
-    static constexpr std::array<std::string_view, 7> kNames{
-        "success",      "failure",     "timeout",    "shed-limit",
-        "shed-breaker", "shed-remote", "client-gone"};
+    static constexpr std::array<std::string_view, 9> kNames{
+        "success",     "failure",     "timeout",   "shed-limit",   "shed-breaker",
+        "shed-remote", "client-gone", "shed-rate", "shed-priority"};
     return at(kNames, outcome);
 }
 
@@ -92,6 +104,16 @@ std::string_view name(SpanKind kind) {
     static constexpr std::array<std::string_view, 6> kNames{"unspecified", "internal", "server",
                                                             "client",      "producer", "consumer"};
     return at(kNames, kind);
+}
+
+std::string_view name(RetryOn on) {
+    static constexpr std::array<std::string_view, 2> kNames{"connect", "failure"};
+    return at(kNames, on);
+}
+
+std::string_view name(AgentLoss then) {
+    static constexpr std::array<std::string_view, 4> kNames{"auto", "keep", "ceiling", "open"};
+    return at(kNames, then);
 }
 
 std::string_view name(LimiterKind kind) {

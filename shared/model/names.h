@@ -6,9 +6,11 @@
 #include <string_view>
 
 #include "shared/model/advice.h"
+#include "shared/model/audit.h"
 #include "shared/model/event.h"
 #include "shared/model/guard_settings.h"
 #include "shared/model/guard_state.h"
+#include "shared/model/override.h"
 #include "shared/model/request_record.h"
 #include "shared/model/topology.h"
 #include "shared/model/trace.h"
@@ -23,10 +25,14 @@ std::string_view name(InstanceStatus status);
 std::string_view name(Enforcement enforcement);
 std::string_view name(EventKind kind);
 std::string_view name(EventSeverity severity);
+std::string_view name(OverrideKind kind);
+std::string_view name(AuditAction action);
 std::string_view name(Confidence confidence);
 std::string_view name(Outcome outcome);
 std::string_view name(LimiterKind kind);
 std::string_view name(SpanKind kind);
+std::string_view name(RetryOn on);
+std::string_view name(AgentLoss then);
 
 /// The kind of that name; none for other texts.
 std::optional<LimiterKind> limiterKindNamed(std::string_view text);

@@ -12,10 +12,12 @@ enum class Outcome : std::uint8_t {
     Failure,    ///< 5xx, a broken or refused connection, a bad answer
     Timeout,    ///< no answer within the listener's server timeout: the latency is censored
     ShedLimit,  ///< refused here: concurrency limit and queue full, or waited too long in the queue
-    ShedBreaker,  ///< refused here: breaker open or not among the admitted share
-    ShedRemote,   ///< refused by a Levee limit further down (its answer carries `levee-outcome:
-                  ///< shed`)
-    ClientGone,   ///< the caller went away; says nothing about the service
+    ShedBreaker,   ///< refused here: breaker open or not among the admitted share
+    ShedRemote,    ///< refused by a Levee limit further down (its answer carries `levee-outcome:
+                   ///< shed`)
+    ClientGone,    ///< the caller went away; says nothing about the service
+    ShedRate,      ///< refused here: more requests per second than the rule allows
+    ShedPriority,  ///< refused here: its class is not let through at this load
 };
 
 /// One request through one listener, from one log line of the gateway.
@@ -29,6 +31,10 @@ struct RequestRecord {
         0;  ///< requests in flight at the server when this one ended, itself included
     std::uint16_t queueLength = 0;  ///< requests waiting in front of this one when it came
     std::uint8_t retries = 0;
+    std::uint8_t priority = 0;   ///< its class, 0 the most important one
+    bool isOverRate = false;     ///< a rate in shadow would have refused it
+    bool isRetryBarred = false;  ///< the retry budget would not have let it be tried again
+    std::uint16_t target = 0;    ///< that answered: index into the listener's targets + 1; 0: none
     Outcome outcome = Outcome::Success;
     std::string traceId;  ///< 32 hex digits, or ""
 };

@@ -34,6 +34,11 @@ struct AgentInfo {
     double rssBytes = kUnknown;
     bool gatewayUp = false;
     std::string gatewayDetail;
+    bool isEnforcing = true;           ///< false: switched off by hand, everything passes
+    std::string enforcingDetail = {};  ///< who switched it off, when and why
+    double series = kUnknown;          ///< kept of the scraped ones, now
+    double lost = kUnknown;  ///< since the start: spans, requests' log lines, seconds of history
+                             ///< that were given up for want of room
 };
 
 /// All that one agent knows at one instant. Immutable once published (shared_ptr<const

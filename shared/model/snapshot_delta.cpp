@@ -127,7 +127,9 @@ bool isSame(const GuardState& a, const GuardState& b) {
            a.hasLimit == b.hasLimit && same(a.limit, b.limit) && same(a.inFlight, b.inFlight) &&
            same(a.baseline, b.baseline) && same(a.queueLimit, b.queueLimit) &&
            same(a.shedRate, b.shedRate) && same(a.wouldHaveShed, b.wouldHaveShed) &&
-           a.enforcement == b.enforcement && a.enforcementDetail == b.enforcementDetail;
+           a.enforcement == b.enforcement && a.enforcementDetail == b.enforcementDetail &&
+           a.heldBy.has_value() == b.heldBy.has_value() &&
+           (!a.heldBy || isSame(*a.heldBy, *b.heldBy));
 }
 
 bool isSame(const TargetState& a, const TargetState& b) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared/wire/convert_agent.h"
 
+#include <cmath>
+
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_host.h"
 #include "shared/wire/convert_topology.h"
@@ -55,6 +57,12 @@ void toWire(const AgentInfo& value, v1::AgentInfo& message) {
     message.set_rss_bytes(value.rssBytes);
     message.set_gateway_up(value.gatewayUp);
     message.set_gateway_detail(value.gatewayDetail);
+    message.set_enforcement_off(!value.isEnforcing);
+    message.set_enforcement_off_detail(value.enforcingDetail);
+    if (!std::isnan(value.series))
+        message.set_series(value.series);
+    if (!std::isnan(value.lost))
+        message.set_lost(value.lost);
 }
 
 AgentInfo fromWire(const v1::AgentInfo& message) {
@@ -67,6 +75,10 @@ AgentInfo fromWire(const v1::AgentInfo& message) {
     value.rssBytes = message.rss_bytes();
     value.gatewayUp = message.gateway_up();
     value.gatewayDetail = message.gateway_detail();
+    value.isEnforcing = !message.enforcement_off();
+    value.enforcingDetail = message.enforcement_off_detail();
+    value.series = message.has_series() ? message.series() : kUnknown;
+    value.lost = message.has_lost() ? message.lost() : kUnknown;
     return value;
 }
 

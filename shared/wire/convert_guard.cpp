@@ -30,7 +30,61 @@ InstanceState fromWire(const v1::InstanceState& message) {
     return value;
 }
 
+void toWire(const RateState& value, v1::RateState& message) {
+    message.set_limit(value.limit);
+    message.set_key(value.key);
+    message.set_refused_rate(value.refusedRate);
+    message.set_refused(value.refused);
+    message.set_keys(value.keys);
+    message.set_most_keys(value.mostKeys);
+    message.set_times_full(value.timesFull);
+}
+
+RateState fromWire(const v1::RateState& message) {
+    RateState value;
+    value.limit = message.limit();
+    value.key = message.key();
+    value.refusedRate = message.refused_rate();
+    value.refused = message.refused();
+    value.keys = message.keys();
+    value.mostKeys = message.most_keys();
+    value.timesFull = message.times_full();
+    return value;
+}
+
 }  // namespace
+
+void toWire(const Override& value, v1::Override& message) {
+    message.set_id(value.id);
+    message.set_subject(value.subject);
+    message.set_kind(enumToWire<v1::OverrideKind>(value.kind));
+    message.set_limit(value.limit);
+    message.set_factor(value.factor);
+    message.set_author(value.author);
+    message.set_reason(value.reason);
+    message.set_start_millis(value.startMillis);
+    message.set_expires_millis(value.expiresMillis);
+    message.set_remaining_seconds(value.remainingSeconds);
+    message.set_rule(value.rule);
+    message.set_rule_file(value.ruleFile);
+}
+
+Override fromWire(const v1::Override& message) {
+    Override value;
+    value.id = message.id();
+    value.subject = message.subject();
+    value.kind = enumFromWire(message.kind(), OverrideKind::Limit);
+    value.limit = message.limit();
+    value.factor = message.factor();
+    value.author = message.author();
+    value.reason = message.reason();
+    value.startMillis = message.start_millis();
+    value.expiresMillis = message.expires_millis();
+    value.remainingSeconds = message.remaining_seconds();
+    value.rule = message.rule();
+    value.ruleFile = message.rule_file();
+    return value;
+}
 
 void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_subject(value.subject);
@@ -57,6 +111,18 @@ void toWire(const GuardState& value, v1::GuardState& message) {
     message.set_would_have_shed(value.wouldHaveShed);
     for (const InstanceState& instance : value.instances)
         toWire(instance, *message.add_instances());
+    if (!value.rate.key.empty())
+        toWire(value.rate, *message.mutable_rate());
+    for (const ClassState& each : value.classes) {
+        v1::ClassState& added = *message.add_classes();
+        added.set_name(each.name);
+        added.set_share(each.share);
+        added.set_arrival_rate(each.arrivalRate);
+    }
+    message.set_retry_share(value.retryShare);
+    message.set_retries_allowed(value.retriesAllowed);
+    if (value.heldBy)
+        toWire(*value.heldBy, *message.mutable_held_by());
 }
 
 GuardState fromWire(const v1::GuardState& message) {
@@ -85,6 +151,16 @@ GuardState fromWire(const v1::GuardState& message) {
     value.wouldHaveShed = message.would_have_shed();
     for (const v1::InstanceState& instance : message.instances())
         value.instances.push_back(fromWire(instance));
+    if (message.has_rate())
+        value.rate = fromWire(message.rate());
+    for (const v1::ClassState& each : message.classes())
+        value.classes.push_back({each.name(), each.share(), each.arrival_rate()});
+    if (message.has_retry_share())
+        value.retryShare = message.retry_share();
+    if (message.has_retries_allowed())
+        value.retriesAllowed = message.retries_allowed();
+    if (message.has_held_by())
+        value.heldBy = fromWire(message.held_by());
     return value;
 }
 

@@ -11,6 +11,8 @@
 
 namespace levee::wire {
 
+void toWire(const Override& value, v1::Override& message);
+Override fromWire(const v1::Override& message);
 void toWire(const GuardState& value, v1::GuardState& message);
 GuardState fromWire(const v1::GuardState& message);
 void toWire(const Event& value, v1::Event& message);

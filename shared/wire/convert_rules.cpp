@@ -25,6 +25,30 @@ RuleRevision fromWire(const v1::RuleRevision& message) {
     return value;
 }
 
+void toWire(const AuditEntry& value, v1::AuditEntry& message) {
+    message.set_id(value.id);
+    message.set_millis(value.millis);
+    message.set_action(enumToWire<v1::AuditAction>(value.action));
+    message.set_author(value.author);
+    message.set_reason(value.reason);
+    message.set_subject(value.subject);
+    message.set_revision(value.revision);
+    message.set_change(value.change);
+}
+
+AuditEntry fromWire(const v1::AuditEntry& message) {
+    AuditEntry value;
+    value.id = message.id();
+    value.millis = message.millis();
+    value.action = enumFromWire(message.action(), AuditAction::OverrideExpire);
+    value.author = message.author();
+    value.reason = message.reason();
+    value.subject = message.subject();
+    value.revision = message.revision();
+    value.change = message.change();
+    return value;
+}
+
 void toWire(const Diagnostic& value, v1::Diagnostic& message) {
     message.set_severity(enumToWire<v1::DiagnosticSeverity>(value.severity));
     message.set_code(value.code);

@@ -6,12 +6,15 @@
 #include <levee/v1/rules.pb.h>
 
 #include "shared/base/diagnostic.h"
+#include "shared/model/audit.h"
 #include "shared/model/snapshot.h"
 
 namespace levee::wire {
 
 void toWire(const RuleRevision& value, v1::RuleRevision& message);
 RuleRevision fromWire(const v1::RuleRevision& message);
+void toWire(const AuditEntry& value, v1::AuditEntry& message);
+AuditEntry fromWire(const v1::AuditEntry& message);
 void toWire(const Diagnostic& value, v1::Diagnostic& message);
 Diagnostic fromWire(const v1::Diagnostic& message);
 

@@ -86,6 +86,31 @@ test('good rules are counted, bad ones exit 1', async () => {
     assert.match(wrong.stderr, new RegExp(`^${bad}:6:22: error: `, 'm'));
 });
 
+test('rules are tested: 0 when all is as expected, 1 when not, 3 for a bad file', async () => {
+    const rules = file('tested.yaml', kGoodRules);
+    const dark = (expected) => `apiVersion: levee/v1
+kind: GuardTest
+metadata: {name: payment goes dark}
+spec:
+  guard: {client: checkout, service: payment}
+  traffic: [{for: 5s, rate: 100/s}, {for: 5s, failures: 100%}]
+  expect: [${expected}]
+`;
+    const good = file('dark.test.yaml', dark('{breaker: opens, from: 5s, within: 300ms}'));
+    const right = await levee('rules', 'test', rules, good);
+    assert.equal(right.code, 0, right.stdout + right.stderr);
+    assert.match(right.stdout, /^ok +payment goes dark +\(checkout->payment, rule pay, 1000 requests, \d+ refused\)$/m);
+    const wrong = await levee('rules', 'test', rules, file('wrong.test.yaml', dark('{breaker: closed}')), '-o', 'junit');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stdout, /<testsuite name=".*wrong\.test\.yaml" tests="1" failures="1">/);
+    const bad = file('bad.test.yaml', dark('{breaker: shut}'));
+    const refused = await levee('rules', 'test', rules, bad);
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, new RegExp(`^${bad}:7:22: error: `, 'm'));
+    assert.equal((await levee('rules', 'test', rules)).code, 3);
+    assert.equal((await levee('check', 'rules', good)).code, 1);
+});
+
 test('scenarios of a matrix are counted, bad ones exit 1', async () => {
     const right = await levee('check', 'scenario', file('quiet.yaml', kScenario));
     assert.equal(right.code, 0);

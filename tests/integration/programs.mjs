@@ -12,7 +12,8 @@ const [agent, levee, loadgen] = process.argv.slice(2, 5).map((file) => path.reso
 export const programs = { agent, levee, loadgen };
 
 // Below the time-out of ctest, which leaves no time to clean up.
-const kWatchdogMs = 170000;
+const kWatchdogMs = process.env.LEVEE_TEST_MINUTES === undefined ? 170000
+    : Number(process.env.LEVEE_TEST_MINUTES) * 60000;
 
 /// Ends the process with a line that ctest takes for "skipped" when something is not installed.
 export function skipUnlessInstalled({ shop = false, gateway = true } = {}) {

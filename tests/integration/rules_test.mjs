@@ -132,11 +132,32 @@ test('a rollback brings the old rules back as a new revision', async () => {
     assert.equal((await view.levee('rules', 'rollback', 99, '--reason', 'no')).code, 1);
 });
 
+test('two revisions are compared in meaning, and line by line', async () => {
+    const meaning = await view.levee('rules', 'diff', 1, 2);
+    assert.equal(meaning.code, 1, meaning.stderr);
+    assert.match(meaning.stdout, /^checkout-payment: spec\.fallback\.body first -> second$/m);
+    const text = await view.levee('rules', 'diff', '--text', 1, 2);
+    assert.match(text.stdout, /^--- revision 1\n\+\+\+ revision 2\n/);
+    assert.match(text.stdout, /^\+.*"second"/m);
+    assert.equal((await view.levee('rules', 'diff', 1, 4)).code, 0);
+    assert.equal((await view.levee('rules', 'diff', 1, 99)).code, 2);
+});
+
+test('what was applied past the files is written as a patch', async () => {
+    const second = await view.levee('rules', 'apply', stand.file('second.yaml'), '--reason', 'patch me');
+    assert.equal(second.code, 0, second.stderr);
+    const { code, stdout, stderr } = await view.levee('rules', 'promote', '--all', '--file',
+        stand.file('rules.d/test.yaml'));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^-.*"first"[^]*^\+.*"second"/m);
+    assert.equal((await view.levee('rules', 'rollback', 1, '--reason', 'back')).code, 0);
+});
+
 test('an applied revision survives a restart of the agent', async () => {
     assert.equal((await view.levee('rules', 'apply', stand.file('third.yaml'), '--reason', 'keep')).code, 0);
     await stand.endAgent('SIGTERM');
     await stand.startAgent();
-    assert.equal(await revision(), 5);
+    assert.equal(await revision(), 7);
     assert.equal((await view.guard(kEdge)).rule, 'checkout-payment');
     await openBreaker('third');
 });
@@ -150,7 +171,7 @@ test('rule files that became wrong leave the old rules in force', async () => {
         assert.match(event?.text ?? '', new RegExp(`^reload refused: .*${file}:6:37: error: .*openFor`, 's'));
     });
     assert.equal(await view.metric('levee_config_last_reload_successful'), 1);
-    assert.equal(await revision(), 5);
+    assert.equal(await revision(), 7);
     await answers(fallback('third'));
     await view.assertEnforced();
 });
@@ -160,13 +181,13 @@ test('the same files as before do not undo what was applied since', async () => 
     hangUp();
     await eventually('right again', async () =>
         assert.equal(await view.metric('levee_rules_last_load_successful'), 1));
-    assert.equal(await revision(), 5);
+    assert.equal(await revision(), 7);
 });
 
 test('changed rule files are the next revision', async () => {
     stand.write('rules.d/test.yaml', rule('from the file'));
     hangUp();
-    await eventually('revision 6', async () => assert.equal(await revision(), 6));
+    await eventually('revision 8', async () => assert.equal(await revision(), 8));
     await answers(fallback('from the file'));
 });
 

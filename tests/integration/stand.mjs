@@ -70,8 +70,10 @@ export class Stand {
         return this.file(name);
     }
 
-    /// targets: ports that are scraped; rules: the text of a rule file; gateway: false for none.
-    async start({ targets = [], rules = '', gateway = true } = {}) {
+    /// targets: ports that are scraped; rules: the text of a rule file; gateway: false for none; listeners: more lines of
+    /// the gateway's list, from the function (pick) of a port picker; resolvers: a server of names.
+    async start({ targets = [], rules = '', gateway = true, listeners = async () => '',
+        resolvers = null } = {}) {
         const pick = portPicker();
         this.ports = {};
         for (const name of ['http', 'grpc', 'otlpHttp', 'otlpGrpc', 'in', 'out'])
@@ -79,7 +81,7 @@ export class Stand {
         this.backend = await new Backend().start();
         this.view = new AgentView({ http: `http://${at(this.ports.http)}`, grpc: at(this.ports.grpc) });
         this.urls = { in: `http://${at(this.ports.in)}/`, out: `http://${at(this.ports.out)}/` };
-        this.settings = { targets, gateway };
+        this.settings = { targets, gateway, resolvers, listeners: await listeners(pick) };
         this.writeConfig();
         this.write('rules.d/test.yaml', rules);
         this.agent = new Daemon({ name: 'agent', command: programs.agent, args: ['--config', this.configFile],
@@ -92,10 +94,10 @@ export class Stand {
     writeConfig({ jobs = { targets: this.settings.targets }, more = '' } = {}) {
         const { ports, backend } = this;
         const gateway = `gateway:
-  listeners:
+${this.settings.resolvers ? `  resolvers: ["${this.settings.resolvers}"]\n` : ''}  listeners:
     - {service: payment, bind: "${at(ports.in)}", targets: ["${at(backend.port)}"]}
     - {client: checkout, service: payment, bind: "${at(ports.out)}", targets: ["${at(ports.in)}"]}
-`;
+${this.settings.listeners}`;
         const job = ([name, list]) => `  - {job_name: ${name}, scrape_interval: 1s, static_configs: [`
             + `{targets: [${list.map((port) => JSON.stringify(at(port))).join(', ')}]}]}\n`;
         const filled = Object.entries(jobs).filter(([, list]) => list.length > 0);

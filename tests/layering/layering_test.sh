@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The includes obey the layers of shared/docs/architecture.md; configure checks the links, this the headers.
+# The includes obey the layers of shared/docs/architecture.md; configure checks the links, this the headers. And every
+# module says in a README.md what it is.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 here=$PWD/tests/layering
@@ -16,6 +17,13 @@ if ! sources | xargs awk -v layers="$layers" -f "$here/layering.awk"; then
   echo "FAIL: includes against the layering"
   exit 1
 fi
+
+for list in shared/*/CMakeLists.txt rules/*/CMakeLists.txt agent/*/CMakeLists.txt dashboard/*/CMakeLists.txt; do
+  if grep -q '^levee_module(' "$list" && [ ! -f "$(dirname "$list")/README.md" ]; then
+    echo "FAIL: $(dirname "$list") has no README.md"
+    exit 1
+  fi
+done
 
 # The check itself: each of these must be found.
 scratch=$(mktemp -d)

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "shared/model/snapshot.h"
+#include "shared/model/trace.h"
 
 namespace levee::test {
 
@@ -193,6 +195,42 @@ inline std::vector<Event> demoEvents(int untilSecond) {
         at(9, untilSecond - 2, EventKind::Breaker, Critical, "checkout->payment",
            "opened again for 8 s: 5 of 10 probes failed", "payment-breaker", 17),
     };
+}
+
+/// A slow checkout: payment's second call to the ledger fails after a long wait.
+inline Trace demoTrace(int number, double seconds) {
+    Trace trace;
+    char id[33];
+    std::snprintf(id, sizeof id, "%032x", number);
+    trace.summary.id = id;
+    trace.summary.service = "web";
+    trace.summary.name = "POST /checkout";
+    trace.summary.startMillis = kDemoStartMillis + (kDemoFailsAt + number) * 1'000LL;
+    trace.summary.seconds = seconds;
+    trace.summary.failed = true;
+    trace.summary.keptFor = {"checkout", "checkout->payment", "payment", "web"};
+    const auto base = static_cast<std::uint64_t>(trace.summary.startMillis) * 1'000'000;
+    const auto span = [&](std::uint64_t spanId, std::uint64_t parent, const char* service,
+                          const char* name, SpanKind kind, double from, double to, bool failed,
+                          const char* peer = "") {
+        trace.spans.push_back({spanId, parent, service, name, peer, kind, failed,
+                               base + static_cast<std::uint64_t>(from * seconds * 1e9),
+                               base + static_cast<std::uint64_t>(to * seconds * 1e9)});
+    };
+    span(1, 0, "web", "POST /checkout", SpanKind::Server, 0, 1, true);
+    span(2, 1, "web", "POST", SpanKind::Client, 0.02, 0.98, true);
+    span(3, 2, "checkout", "POST /order", SpanKind::Server, 0.03, 0.97, true);
+    span(4, 3, "checkout", "publish orders", SpanKind::Producer, 0.05, 0.09, false,
+         "rabbitmq:orders");
+    span(5, 3, "checkout", "POST", SpanKind::Client, 0.10, 0.95, true);
+    span(6, 5, "payment", "POST /charge", SpanKind::Server, 0.12, 0.94, true);
+    span(7, 6, "payment", "GET", SpanKind::Client, 0.14, 0.30, false);
+    span(8, 7, "ledger", "GET /balance", SpanKind::Server, 0.15, 0.29, false);
+    span(9, 8, "ledger", "HGET", SpanKind::Client, 0.16, 0.19, false, "redis:6379");
+    span(10, 6, "payment", "POST", SpanKind::Client, 0.32, 0.93, true);
+    span(11, 10, "ledger", "POST /entry", SpanKind::Server, 0.34, 0.92, true);
+    trace.summary.spans = static_cast<int>(trace.spans.size());
+    return trace;
 }
 
 inline std::string demoRules() {

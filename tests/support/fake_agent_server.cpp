@@ -6,6 +6,7 @@
 #include <levee/v1/agent.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
+#include <levee/v1/traces.grpc.pb.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -17,6 +18,7 @@
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_history.h"
 #include "shared/wire/convert_rules.h"
+#include "shared/wire/convert_traces.h"
 #include "shared/wire/version.h"
 
 namespace levee::test {
@@ -32,6 +34,7 @@ struct FakeAgentServer::State {
     std::vector<Event> events;
     std::vector<RuleRevision> revisions;  // oldest first
     std::vector<SeriesPoint> series;
+    std::vector<Trace> traces;
     Checker checker;
     int watchers = 0;
     int checks = 0;
@@ -227,12 +230,43 @@ private:
     std::shared_ptr<State> state_;
 };
 
+class FakeAgentServer::TracesService final : public v1::Traces::Service {
+public:
+    explicit TracesService(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+    grpc::Status List(grpc::ServerContext*, const v1::ListTracesRequest* request,
+                      v1::ListTracesReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        for (const Trace& trace : state_->traces) {
+            const auto& keptFor = trace.summary.keptFor;
+            if (request->subject().empty() ||
+                std::find(keptFor.begin(), keptFor.end(), request->subject()) != keptFor.end())
+                wire::toWire(trace.summary, *reply->add_traces());
+        }
+        return grpc::Status::OK;
+    }
+    grpc::Status Get(grpc::ServerContext*, const v1::GetTraceRequest* request,
+                     v1::Trace* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        for (const Trace& trace : state_->traces)
+            if (trace.summary.id == request->id()) {
+                wire::toWire(trace, *reply);
+                return grpc::Status::OK;
+            }
+        return {grpc::StatusCode::NOT_FOUND, "no such trace"};
+    }
+
+private:
+    std::shared_ptr<State> state_;
+};
+
 struct FakeAgentServer::Running {
     explicit Running(const std::shared_ptr<State>& state)
-        : agent(state), rules(state), history(state) {}
+        : agent(state), rules(state), history(state), traces(state) {}
     AgentService agent;
     RulesService rules;
     HistoryService history;
+    TracesService traces;
     std::unique_ptr<grpc::Server> server;
 };
 
@@ -259,6 +293,7 @@ void FakeAgentServer::start() {
     builder.RegisterService(&running_->agent);
     builder.RegisterService(&running_->rules);
     builder.RegisterService(&running_->history);
+    builder.RegisterService(&running_->traces);
     running_->server = builder.BuildAndStart();
 }
 
@@ -319,6 +354,11 @@ void FakeAgentServer::setRules(std::string text) {
 void FakeAgentServer::setChecker(Checker checker) {
     const std::lock_guard lock(state_->mutex);
     state_->checker = std::move(checker);
+}
+
+void FakeAgentServer::setTraces(std::vector<Trace> traces) {
+    const std::lock_guard lock(state_->mutex);
+    state_->traces = std::move(traces);
 }
 
 void FakeAgentServer::setSeries(std::vector<SeriesPoint> points) {

@@ -13,6 +13,7 @@
 
 #include "shared/base/diagnostic.h"
 #include "shared/model/snapshot.h"
+#include "shared/model/trace.h"
 
 namespace levee::test {
 
@@ -41,6 +42,7 @@ public:
     void setRules(std::string text);  ///< puts a new revision in force, as somebody else would
     void setChecker(Checker checker);
     void setSeries(std::vector<SeriesPoint> points);
+    void setTraces(std::vector<Trace> traces);  ///< listed in this order
     std::int64_t activeRevision() const;
     std::string activeText() const;
     int checks() const;  ///< calls of Check so far
@@ -50,6 +52,7 @@ private:
     class AgentService;
     class RulesService;
     class HistoryService;
+    class TracesService;
     struct Running;
 
     std::shared_ptr<State> state_;

@@ -61,8 +61,24 @@ inline GuardState makeGuard(const std::string& subject) {
     guard.instances = {
         {"10.0.0.1:80", InstanceStatus::Ramp, 0.4, kUnknown, 2, "5 failures in a row", 0.75, 0.03},
         {"10.0.0.2:80", InstanceStatus::Ejected, 0, 12, 1, "slow", kUnknown, 0.3}};
+    guard.rate = {50, "header:x-tenant", 2.5, 100, 3, 1000, 4};
+    guard.classes = {{"gold", 1, 20}, {"bulk", 0.25, 5}};
+    guard.retryShare = 0.125;
+    guard.retriesAllowed = 0.5;
     guard.enforcement = Enforcement::Enforcing;
     guard.enforcementDetail = "read back 12";
+    guard.heldBy = Override{5,
+                            subject,
+                            OverrideKind::Limit,
+                            12,
+                            0.5,
+                            "ana",
+                            "INC-42",
+                            1'700'000'000'000,
+                            1'700'001'800'000,
+                            1234,
+                            "a-rule",
+                            "/etc/levee/rules.d/a.yaml"};
     return guard;
 }
 

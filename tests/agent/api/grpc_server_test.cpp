@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <levee/v1/agent.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/overrides.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
 #include <levee/v1/signals.grpc.pb.h>
 #include <levee/v1/traces.grpc.pb.h>
@@ -15,6 +16,7 @@
 
 #include "agent/collect/live_history.h"
 #include "agent/control/bulletin.h"
+#include "agent/control/override_book.h"
 #include "agent/control/rule_book.h"
 #include "agent/ingest/exemplar_store.h"
 #include "agent/store/history_store.h"
@@ -33,6 +35,7 @@ class GrpcServerTest : public QObject {
     std::unique_ptr<HistoryStore> history_;
     std::unique_ptr<Bulletin> bulletin_;
     std::unique_ptr<RuleBook> book_;
+    std::unique_ptr<OverrideBook> overrides_;
     std::unique_ptr<LiveHistory> signals_;
     ingest::ExemplarStore traces_{{}};
     std::unique_ptr<GrpcServer> server_;
@@ -51,15 +54,22 @@ private slots:
             time_, 1, [this](const Event& event) { history_->append({event}); });
         book_ = std::make_unique<RuleBook>(*store_, time_, [](const auto&, const auto&) {});
         (void)book_->load({});
+        overrides_ = std::make_unique<OverrideBook>(
+            OverrideBook::Parts{*store_, time_, bootTime,
+                                [this] { return bulletin_->snapshot()->guards; },
+                                [](const std::string&) { return std::string(); },
+                                [](const auto&) {}, [](const Event&) {}},
+            OverrideConfig{});
         signals_ = std::make_unique<LiveHistory>(time_, SampleHistorySettings{});
         server_ = *GrpcServer::start(
             "127.0.0.1:0", path + "/agent.sock",
-            {*bulletin_, *book_, *store_, history_.get(), signals_.get(), &traces_});
+            {*bulletin_, *book_, *store_, *overrides_, history_.get(), signals_.get(), &traces_});
         channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                        grpc::InsecureChannelCredentials());
     }
     void cleanup() {
         server_.reset();
+        overrides_.reset();
         book_.reset();
         bulletin_.reset();
     }

@@ -173,6 +173,42 @@ private slots:
         QCOMPARE(store.sum("haproxy_backend_status", matchers).value_or(-1), 1.0);
         QVERIFY(store.sumRate("haproxy_server_bytes_in_total"));
     }
+    void nginxExporterIsReadAsPromtoolReadsIt() {
+        if (skipWithout({"nginx", "prometheus-nginx-exporter"}))
+            QSKIP("no nginx or its exporter");
+        const QTemporaryDir directory;
+        const QString nginxPort = freePort();
+        const QString config = directory.filePath("nginx.conf");
+        std::ofstream(config.toStdString())
+            << "daemon off;\nmaster_process off;\npid " << directory.filePath("pid").toStdString()
+            << ";\nerror_log " << directory.filePath("error").toStdString()
+            << ";\nevents {}\nhttp { access_log off; server { listen 127.0.0.1:"
+            << nginxPort.toStdString() << "; location /stub_status { stub_status; } } }\n";
+        const Server nginx("/usr/sbin/nginx", {"-c", config, "-e", directory.filePath("error"),
+                                               "-p", directory.path()});
+        const QString port = freePort();
+        const Server exporter("prometheus-nginx-exporter",
+                              {"-web.listen-address=127.0.0.1:" + port,
+                               "-nginx.scrape-uri=http://127.0.0.1:" + nginxPort + "/stub_status",
+                               "-nginx.retries=50", "-nginx.retry-interval=200ms"});
+        SeriesStore store;
+        scrapeAndCompare(port, store);
+        QVERIFY(store.sum("process_resident_memory_bytes").value_or(0) > 1e6);
+    }
+    void postgresExporterIsReadAsPromtoolReadsIt() {
+        if (skipWithout({"prometheus-postgres-exporter"}))
+            QSKIP("no postgres exporter");
+        // Nobody answers there: what it says of itself and of the missing database.
+        qputenv("DATA_SOURCE_NAME",
+                "postgresql://u@" + QByteArray::fromStdString(test::HttpFixture::refusedAddress()) +
+                    "/x?sslmode=disable");
+        const QString port = freePort();
+        const Server exporter("prometheus-postgres-exporter",
+                              {"--web.listen-address=127.0.0.1:" + port});
+        SeriesStore store;
+        scrapeAndCompare(port, store);
+        QVERIFY(store.sum("process_resident_memory_bytes").value_or(0) > 1e6);
+    }
 };
 
 LEVEE_TEST(RealTargetsTest)

@@ -75,6 +75,71 @@ private slots:
                          "scrape_configs.node exporter [127.0.0.1:9100] {} -> (none) (live)\n"));
         QVERIFY(!needsRestart(diffConfig(full(), after)));
     }
+    void aChangedSecretShowsThatItChangedAndNothingOfIt() {
+        AgentConfig after = full();
+        after.scrapeJobs[0].client.basicAuth = BasicAuth{"u", Secret("hidden-1"), ""};
+        after.scrapeJobs[1].client.authorization = Authorization{"Bearer", Secret("hidden-2"), ""};
+        QCOMPARE(
+            diff(after),
+            QString("scrape_configs.shop.http_client {} -> {basic_auth: {username: u, password: "
+                    "<secret>}} (live)\n"
+                    "scrape_configs.node exporter.http_client {} -> {authorization: {type: "
+                    "Bearer, credentials: <secret>}} (live)\n"));
+        AgentConfig other = after;
+        other.scrapeJobs[0].client.basicAuth->password = Secret("hidden-3");
+        const auto changes = diffConfig(after, other);
+        QCOMPARE(changes.size(), std::size_t{1});
+        QCOMPARE(changes[0].before, changes[0].after);
+    }
+    void rulesAndParametersAreAppliedLive() {
+        AgentConfig after = full();
+        after.scrapeJobs[0].params["module"] = {"a", "b"};
+        after.scrapeJobs[0].honorTimestamps = false;
+        after.scrapeJobs[0].client.tls.insecureSkipVerify = true;
+        after.scrapeJobs[0].relabel = {
+            RelabelRule{RelabelRule::Action::Keep, {"a"}, ";", "x.*", 0, "", "$1"}};
+        after.scrapeJobs[0].metricRelabel = {RelabelRule{}};
+        QCOMPARE(diff(after),
+                 QString("scrape_configs.shop.params {} -> {module: [a, b]} (live)\n"
+                         "scrape_configs.shop.honor_timestamps true -> false (live)\n"
+                         "scrape_configs.shop.http_client {} -> {tls_config: "
+                         "{insecure_skip_verify: true}} (live)\n"
+                         "scrape_configs.shop.relabel_configs [] -> [{action: keep, source_labels: "
+                         "[a], regex: x.*}] (live)\n"
+                         "scrape_configs.shop.metric_relabel_configs [] -> [{action: replace}] "
+                         "(live)\n"));
+    }
+    void whatAListenerSpeaksIsAppliedLive() {
+        AgentConfig after = full();
+        ListenerConfig& listener = after.gateway.listeners[2];
+        listener.weights = {};
+        listener.balance = Balance::Auto;
+        listener.protocol = Protocol::Http2;
+        listener.tls = {};
+        listener.targetTls.isVerified = false;
+        listener.check.rise = 1;
+        after.gateway.resolvers.clear();
+        const auto changes = diffConfig(full(), after);
+        QVERIFY(!needsRestart(changes));
+        QString text;
+        for (const ConfigChange& change : changes)
+            text += QString::fromStdString(change.path + ": " + change.before + " -> " +
+                                           change.after + "\n");
+        const QString at = "gateway.listeners.catalog.";
+        QCOMPARE(text,
+                 "gateway.resolvers: [127.0.0.53:53] -> []\n" + at + "weights: [256, 1] -> []\n" +
+                     at + "balance: header:x-tenant -> (none)\n" + at +
+                     "protocol: grpc -> http2\n" + at +
+                     "tls: {certificate: /etc/levee/catalog.pem, client_ca: "
+                     "/etc/levee/callers.pem} -> (none)\n" +
+                     at +
+                     "target_tls: {verify: true, ca: /etc/levee/ca.pem, server_name: "
+                     "catalog.local} -> {verify: false, ca: /etc/levee/ca.pem, server_name: "
+                     "catalog.local}\n" +
+                     at +
+                     "health_check: {path: /healthz, interval: 2s, rise: 2, fall: 3} -> {path: "
+                     "/healthz, interval: 2s, rise: 1, fall: 3}\n");
+    }
     void whatIsKeptIsAppliedLive() {
         AgentConfig after = full();
         after.keep.metrics.pop_back();

@@ -106,7 +106,7 @@ private slots:
         QVERIFY(config.gateway.enabled);
         QCOMPARE(config.gateway.directory, std::string("/run/levee/gateway"));
         QCOMPARE(config.gateway.statsListen, std::string("127.0.0.1:8404"));
-        QCOMPARE(config.gateway.listeners.size(), std::size_t{2});
+        QCOMPARE(config.gateway.listeners.size(), std::size_t{3});
         const ListenerConfig& inbound = config.gateway.listeners[0];
         QVERIFY(inbound.direction == Direction::Inbound);
         QCOMPARE(inbound.subject(), std::string("payment"));
@@ -115,6 +115,19 @@ private slots:
         QCOMPARE(outbound.subject(), std::string("checkout->payment"));
         QCOMPARE(outbound.targets.size(), std::size_t{2});
         QCOMPARE(outbound.queueTimeout, Duration(250ms));
+        QVERIFY(outbound.weights.empty());
+        QCOMPARE(config.gateway.resolvers, (std::vector<std::string>{"127.0.0.53:53"}));
+        const ListenerConfig& catalog = config.gateway.listeners[2];
+        QCOMPARE(catalog.weights, (std::vector<std::uint32_t>{256, 1}));
+        QCOMPARE(catalog.targets[1], std::string("catalog.local:9104"));
+        QVERIFY(catalog.balance == Balance::Header && catalog.balanceHeader == "x-tenant");
+        QVERIFY(catalog.protocol == Protocol::Grpc);
+        QCOMPARE(catalog.tls.certificate, std::string("/etc/levee/catalog.pem"));
+        QCOMPARE(catalog.tls.clientCa, std::string("/etc/levee/callers.pem"));
+        QVERIFY(catalog.targetTls.isEnabled && catalog.targetTls.isVerified);
+        QCOMPARE(catalog.targetTls.serverName, std::string("catalog.local"));
+        QVERIFY(catalog.check.isEnabled);
+        QCOMPARE(catalog.check.path, std::string("/healthz"));
         QCOMPARE(config.keep.metrics, (std::vector<std::string>{"up", "http_server_*"}));
         QCOMPARE(config.keep.expressions.size(), std::size_t{1});
         QCOMPARE(config.keep.history, Duration(15min));
@@ -125,6 +138,85 @@ private slots:
         QCOMPARE(shop.limits.bodyBytes, std::uint64_t{16} << 20);
         QCOMPARE(shop.statics.at(0).targets.at(1), std::string("payment.local:9102"));
         QCOMPARE(shop.statics.at(0).labels.at("service"), std::string("web"));
+    }
+    void howAJobIsFetchedAndRelabelledIsRead() {
+        const AgentConfig config = parseFile("job_http.good.yaml").config;
+        const ScrapeJob& probe = config.scrapeJobs.at(0);
+        QCOMPARE(probe.params.at("module"), (std::vector<std::string>{"http_2xx", "a b"}));
+        QCOMPARE(probe.params.at("collect[]"), (std::vector<std::string>{"cpu"}));
+        QVERIFY(!probe.honorTimestamps);
+        QCOMPARE(probe.client.basicAuth,
+                 std::optional(BasicAuth{"admin", Secret("${HOST} and $$"), ""}));
+        QCOMPARE(probe.client.tls, (TlsConfig{"/etc/levee/certs/ca.pem", "/c.pem", "/k.pem",
+                                              "metrics.test", false, "TLS12"}));
+        QCOMPARE(probe.statics.at(0).labels.at("__metrics_path__"), std::string("/probe"));
+        QCOMPARE(probe.relabel.size(), std::size_t{7});
+        QCOMPARE(probe.relabel[0], (RelabelRule{RelabelRule::Action::Replace,
+                                                {"__address__"},
+                                                ";",
+                                                "(.*)",
+                                                0,
+                                                "__param_target",
+                                                "$1"}));
+        QCOMPARE(probe.relabel[1],
+                 (RelabelRule{RelabelRule::Action::Keep, {"a", "b"}, "", "", 0, "", "$1"}));
+        QCOMPARE(probe.relabel[2].modulus, std::uint64_t{8});
+        QCOMPARE(probe.metricRelabel.size(), std::size_t{1});
+        QVERIFY(probe.metricRelabel[0].action == RelabelRule::Action::LabelDrop);
+        const ScrapeJob& token = config.scrapeJobs.at(1);
+        QCOMPARE(token.client.authorization,
+                 std::optional(Authorization{"Bearer", Secret(), "/etc/levee/token"}));
+    }
+    void whereTargetsComeFromIsRead() {
+        const AgentConfig config = parseFile("discovery.good.yaml").config;
+        const auto sd = [&](std::size_t job, std::size_t i = 0) {
+            return config.scrapeJobs.at(job).discoveries.at(i);
+        };
+        QCOMPARE(std::get<FileDiscovery>(sd(0)),
+                 (FileDiscovery{{"/etc/levee/targets/*.json", "/srv/more.yml"}, 30s}));
+        const auto web = std::get<HttpDiscovery>(sd(1));
+        QCOMPARE(web.url, std::string("https://sd.example:8443/targets?x=1"));
+        QCOMPARE(web.refresh, Duration(10s));
+        QCOMPARE(web.client.basicAuth->username, std::string("u"));
+        QCOMPARE(std::get<DnsDiscovery>(sd(2)),
+                 (DnsDiscovery{{"_metrics._tcp.shop.example"}, "SRV", 0, 30s}));
+        QCOMPARE(std::get<DnsDiscovery>(sd(2, 1)),
+                 (DnsDiscovery{{"a.example", "b.example"}, "A", 9100, 5s}));
+        const auto docker = std::get<DockerDiscovery>(sd(3));
+        QCOMPARE(docker.host, std::string("unix:///var/run/docker.sock"));
+        QCOMPARE(docker.port, std::uint16_t{8080});
+        QCOMPARE(docker.filters.at("status"), (std::vector<std::string>{"running"}));
+        const auto pods = std::get<KubernetesDiscovery>(sd(4));
+        QCOMPARE(pods.apiServer, std::string("https://10.0.0.1:6443"));
+        QCOMPARE(pods.namespaces, (std::vector<std::string>{"shop"}));
+        QCOMPARE(pods.labelSelector, std::string("app=x"));
+        QCOMPARE(pods.fieldSelector, std::string("spec.nodeName=n1"));
+        QCOMPARE(pods.client.tls.caFile, std::string("/etc/levee/ca.pem"));
+    }
+    void receiversOfRemoteWriteAreRead() {
+        const AgentConfig config = parseFile("remote_write.good.yaml").config;
+        const RemoteWriteConfig& central = config.remoteWrites.at(0);
+        QCOMPARE(central.name, std::string("central"));
+        QCOMPARE(central.timeout, Duration(10s));
+        QCOMPARE(central.headers.at("X-Scope-OrgID"), std::string("shop"));
+        QCOMPARE(central.client.basicAuth->passwordFile, std::string("/etc/levee/secret"));
+        QCOMPARE(central.relabel.size(), std::size_t{1});
+        QCOMPARE(central.capacity, 50'000U);
+        QCOMPARE(central.samplesPerSend, 500U);
+        QCOMPARE(central.deadline, Duration(1s));
+        QCOMPARE(central.minBackoff, Duration(50ms));
+        QCOMPARE(central.maxBackoff, Duration(10s));
+        QCOMPARE(config.remoteWrites.at(1).name, std::string("127.0.0.1:9090"));
+        QCOMPARE(config.remoteWrites.at(1).capacity, 100'000U);
+    }
+    void noMessageShowsASecret() {
+        for (const char* file :
+             {"config/job_credentials.bad.yaml", "config/discovery.bad.yaml",
+              "config/remote_write.bad.yaml", "config/environment_secret.bad.yaml"}) {
+            const std::string messages = findingsOf(test::readData(file), "");
+            QVERIFY(!messages.empty());
+            QVERIFY2(messages.find("do-not-show") == std::string::npos, messages.c_str());
+        }
     }
     void offTurnsAListenerOff() {
         const AgentConfig config = parseFile("off.good.yaml").config;

@@ -92,6 +92,51 @@ private slots:
         QVERIFY(events[0].text.starts_with("in shadow: opened: "));
         QVERIFY(events[0].detail.starts_with("mode=shadow "));
     }
+    void whatIsHeldIsEnforcedUntilItsTimeIsOver() {
+        GuardedListener listener(outbound(), 1, now_);
+        ActiveOverride held{{}, now_ + 1s};
+        held.value.id = 3;
+        held.value.kind = OverrideKind::ForceOpen;
+        listener.setOverride(&held, now_);
+        QCOMPARE(listener.desired().admitShare, 0.0);
+        const GuardState state = listener.state(nullptr, now_);
+        QCOMPARE(state.breaker, BreakerState::ForcedOpen);
+        QCOMPARE(state.heldBy->id, std::int64_t{3});
+        QCOMPARE(state.heldBy->remainingSeconds, 1.0);
+        QCOMPARE(state.heldBy->rule, std::string("default"));
+        held.value.id = 4;
+        held.value.kind = OverrideKind::ForceClosed;
+        listener.setOverride(&held, now_);
+        QCOMPARE(listener.desired().admitShare, 1.0);
+        // Nobody tells it that the time is over.
+        now_ += 1s;
+        listener.tick(100ms, now_);
+        QVERIFY(!listener.state(nullptr, now_).heldBy);
+        QCOMPARE(listener.state(nullptr, now_).breaker, BreakerState::Closed);
+    }
+    void lettingGoGivesTheGuardBackToTheRule() {
+        ListenerConfig config = outbound();
+        config.direction = Direction::Inbound;
+        config.client.clear();
+        GuardedListener listener(config, 1, now_);
+        const auto parsed = parseRules(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: none}\n"
+            "spec: {match: {service: payment}, limiter: {kind: off}}\n",
+            "r.yaml");
+        QVERIFY(!hasErrors(parsed.diagnostics));
+        listener.setRules({1, parsed.rules, {{"none", "r.yaml"}}}, now_);
+        QCOMPARE(listener.desired().maxInFlight, 0U);
+        ActiveOverride held{{}, now_ + 1min};
+        held.value.kind = OverrideKind::Limit;
+        held.value.limit = 9;
+        listener.setOverride(&held, now_);
+        QCOMPARE(listener.desired().maxInFlight, 9U);
+        QCOMPARE(listener.state(nullptr, now_).limit, 9.0);
+        QCOMPARE(listener.state(nullptr, now_).heldBy->ruleFile, std::string("r.yaml"));
+        listener.setOverride(nullptr, now_);
+        QCOMPARE(listener.desired().maxInFlight, 0U);
+        QVERIFY(!listener.state(nullptr, now_).heldBy);
+    }
     void theProofIsShown() {
         const GuardedListener listener(outbound(), 1, now_);
         const Proof proof{"checkout->payment", Enforcement::Refused, "no such map"};

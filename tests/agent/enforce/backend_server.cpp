@@ -116,6 +116,8 @@ std::string BackendServer::answer(const std::string& request) {
         released_.wait(lock, [&] { return releases_ != before || stopping_; });
     } else if (path == "/drop") {
         return {};
+    } else if (path == "/count") {
+        return response(200, std::to_string(++counted_) + "\n");
     } else if (path == "/trace") {
         const std::size_t at = request.find("traceparent: ");
         return response(200, at == std::string::npos

@@ -19,7 +19,8 @@ std::string loopback(int port);
 
 /// A small HTTP service on a free loopback port, one thread for each connection. By path:
 /// `/sleep/N` answers after N ms, `/status/N` with that status, `/hold` when release() is called,
-/// `/drop` never (it closes), `/trace` with the traceparent it got; anything else with "ok\n".
+/// `/drop` never (it closes), `/trace` with the traceparent it got, `/count` with how
+/// often that was asked; anything else with "ok\n".
 /// Thread-safe.
 class BackendServer {
 public:
@@ -47,6 +48,7 @@ private:
     std::atomic<int> inFlight_ = 0;
     std::atomic<int> most_ = 0;
     std::atomic<int> requests_ = 0;
+    std::atomic<int> counted_ = 0;
     std::mutex mutex_;
     std::condition_variable released_;
     int releases_ = 0;

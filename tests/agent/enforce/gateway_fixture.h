@@ -155,7 +155,7 @@ public:
     int inPort = freePort();
     int outPort = freePort();
     GatewayConfig config;
-    Fallbacks fallbacks;
+    ListenerRules rules;
     std::vector<Event> events;
     std::unique_ptr<Gateway> gateway;
 

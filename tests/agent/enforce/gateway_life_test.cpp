@@ -63,14 +63,14 @@ private slots:
     void reloadsUnderLoadDropNoRequest() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         Load load(f.outPort);
         QTRY_VERIFY(load.answered() > 200);
         int pid = f.gateway->takeStatus().pid;
         for (int i = 1; i <= 5; ++i) {
             const int before = load.answered();
             f.config.listeners[0].connectTimeout = std::chrono::milliseconds(500 + i);
-            const Status done = f.gateway->reconfigure(f.config, f.fallbacks);
+            const Status done = f.gateway->reconfigure(f.config, f.rules);
             QVERIFY2(done, done ? "" : done.error().message.c_str());
             const int now = f.gateway->takeStatus().pid;
             QVERIFY(now != pid);
@@ -92,10 +92,10 @@ private slots:
     void theStateInForceSurvivesAReload() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove(limited()).up);
-        f.fallbacks["checkout->payment"].body = "changed\n";
-        QVERIFY(f.gateway->reconfigure(f.config, f.fallbacks));
+        f.rules["checkout->payment"].fallback.body = "changed\n";
+        QVERIFY(f.gateway->reconfigure(f.config, f.rules));
         HaproxyEnforcer reader(f.socket(), GatewayPaths(f.config.directory));
         reader.setConfig(f.config);
         const auto state = reader.readBack();
@@ -107,23 +107,23 @@ private slots:
     void anUnchangedConfigurationIsNoReload() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         const int pid = f.gateway->takeStatus().pid;
         QVERIFY(f.prove(limited()).up);
-        QVERIFY(f.gateway->reconfigure(f.config, f.fallbacks));
+        QVERIFY(f.gateway->reconfigure(f.config, f.rules));
         QCOMPARE(f.gateway->takeStatus().pid, pid);
     }
     void listenersMayComeAndGoAtAReload() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         std::swap(f.config.listeners[0], f.config.listeners[1]);
         ListenerConfig more = f.config.listeners[1];
         const int port = freePort();
         more.service = "billing";
         more.bind = loopback(port);
         f.config.listeners.push_back(more);
-        QVERIFY(f.gateway->reconfigure(f.config, f.fallbacks));
+        QVERIFY(f.gateway->reconfigure(f.config, f.rules));
         QVERIFY(f.prove({{{"billing", 5, 5, 1}, {"payment", 3, 2, 1}}}).up);
         QCOMPARE(HttpClient(port).get("/").status, 200);
         QTRY_COMPARE(f.count(Outcome::Success, 2), std::size_t{1});
@@ -133,12 +133,12 @@ private slots:
     void aConfigurationThatHaproxyRefusesChangesNothing() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove(limited()).up);
         const int pid = f.gateway->takeStatus().pid;
         GatewayConfig bad = f.config;
         bad.listeners[0].targets = {"not an address"};
-        const Status refused = f.gateway->reconfigure(bad, f.fallbacks);
+        const Status refused = f.gateway->reconfigure(bad, f.rules);
         QVERIFY(!refused);
         QVERIFY2(refused.error().message.find("in.payment") != std::string::npos,
                  refused.error().message.c_str());
@@ -150,12 +150,12 @@ private slots:
     void aPortThatIsTakenIsRefusedAndTheOldProcessServesOn() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         const int pid = f.gateway->takeStatus().pid;
         GatewayConfig bad = f.config;
         bad.listeners[0].bind = f.backend.address();
         Load load(f.inPort);
-        const Status refused = f.gateway->reconfigure(bad, f.fallbacks);
+        const Status refused = f.gateway->reconfigure(bad, f.rules);
         load.stop();
         QCOMPARE(load.failed(), 0);
         QVERIFY(!refused);
@@ -169,21 +169,21 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.config.listeners[0].targets = {"not an address"};
-        const Status refused = f.gateway->start(f.config, f.fallbacks);
+        const Status refused = f.gateway->start(f.config, f.rules);
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::Invalid);
     }
     void aMissingProgramIsAnError() {
         GatewayFixture f;
         f.config.haproxy = "/nowhere/haproxy";
-        const Status refused = f.gateway->start(f.config, f.fallbacks);
+        const Status refused = f.gateway->start(f.config, f.rules);
         QVERIFY(!refused);
         QVERIFY(refused.error().message.find("/nowhere/haproxy") != std::string::npos);
     }
     void aKilledHaproxyComesBackWithTheLastState() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove(limited()).up);
         for (int i = 0; i < 3; ++i) {
             const int pid = f.gateway->takeStatus().pid;
@@ -199,7 +199,7 @@ private slots:
     void theNextAgentTakesTheSameProcessOverWithoutDroppingARequest() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 50, 50, 1}}}).up);
         const int pid = f.gateway->takeStatus().pid;
         Load load(f.inPort);
@@ -207,7 +207,7 @@ private slots:
         f.renew();
         const int without = load.answered();
         QTRY_VERIFY(load.answered() > without + 100);
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QCOMPARE(f.gateway->takeStatus().pid, pid);
         // What the last agent had put in force stays so until the new one knows better.
         const GatewayStatus status = f.gateway->takeStatus();
@@ -224,13 +224,13 @@ private slots:
     void aTakeOverWithAnotherConfigurationReloads() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove(limited()).up);
         const int pid = f.gateway->takeStatus().pid;
         Load load(f.inPort);
         f.renew();
         f.config.listeners[0].connectTimeout = std::chrono::milliseconds(321);
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         const GatewayStatus status = f.gateway->takeStatus();
         QVERIFY(status.pid != pid);
         QVERIFY(status.proofs[0].detail.find("limit 7, queue 3") != std::string::npos);
@@ -240,7 +240,7 @@ private slots:
     void aProcessThatLostItsSocketIsReplaced() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove(limited()).up);
         const int pid = f.gateway->takeStatus().pid;
         std::filesystem::remove(GatewayPaths(f.config.directory).statsSocket());
@@ -252,11 +252,11 @@ private slots:
     void whatSomebodyElseChangedIsPutRight() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove(limited()).up);
-        const std::string map = GatewayPaths(f.config.directory).admitMap();
+        const std::string map = GatewayPaths(f.config.directory).numbersMap();
         QVERIFY(f.socket().askAll({command::setServerLimit("in.payment", f.backend.address(), 999),
-                                   command::setMapEntry(map, "checkout->payment", 999)}));
+                                   command::setMapEntry(map, "admit/checkout->payment", "999")}));
         HaproxyEnforcer reader(f.socket(), GatewayPaths(f.config.directory));
         reader.setConfig(f.config);
         QTRY_COMPARE(reader.readBack()->listeners[0].maxInFlight, 7U);
@@ -265,7 +265,7 @@ private slots:
     void aReloadBySomebodyElseIsNoticedAndAssertedAgain() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         const auto text = readFile(GatewayPaths(f.config.directory).config(), 1 << 20);
         QVERIFY(text);
         QVERIFY(f.prove(limited()).up);
@@ -281,9 +281,9 @@ private slots:
     void twoAgentsCannotShareOneDirectory() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         Gateway second({[](std::vector<RequestRecord>&&) {}, {}});
-        const Status refused = second.start(f.config, f.fallbacks);
+        const Status refused = second.start(f.config, f.rules);
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::Conflict);
         QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
@@ -292,7 +292,7 @@ private slots:
     void whatWasWantedLastHoldsAfterTheEnd() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"checkout->payment", 0, 0, 0}}}).up);
         QCOMPARE(HttpClient(f.outPort).get("/").status, 503);
         // As a stopping agent does it, in one go.
@@ -303,12 +303,12 @@ private slots:
     void stoppingEndsHaproxy() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         const int pid = f.gateway->takeStatus().pid;
         QVERIFY(f.gateway->stop(false));
         QTRY_VERIFY(::kill(pid, 0) != 0);
         QCOMPARE(HttpClient(f.inPort).get("/").status, 0);
-        QVERIFY(!f.gateway->reconfigure(f.config, f.fallbacks));
+        QVERIFY(!f.gateway->reconfigure(f.config, f.rules));
     }
 };
 

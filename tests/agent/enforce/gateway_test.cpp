@@ -55,7 +55,7 @@ private slots:
     void withoutALimitEverythingPassesAndIsRecorded() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        const Status started = f.gateway->start(f.config, f.fallbacks);
+        const Status started = f.gateway->start(f.config, f.rules);
         QVERIFY2(started, started ? "" : started.error().message.c_str());
         const HttpAnswer answer = HttpClient(f.outPort).get("/sleep/20");
         QCOMPARE(answer.status, 200);
@@ -76,7 +76,7 @@ private slots:
     void aTraceOfTheCallerIsPassedOnAndAMissingOneIsMade() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         HttpClient client(f.outPort);
         const std::string given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
         QCOMPARE(client.get("/trace", "traceparent: " + given + "\r\n").body, given);
@@ -88,7 +88,7 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.waitLong();
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 2, 1, 1}}}).up);
         Callers held(f.inPort, "/hold", 2);
         QTRY_COMPARE(f.backend.inFlight(), 2);
@@ -112,7 +112,7 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.waitLong();
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 3, 0, 1}}}).up);
         HttpClient client(f.inPort);
         for (int i = 0; i < 20; ++i)
@@ -129,7 +129,7 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.waitLong();
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 6, 0, 1}}}).up);
         Callers held(f.inPort, "/hold", 5);
         QTRY_COMPARE(f.backend.inFlight(), 5);
@@ -141,7 +141,7 @@ private slots:
     void aLimitTakenBackLetsAllIn() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 1, 0, 1}}}).up);
         QVERIFY(f.prove({}).up);
         QCOMPARE(withStatus(together(f.inPort, "/sleep/100", 10), 200), std::size_t{10});
@@ -152,7 +152,7 @@ private slots:
         GatewayFixture f;
         f.waitLong();
         f.config.listeners[0].queueTimeout = std::chrono::milliseconds(50);
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 1, 100, 1}}}).up);
         Callers held(f.inPort, "/hold", 1);
         QTRY_COMPARE(f.backend.inFlight(), 1);
@@ -172,7 +172,7 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.waitLong();
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 1, 0, 1}}}).up);
         Callers held(f.inPort, "/hold", 1);
         QTRY_COMPARE(f.backend.inFlight(), 1);
@@ -190,8 +190,8 @@ private slots:
         fallback.body = "{\"it's\": \"%[src] \\\"quoted\\\"\",\n \"line\": 2}\n";
         fallback.contentType = "application/vnd.o'hara+json; q=\"1\"";
         fallback.retryAfter = std::chrono::milliseconds(1500);
-        f.fallbacks["checkout->payment"] = fallback;
-        const Status started = f.gateway->start(f.config, f.fallbacks);
+        f.rules["checkout->payment"].fallback = fallback;
+        const Status started = f.gateway->start(f.config, f.rules);
         QVERIFY2(started, started ? "" : started.error().message.c_str());
         QVERIFY(f.prove({{{"checkout->payment", 0, 0, 0}}}).up);
         const HttpAnswer answer = HttpClient(f.outPort).get("/");
@@ -213,8 +213,8 @@ private slots:
             fallback.status = static_cast<std::uint16_t>(status);
             fallback.body = status == 204 ? "never sent" : "";
             fallback.retryAfter = Duration::zero();
-            f.fallbacks["checkout->payment"] = fallback;
-            QVERIFY(f.gateway->start(f.config, f.fallbacks));
+            f.rules["checkout->payment"].fallback = fallback;
+            QVERIFY(f.gateway->start(f.config, f.rules));
             QVERIFY(f.prove({{{"checkout->payment", 0, 0, 0}}}).up);
             const HttpAnswer answer = HttpClient(f.outPort).get("/");
             QCOMPARE(answer.status, status);
@@ -225,7 +225,7 @@ private slots:
     void aHalfOpenBreakerAdmitsItsShare() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"checkout->payment", 0, 0, 0.5}}}).up);
         HttpClient client(f.outPort);
         int admitted = 0;
@@ -238,7 +238,7 @@ private slots:
     void failuresTimeoutsAndGoneCallersAreToldApart() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         HttpClient client(f.inPort);
         QCOMPARE(client.get("/status/500").status, 500);
         QCOMPARE(client.get("/status/404").status, 404);
@@ -256,7 +256,7 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.config.listeners[0].targets = {loopback(freePort())};
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         const HttpAnswer answer = HttpClient(f.inPort).get("/");
         QCOMPARE(answer.status, 503);
         QCOMPARE(answer.header("levee-outcome"), std::string());
@@ -266,7 +266,7 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         f.config.listeners[1].targets.push_back(loopback(freePort()));
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         HttpClient client(f.outPort);
         for (int i = 0; i < 50; ++i)
             QCOMPARE(client.get("/").status, 200);
@@ -278,7 +278,7 @@ private slots:
         BackendServer second;
         f.waitLong();
         f.config.listeners[0].targets.push_back(second.address());
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         QVERIFY(f.prove({{{"payment", 4, 100, 1}}}).up);
         QCOMPARE(withStatus(together(f.inPort, "/sleep/30", 16), 200), std::size_t{16});
         QVERIFY(f.backend.mostInFlight() <= 2);
@@ -289,7 +289,7 @@ private slots:
         GatewayFixture f;
         const int port = freePort();
         f.config.statsListen = loopback(port);
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         HttpClient client(port);
         QCOMPARE(client.get("/").status, 200);
         // Chunked: the client reads the head only.
@@ -298,7 +298,7 @@ private slots:
     void provingAChangeIsQuick() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
-        QVERIFY(f.gateway->start(f.config, f.fallbacks));
+        QVERIFY(f.gateway->start(f.config, f.rules));
         std::vector<Duration> times;
         for (std::uint32_t i = 1; i <= 200; ++i) {
             const auto status = f.prove({{{"payment", i, i, 1}, {"checkout->payment", 0, 0, 0.5}}});

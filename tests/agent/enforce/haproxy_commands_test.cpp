@@ -31,17 +31,19 @@ private slots:
     void commandsAreHaproxysWords() {
         QCOMPARE(command::setServerLimit("in.payment", "127.0.0.1:1", 7),
                  std::string("set maxconn server in.payment/127.0.0.1:1 7"));
-        QCOMPARE(command::setMapEntry("/m", "a->b", 500), std::string("set map /m a->b 500"));
+        QCOMPARE(command::setMapEntry("/m", "a->b", "500"), std::string("set map /m a->b 500"));
+        QCOMPARE(command::setServerWeight("out.a.b", "127.0.0.1:1", 50),
+                 std::string("set weight out.a.b/127.0.0.1:1 50"));
         QCOMPARE(command::commitMap("/m", 3), std::string("commit map @3 /m"));
         QCOMPARE(command::discardMap("/m", 3), std::string("clear map @3 /m"));
-        QCOMPARE(command::addMapEntries("/m", 3, {{"a", 1}, {"b", 2}}),
+        QCOMPARE(command::addMapEntries("/m", 3, {{"a", "1"}, {"b", "2"}}),
                  (std::vector<std::string>{"add map @3 /m <<\na 1\nb 2\n\n"}));
         QVERIFY(command::addMapEntries("/m", 3, {}).empty());
     }
     void payloadsStayBelowWhatHaproxyDrops() {
         MapEntries entries;
         for (std::uint32_t i = 0; i < 5000; ++i)
-            entries.emplace_back("service-" + std::to_string(i) + "->other", i);
+            entries.emplace_back("service-" + std::to_string(i) + "->other", std::to_string(i));
         std::size_t lines = 0;
         for (const std::string& text : command::addMapEntries("/m", 1, entries)) {
             QVERIFY(text.size() <= kMaxPayload);
@@ -53,8 +55,8 @@ private slots:
     void anEntryThatFitsExactlyIsSentAndALongerOneIsLeftOut() {
         const std::size_t head = std::string("add map @1 /m <<\n").size();
         const std::string key(kMaxPayload - head - std::string(" 1\n").size() - 1, 'k');
-        QCOMPARE(command::addMapEntries("/m", 1, {{key, 1}}).front().size(), kMaxPayload);
-        QVERIFY(command::addMapEntries("/m", 1, {{key + "k", 1}}).empty());
+        QCOMPARE(command::addMapEntries("/m", 1, {{key, "1"}}).front().size(), kMaxPayload);
+        QVERIFY(command::addMapEntries("/m", 1, {{key + "k", "1"}}).empty());
     }
     void joinedLinesAreBoundedAndKeepTheOrder() {
         const std::vector<std::string> commands(1000, "set map /m key 1");
@@ -128,9 +130,22 @@ private slots:
         QCOMPARE(servers->at(0).limit, 7U);
         QCOMPARE(servers->at(1).backend, std::string("out.checkout.payment"));
         QCOMPARE(servers->at(1).limit, 0U);
+        QCOMPARE(servers->at(1).weight, 100U);
         QVERIFY(!reply::servers(""));
         QVERIFY(!reply::servers("# other,columns\n"));
         QVERIFY(!reply::servers("# pxname,svname,qcur,qmax,scur,smax,slim,x\na,b,c,d,e,f,g,\n"));
+    }
+    void tablesAreReadWithHowFullTheyAre() {
+        const auto tables = reply::tables(
+            "# table: rate.in.payment, type: string, size:1024, used:2\n"
+            "# table: rate.in.cart, type: ipv6, size:10, used:10\n");
+        QVERIFY(tables);
+        QCOMPARE(tables->size(), std::size_t{2});
+        QCOMPARE(tables->at("rate.in.payment").used, std::uint64_t{2});
+        QCOMPARE(tables->at("rate.in.cart").size, std::uint64_t{10});
+        QVERIFY(reply::tables("")->empty());
+        QVERIFY(!reply::tables("# table: x, type: string, size:\n"));
+        QVERIFY(!reply::tables("0x1: key=a use=0\n"));
     }
 };
 

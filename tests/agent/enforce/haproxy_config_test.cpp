@@ -31,9 +31,9 @@ GatewayConfig shop() {
     return config;
 }
 
-std::string text(const GatewayConfig& config, const Fallbacks& fallbacks,
+std::string text(const GatewayConfig& config, const ListenerRules& rules,
                  const DesiredState& desired) {
-    return haproxyConfig(config, kPaths, fallbacks, listenerLimits(config, desired));
+    return haproxyConfig(config, kPaths, rules, listenerLimits(config, desired));
 }
 
 }  // namespace
@@ -58,28 +58,28 @@ private slots:
         QVERIFY(text(config, {}, {}).find("levee-" + hash) != std::string::npos);
         QVERIFY(text(config, {}, {{{"payment", 3, 3, 1}}}).find("levee-" + hash) !=
                 std::string::npos);
-        Fallbacks fallbacks;
-        fallbacks["checkout->payment"].body = "other";
-        QVERIFY(configHash(config, kPaths, fallbacks) != hash);
+        ListenerRules rules;
+        rules["checkout->payment"].fallback.body = "other";
+        QVERIFY(configHash(config, kPaths, rules) != hash);
         config.listeners[0].queueTimeout += std::chrono::milliseconds(1);
         QVERIFY(configHash(config, kPaths, {}) != hash);
     }
     void aFallbackCannotBreakOutOfItsPlace() {
-        Fallbacks fallbacks;
-        fallbacks["checkout->payment"].contentType = "text/plain'\nglobal\n  daemon #";
-        const std::string got = text(shop(), fallbacks, {});
+        ListenerRules rules;
+        rules["checkout->payment"].fallback.contentType = "text/plain'\nglobal\n  daemon #";
+        const std::string got = text(shop(), rules, {});
         QVERIFY(got.find("\nglobal\n  daemon") == std::string::npos);
         QVERIFY(got.find("content-type 'text/plain'\\'' global   daemon #'") != std::string::npos);
     }
     void bodiesAreFilesNamedAfterTheirContent() {
-        Fallbacks fallbacks;
-        fallbacks["checkout->payment"].body = "one\ntwo";
-        const auto files = fallbackFiles(shop(), kPaths, fallbacks);
+        ListenerRules rules;
+        rules["checkout->payment"].fallback.body = "one\ntwo";
+        const auto files = fallbackFiles(shop(), kPaths, rules);
         QCOMPARE(files.size(), std::size_t{1});
         QCOMPARE(files[0].content, std::string("one\ntwo"));
-        QVERIFY(text(shop(), fallbacks, {}).find(files[0].path) != std::string::npos);
-        fallbacks["checkout->payment"].body.clear();
-        QVERIFY(fallbackFiles(shop(), kPaths, fallbacks).empty());
+        QVERIFY(text(shop(), rules, {}).find(files[0].path) != std::string::npos);
+        rules["checkout->payment"].fallback.body.clear();
+        QVERIFY(fallbackFiles(shop(), kPaths, rules).empty());
     }
 };
 

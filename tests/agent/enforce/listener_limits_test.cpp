@@ -74,8 +74,11 @@ private slots:
         QCOMPARE(limits[0].admit, kAdmitAll);
         QCOMPARE(limits[1].admit, 250U);
         QVERIFY(limits[1].servers.empty());
-        QCOMPARE(mapFileText(admitEntries(shop(), limits)), std::string("checkout->payment 250\n"));
-        QCOMPARE(mapFileText(queueEntries(shop(), limits)), std::string("payment 2\n"));
+        QCOMPARE(mapFileText(numberEntries(shop(), limits)),
+                 std::string("rate/payment 0\nqueue/payment 2\nrate/checkout->payment 0\n"
+                             "admit/checkout->payment 250\nretry/checkout->payment 1000\n"));
+        QCOMPARE(mapFileText(wordEntries(shop(), limits)),
+                 std::string("rule/payment default\nrule/checkout->payment default\n"));
     }
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 const std::string kTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const std::string kGood =
-    "L1 0a1b2c3d 2 1795245544681711 1795245544683169 1795245544683200 1 0 200 ---- 4 1 2 +1 - " +
+    "L2 0a1b2c3d 2 1795245544681711 1795245544683169 1795245544683200 1 0 200 ---- 4 1 2 +1 - 3 1 "
+    "1 - " +
     kTrace;
 
 }  // namespace
@@ -34,6 +35,9 @@ private slots:
         QCOMPARE(int(record.serverConnections), 5);
         QCOMPARE(int(record.queueLength), 3);
         QCOMPARE(int(record.retries), 1);
+        QCOMPARE(int(record.target), 3);
+        QCOMPARE(int(record.priority), 1);
+        QVERIFY(record.isRetryBarred);
         QCOMPARE(record.outcome, Outcome::Success);
         QCOMPARE(record.traceId, kTrace);
     }
@@ -44,57 +48,63 @@ private slots:
             QTest::newRow(name) << rest
                                 << QString::fromStdString(std::string(levee::name(outcome)));
         };
-        row("answered", "0 0 200 ---- 0 0 0 0 - -", Outcome::Success);
-        row("not found is an answer", "0 0 404 ---- 0 0 0 0 - -", Outcome::Success);
-        row("server error", "0 0 500 ---- 0 0 0 0 - -", Outcome::Failure);
-        row("connection refused", "0 -1 503 SC-- 0 0 0 0 - -", Outcome::Failure);
-        row("connect timeout", "0 -1 503 sC-- 0 0 0 0 - -", Outcome::Failure);
-        row("broken before the answer", "0 0 502 SH-- 0 0 0 0 - -", Outcome::Failure);
-        row("broken inside the answer", "0 0 200 SD-- 0 0 0 0 - -", Outcome::Failure);
-        row("bad answer", "0 0 502 PH-- 0 0 0 0 - -", Outcome::Failure);
-        row("out of resources", "-1 -1 500 RC-- 0 0 0 0 - -", Outcome::Failure);
-        row("server timeout", "0 0 504 sH-- 0 0 0 0 - -", Outcome::Timeout);
-        row("timeout inside the answer", "0 0 200 sD-- 0 0 0 0 - -", Outcome::Timeout);
-        row("shed", "-1 -1 503 LR-- 0 0 0 0 s -", Outcome::ShedLimit);
-        row("waited too long", "300 -1 503 sQ-- 0 0 1 0 - -", Outcome::ShedLimit);
-        row("breaker", "-1 -1 200 LR-- 0 0 0 0 b -", Outcome::ShedBreaker);
-        row("shed further down", "0 0 503 ---- 0 0 0 0 r -", Outcome::ShedRemote);
-        row("caller left the queue", "9 -1 -1 CQ-- 0 0 1 0 - -", Outcome::ClientGone);
-        row("caller left", "0 0 -1 CH-- 0 0 0 0 - -", Outcome::ClientGone);
-        row("caller slow", "0 0 200 cD-- 0 0 0 0 - -", Outcome::ClientGone);
-        row("request unreadable", "-1 -1 400 PR-- 0 0 0 0 - -", Outcome::ClientGone);
-        row("no status", "0 0 -1 ---- 0 0 0 0 - -", Outcome::Failure);
+        row("answered", "0 0 200 ---- 0 0 0 0 - - - - - -", Outcome::Success);
+        row("not found is an answer", "0 0 404 ---- 0 0 0 0 - - - - - -", Outcome::Success);
+        row("server error", "0 0 500 ---- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("connection refused", "0 -1 503 SC-- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("connect timeout", "0 -1 503 sC-- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("broken before the answer", "0 0 502 SH-- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("broken inside the answer", "0 0 200 SD-- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("bad answer", "0 0 502 PH-- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("out of resources", "-1 -1 500 RC-- 0 0 0 0 - - - - - -", Outcome::Failure);
+        row("server timeout", "0 0 504 sH-- 0 0 0 0 - - - - - -", Outcome::Timeout);
+        row("timeout inside the answer", "0 0 200 sD-- 0 0 0 0 - - - - - -", Outcome::Timeout);
+        row("shed", "-1 -1 503 LR-- 0 0 0 0 s - - - - -", Outcome::ShedLimit);
+        row("waited too long", "300 -1 503 sQ-- 0 0 1 0 - - - - - -", Outcome::ShedLimit);
+        row("breaker", "-1 -1 200 LR-- 0 0 0 0 b - - - - -", Outcome::ShedBreaker);
+        row("shed further down", "0 0 503 ---- 0 0 0 0 r - - - - -", Outcome::ShedRemote);
+        row("above the rate", "-1 -1 429 LR-- 0 0 0 0 q - - - - -", Outcome::ShedRate);
+        row("above the rate, in shadow", "0 0 200 ---- 0 0 0 0 Q 1 - - - -", Outcome::Success);
+        row("its class", "-1 -1 503 LR-- 0 0 0 0 p - 2 - - -", Outcome::ShedPriority);
+        row("gRPC's own failure", "0 0 200 ---- 0 0 0 0 - 1 - - 14 -", Outcome::Failure);
+        row("gRPC's not found", "0 0 200 ---- 0 0 0 0 - 1 - - 5 -", Outcome::Success);
+        row("caller left the queue", "9 -1 -1 CQ-- 0 0 1 0 - - - - - -", Outcome::ClientGone);
+        row("caller left", "0 0 -1 CH-- 0 0 0 0 - - - - - -", Outcome::ClientGone);
+        row("caller slow", "0 0 200 cD-- 0 0 0 0 - - - - - -", Outcome::ClientGone);
+        row("request unreadable", "-1 -1 400 PR-- 0 0 0 0 - - - - - -", Outcome::ClientGone);
+        row("no status", "0 0 -1 ---- 0 0 0 0 - - - - - -", Outcome::Failure);
     }
     void theEndingIsDerived() {
         QFETCH(QString, rest);
         QFETCH(QString, outcome);
-        const auto line = parseLogLine("L1 1 0 1000 2000 3000 " + rest.toStdString());
+        const auto line = parseLogLine("L2 1 0 1000 2000 3000 " + rest.toStdString());
         QVERIFY(line.has_value());
         QCOMPARE(QString::fromStdString(std::string(name(line->record.outcome))), outcome);
     }
     void anAnswerThatNeverCameEndsWithTheLine() {
-        const auto line = parseLogLine("L1 1 0 1000 - 3500 0 0 -1 CH-- 0 0 0 0 - -");
+        const auto line = parseLogLine("L2 1 0 1000 - 3500 0 0 -1 CH-- 0 0 0 0 - - - - - -");
         QCOMPARE(line->record.durationMicros, std::int64_t{2500});
         QCOMPARE(int(line->record.status), 0);
     }
     void aRequestThatWasNeverReadArrivesWithTheLine() {
-        const auto line = parseLogLine("L1 1 0 - - 3500 -1 -1 400 PR-- 0 0 0 0 - -");
+        const auto line = parseLogLine("L2 1 0 - - 3500 -1 -1 400 PR-- 0 0 0 0 - - - - - -");
         QCOMPARE(line->record.arrivalMicros, std::int64_t{3500});
         QCOMPARE(line->record.durationMicros, std::int64_t{0});
     }
     void aClockThatJumpedBackMakesNoNegativeDuration() {
-        const auto line = parseLogLine("L1 1 0 5000 4000 3500 7 0 200 ---- 0 0 0 0 - -");
+        const auto line = parseLogLine("L2 1 0 5000 4000 3500 7 0 200 ---- 0 0 0 0 - - - - - -");
         QCOMPARE(line->record.durationMicros, std::int64_t{0});
         QCOMPARE(line->record.queueMicros, std::int64_t{0});
     }
     void countsBeyondTheirFieldStayAtItsEnd() {
-        const auto line = parseLogLine("L1 1 0 1 2 3 0 0 200 ---- 999999 999999 999999 999 - -");
+        const auto line =
+            parseLogLine("L2 1 0 1 2 3 0 0 200 ---- 999999 999999 999999 999 - - - - - -");
         QCOMPARE(int(line->record.serverConnections), 65535);
         QCOMPARE(int(line->record.queueLength), 65535);
         QCOMPARE(int(line->record.retries), 255);
     }
     void whatTheCallerWroteAsATraceIsCheckedAndNeverBreaksTheLine() {
-        const std::string head = "L1 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - ";
+        const std::string head = "L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - ";
         for (const std::string trace : {"", "-", "x", "4BF92F3577B34DA6A3CE929D0E0E4736",
                                         "a b c d e f g h", "4bf92f3577b34da6a3ce929d0e0e4736 "}) {
             const auto line = parseLogLine(head + trace);
@@ -105,19 +115,19 @@ private slots:
     void anythingElseIsNotALine() {
         QVERIFY(!parseLogLine(""));
         QVERIFY(!parseLogLine("L2" + kGood.substr(2)));
-        QVERIFY(!parseLogLine("L1 zzzzzzzz" + kGood.substr(11)));
-        QVERIFY(!parseLogLine("L1 1 0 1 2 3 0 0 200 --- 0 0 0 0 - -"));
-        QVERIFY(!parseLogLine("L1 1 0 1 2 3 0 0 200 ---- 0 0 0 0 ss -"));
-        QVERIFY(!parseLogLine("L1 1 0 1 2 3 0 0 2x0 ---- 0 0 0 0 - -"));
-        QVERIFY(!parseLogLine("L1 1 0 1 2 99999999999999999999 0 0 200 ---- 0 0 0 0 - -"));
-        QVERIFY(!parseLogLine("L1 1 -1 1 2 3 0 0 200 ---- 0 0 0 0 - -"));
+        QVERIFY(!parseLogLine("L2 zzzzzzzz" + kGood.substr(11)));
+        QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 200 --- 0 0 0 0 - - - - - -"));
+        QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 ss - - - - -"));
+        QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 2x0 ---- 0 0 0 0 - - - - - -"));
+        QVERIFY(!parseLogLine("L2 1 0 1 2 99999999999999999999 0 0 200 ---- 0 0 0 0 - - - - - -"));
+        QVERIFY(!parseLogLine("L2 1 -1 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - -"));
     }
     void noPartOfALineIsALine() {
         for (std::size_t length = 0; length + kTrace.size() + 1 < kGood.size(); ++length)
             QVERIFY2(!parseLogLine(kGood.substr(0, length)), kGood.substr(0, length).c_str());
     }
     void theLongestLineIsReadAndOneByteMoreIsNot() {
-        const std::string head = "L1 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - ";
+        const std::string head = "L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - ";
         QVERIFY(parseLogLine(head + std::string(kMaxLogLine - head.size(), 'x')));
         QVERIFY(!parseLogLine(head + std::string(kMaxLogLine - head.size() + 1, 'x')));
     }

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string line(int listener, const std::string& config = "0000000a") {
-    return "L1 " + config + " " + std::to_string(listener) +
-           " 1000 2000 3000 0 0 200 ---- 0 0 0 0 - -\n";
+    return "L2 " + config + " " + std::to_string(listener) +
+           " 1000 2000 3000 0 0 200 ---- 0 0 0 0 - 1 - - - -\n";
 }
 
 class Reader {
@@ -27,7 +27,7 @@ public:
               ++batches_;
               records_.insert(records_.end(), batch.begin(), batch.end());
           }) {
-        reader.setListeners(10, {"a", "b"});
+        reader.setListeners(10, {{"a", {"x", "y"}}, {"b", {"z"}}});
         started = static_cast<bool>(reader.start());
     }
     UniqueFd connect() { return connectUnix(path, Deadline::after(1s)).value(); }
@@ -79,7 +79,7 @@ private slots:
     void badLinesAreCountedAndSkipped() {
         Reader r;
         const UniqueFd fd = r.connect();
-        r.write(fd, "Proxy in.payment stopped (cumulated conns: FE: 1, BE: 0).\n\nL1 nonsense\n" +
+        r.write(fd, "Proxy in.payment stopped (cumulated conns: FE: 1, BE: 0).\n\nL2 nonsense\n" +
                         std::string(kMaxLogLine + 1, 'x') + "\n" + line(0));
         QTRY_COMPARE(r.records().size(), std::size_t{1});
         QCOMPARE(r.reader.counters().malformed, std::uint64_t{2});
@@ -97,7 +97,7 @@ private slots:
     void anOlderProcessIsTranslatedByName() {
         Reader r;
         const UniqueFd fd = r.connect();
-        r.reader.setListeners(11, {"b", "c"});
+        r.reader.setListeners(11, {{"b", {"w", "z"}}, {"c", {}}});
         r.write(fd, line(0) + line(1) + line(0, "0000000b"));
         QTRY_COMPARE(r.records().size(), std::size_t{2});
         QCOMPARE(r.records()[0].listener, 0U);

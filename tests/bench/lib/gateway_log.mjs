@@ -6,13 +6,14 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-const kRefusals = { s: 'shed', b: 'breaker', r: 'shed-remote' };
+const kRefusals = { s: 'shed', b: 'breaker', r: 'shed-remote', p: 'priority', q: 'rate' };
 
 /// {listener, began, ended, status, outcome}: times in milliseconds since the epoch with microseconds
-/// behind the point; outcome: ok, failed, shed, breaker, shed-remote.
+/// behind the point; outcome: ok, failed, shed, breaker, rate,
+/// priority, shed-remote.
 export function parseLine(line, listeners) {
     const f = line.split(' ');
-    if (f[0] !== 'L1' || f.length < 16 || !/^\d+$/.test(f[3]))
+    if (f[0] !== 'L2' || f.length < 20 || !/^\d+$/.test(f[3]))
         return null;
     const status = Number(f[8]);
     return {
@@ -25,7 +26,7 @@ export function parseLine(line, listeners) {
 /// Which index of which configuration is which listener: {"c9841406 5" -> "out.checkout.payment"}.
 export function readListeners(gatewayFolder) {
     const config = fs.readFileSync(path.join(gatewayFolder, 'haproxy.cfg'), 'utf8');
-    const found = config.matchAll(/^frontend (\S+)$(?:\n {4}.*$)*?\n {4}log-format "L1 (\w+) (\d+) /gm);
+    const found = config.matchAll(/^frontend (\S+)$(?:\n {4}.*$)*?\n {4}log-format "L2 (\w+) (\d+) /gm);
     return new Map([...found].map(([, name, hash, index]) => [`${hash} ${index}`, name]));
 }
 

@@ -3,24 +3,37 @@
 // page is grabbed in both themes; LEVEE_SCREENSHOTS=DIR keeps the pictures.
 #include "dashboard/app/main_window.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QDir>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSet>
 #include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
+#include <optional>
 
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/translations.h"
+#include "dashboard/app/view_link.h"
 #include "dashboard/views/banner.h"
 #include "dashboard/views/rules_page.h"
+#include "dashboard/views/locator.h"
+#include "dashboard/views/service_details.h"
+#include "dashboard/views/service_page.h"
+#include "dashboard/views/timeline_page.h"
+#include "dashboard/views/timeline_strip.h"
 #include "dashboard/views/topology_page.h"
+#include "dashboard/views/traces_panel.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "dashboard/widgets/freshness_badge.h"
+#include "dashboard/widgets/hold_button.h"
 #include "dashboard/widgets/rule_edit.h"
+#include "dashboard/widgets/timeline/timeline_band.h"
+#include "dashboard/widgets/waterfall/trace_waterfall.h"
 #include "tests/support/demo_snapshot.h"
 #include "tests/support/fake_agent_server.h"
 #include "tests/support/test_registry.h"
@@ -51,7 +64,9 @@ Diagnostics checkDemoRules(const std::string& text) {
 class MainWindowTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() { installTranslations(*qApp); }
+
+    void initTestCase() { words_.emplace(QLocale(QLocale::English)); }
+    void cleanupTestCase() { words_.reset(); }
 
     void init() {
         server_ = std::make_unique<test::FakeAgentServer>();
@@ -66,6 +81,10 @@ private slots:
         server_->setSeries(history);
         for (const Event& event : test::demoEvents(kNow))
             server_->emitEvent(event);
+        std::vector<Trace> traces;
+        for (int i = 0; i < 8; ++i)
+            traces.push_back(test::demoTrace(i + 1, 2.4 - 0.21 * i));
+        server_->setTraces(std::move(traces));
         server_->publish(test::demoSnapshot(kNow));
     }
     void cleanup() {
@@ -129,7 +148,7 @@ private slots:
     void spaceInTheReasonIsASpace() {
         open("dark");
         dashboard_->views().showPage(Page::Rules);
-        auto* reason = dashboard_->window().findChild<RulesPage*>()->findChild<QLineEdit*>();
+        auto* reason = dashboard_->window().findChild<QLineEdit*>("reason");
         reason->setFocus();
         QTest::keyClicks(reason, "ledger slow");
         QCOMPARE(reason->text(), QString("ledger slow"));
@@ -142,12 +161,179 @@ private slots:
         const QString edited = dashboard_->document().text() + "# tightened\n";
         dashboard_->document().setText(edited);
         QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
-        auto* reason = dashboard_->window().findChild<RulesPage*>()->findChild<QLineEdit*>();
+        auto* reason = dashboard_->window().findChild<QLineEdit*>("reason");
         reason->setFocus();
         QTest::keyClicks(reason, "shed more");
-        QTest::keyClick(reason, Qt::Key_Return, Qt::ControlModifier);
+        auto* apply = dashboard_->window().findChild<HoldButton*>();
+        apply->setHold(std::chrono::milliseconds(100));
+        QTest::keyPress(reason, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(apply->isHeld());
+        QTRY_VERIFY(!apply->isHeld());
+        QTest::keyRelease(reason, Qt::Key_Return, Qt::ControlModifier);
         QTRY_COMPARE(QString::fromStdString(server_->activeText()), edited);
         QTRY_VERIFY(reason->text().isEmpty());
+    }
+    void lettingGoTooSoonAppliesNothing() {
+        open("dark");
+        QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Clean);
+        dashboard_->views().showPage(Page::Rules);
+        dashboard_->document().setText(dashboard_->document().text() + "# tightened\n");
+        auto* reason = dashboard_->window().findChild<QLineEdit*>("reason");
+        reason->setText("shed more");
+        auto* apply = dashboard_->window().findChild<HoldButton*>();
+        QTRY_VERIFY(apply->isEnabled());
+        const std::string before = server_->activeText();
+        apply->setHold(std::chrono::hours(1));
+        reason->setFocus();
+        QTest::keyPress(reason, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(apply->isHeld());
+        QTest::keyRelease(reason, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(!apply->isHeld());
+        QCOMPARE(dashboard_->document().state(), RuleDocument::State::Dirty);
+        QCOMPARE(server_->activeText(), before);
+    }
+    void aDraftIsAppendedAndChecked() {
+        open("dark");
+        QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Clean);
+        dashboard_->selection().select(Selection::ofNode("payment"));
+        dashboard_->actions()[ActionId::DraftRule].trigger();
+        QCOMPARE(dashboard_->views().page(), Page::Rules);
+        auto* menu = dashboard_->window().findChild<QMenu*>("drafts");
+        QTRY_VERIFY(menu->isVisible());
+        keep("dark-rules-drafts", menu);
+        QAction* cap = nullptr;
+        for (QAction* each : menu->actions())
+            if (each->text().startsWith("Too many requests"))
+                cap = each;
+        QVERIFY(cap);
+        menu->close();
+        cap->trigger();
+        QVERIFY(dashboard_->document().isDirty());
+        QVERIFY(dashboard_->document().text().endsWith(
+            "limiter: {kind: fixed, limit: 12, queue: auto}\n"));
+        QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
+    }
+    void theLocatorFindsServicesAndRunsVerbs() {
+        open("dark");
+        Locator& locator = dashboard_->window().locator();
+        auto* field = locator.findChild<QLineEdit*>();
+        QTest::keyClick(&dashboard_->window(), Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(locator.isVisible());
+        QTest::keyClicks(field, "payme");
+        keep("dark-locator");
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(!locator.isVisible());
+        QCOMPARE(dashboard_->selection().current(), Selection::ofNode("payment"));
+        QTest::keyClick(&dashboard_->window().topologyPage().canvas(), Qt::Key_Colon,
+                        Qt::ShiftModifier);
+        QVERIFY(locator.isVisible());
+        QTest::keyClicks(field, "page fleet");
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(dashboard_->views().page(), Page::Fleet);
+        dashboard_->actions()[ActionId::CommandLine].trigger();
+        QTest::keyClicks(field, "select nobody");
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(locator.isVisible());  // says what is wrong
+        keep("dark-locator-wrong");
+        QTest::keyClick(field, Qt::Key_Escape);
+        QVERIFY(!locator.isVisible());
+        QCOMPARE(dashboard_->views().page(), Page::Fleet);
+    }
+    void aNoteIsWrittenAndStandsInTheTimeline() {
+        open("dark");
+        dashboard_->selection().select(Selection::ofNode("payment"));
+        QTest::keyClick(&dashboard_->window().topologyPage().canvas(), Qt::Key_N);
+        QCOMPARE(dashboard_->views().page(), Page::Timeline);
+        auto* note = dashboard_->window().findChild<QLineEdit*>("note");
+        QTRY_VERIFY(note->hasFocus());
+        QTest::keyClicks(note, "pool exhausted");
+        QTest::keyClick(note, Qt::Key_Return);
+        QCOMPARE(dashboard_->notes().notes().size(), std::size_t{1});
+        QCOMPARE(dashboard_->notes().notes()[0].subject, std::string("payment"));
+        QTRY_VERIFY(
+            dashboard_->window().findChild<TimelinePage*>()->markdown().contains("pool exhausted"));
+    }
+    void anIncidentIsTakenNamedExportedAndClosed() {
+        open("dark");
+        dashboard_->selection().select(Selection::ofNode("payment"));
+        QTest::keyClick(&dashboard_->window().topologyPage().canvas(), Qt::Key_C);
+        QVERIFY(dashboard_->incidents().current());
+        QCOMPARE(dashboard_->incidents().current()->subject, std::string("payment"));
+        QCOMPARE(dashboard_->notes().notes().size(), std::size_t{1});
+        dashboard_->actions()[ActionId::CommandLine].trigger();
+        auto* field = dashboard_->window().locator().findChild<QLineEdit*>();
+        QTest::keyClicks(field, "incident Ledger is slow");
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(dashboard_->incidents().current()->title, std::string("Ledger is slow"));
+        keep("dark-incident");
+        auto* page = dashboard_->window().findChild<TimelinePage*>();
+        QTRY_VERIFY(page->markdown().contains("took command"));
+        QVERIFY(page->markdown().startsWith("# Ledger is slow"));
+        dashboard_->actions()[ActionId::CloseIncident].trigger();
+        QVERIFY(!dashboard_->incidents().current());
+    }
+    void anEntryOfTheStripIsChosenEverywhere() {
+        open("dark");
+        auto* strip = dashboard_->window().findChild<TimelineStrip*>();
+        QTRY_VERIFY(dashboard_->timeline().rowCount() > 9);
+        const auto& rows = dashboard_->timeline().rows();
+        const auto limit = std::ranges::find(rows, std::string("payment"), &TimelineEntry::subject);
+        QVERIFY(limit != rows.end());
+        emit strip->band().markChosen(limit->id);
+        QCOMPARE(dashboard_->selection().current(), Selection::ofNode("payment"));
+        QCOMPARE(dashboard_->timelineState().chosen(), limit->id);
+        dashboard_->views().showPage(Page::Timeline);
+        QVERIFY(!strip->band().markRect(limit->id).isNull());
+    }
+    void everythingThatTakesKeysHasAName() {
+        open("dark");
+        for (const Page page : kPages) {
+            dashboard_->views().showPage(page);
+            for (QWidget* widget : dashboard_->window().findChildren<QWidget*>()) {
+                const bool takesKeys = widget->isVisible() && widget->isEnabled() &&
+                                       (widget->focusPolicy() & Qt::TabFocus) &&
+                                       !widget->focusProxy();
+                if (!takesKeys)
+                    continue;
+                const QAccessibleInterface* told = QAccessible::queryAccessibleInterface(widget);
+                QVERIFY2(told && !told->text(QAccessible::Name).isEmpty(),
+                         qPrintable(QString("%1 on page %2")
+                                        .arg(widget->metaObject()->className())
+                                        .arg(static_cast<int>(page))));
+            }
+        }
+    }
+    void theKeyboardReachesEveryField() {
+        open("dark");
+        for (const Page page : kPages) {
+            if (page == Page::Rules)
+                continue;  // Tab is typed there; F6 and the like lead out
+            dashboard_->views().showPage(page);
+            QSet<QWidget*> wanted;
+            for (QWidget* widget : dashboard_->window().findChildren<QWidget*>())
+                if (widget->isVisible() && widget->isEnabled() && !widget->focusProxy() &&
+                    (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus)
+                    wanted << widget;
+            QWidget* first = dashboard_->window().focusWidget();
+            QVERIFY(first);
+            QWidget* at = first;
+            do {
+                wanted.remove(at);
+                at = at->nextInFocusChain();
+            } while (at != first);
+            QVERIFY2(wanted.isEmpty(),
+                     wanted.isEmpty() ? "" : (*wanted.begin())->metaObject()->className());
+        }
+    }
+    void theLinkLeadsBackToTheView() {
+        open("dark");
+        dashboard_->selection().select(Selection::ofEdge("checkout", "payment"));
+        dashboard_->views().showPage(Page::Timeline);
+        const auto link = readLink(dashboard_->window().link());
+        QVERIFY(link.isOk());
+        QCOMPARE(link->page, std::optional(Page::Timeline));
+        QCOMPARE(link->select, QString("checkout->payment"));
+        QCOMPARE(link->agents, QStringList{QString::fromStdString(server_->address())});
     }
     void aConflictShowsABannerAndChangesNothing() {
         open("dark");
@@ -167,8 +353,8 @@ private slots:
         open("dark");
         QTRY_COMPARE(dashboard_->document().checkState(), RuleDocument::CheckState::Passed);
         dashboard_->views().showPage(Page::Rules);
-        auto* reason = dashboard_->window().findChild<RulesPage*>()->findChild<QLineEdit*>();
-        const QPushButton* apply = button("Apply");
+        auto* reason = dashboard_->window().findChild<QLineEdit*>("reason");
+        const QPushButton* apply = button("Hold to apply");
         reason->setText("shed more");
         dashboard_->document().setText(QString::fromStdString(test::demoRules() + "# tightened\n"));
         QVERIFY(!apply->isEnabled());  // typed a moment ago: not checked
@@ -226,6 +412,7 @@ private slots:
         QTest::addColumn<QString>("theme");
         QTest::newRow("dark") << "dark";
         QTest::newRow("light") << "light";
+        QTest::newRow("contrast") << "contrast";
     }
     void everyPageIsPaintedInBothThemes() {
         QFETCH(QString, theme);
@@ -241,13 +428,22 @@ private slots:
         dashboard_->views().showPage(Page::Service);
         QTRY_VERIFY(dashboard_->store().series().samples("payment").size() > 600);
         keep(theme + "-service");
+        ServiceDetails& details = dashboard_->window().servicePage().details();
+        details.show(ServiceDetails::View::Suspects);
+        keep(theme + "-service-why");
+        details.show(ServiceDetails::View::Traces);
+        QTRY_COMPARE(details.traces().waterfall().rows(), 11);
+        keep(theme + "-service-traces");
+        details.show(ServiceDetails::View::Neighbours);
         dashboard_->selection().clear();
         keep(theme + "-service-list");
         dashboard_->selection().select(Selection::ofNode("payment"));
         dashboard_->views().showPage(Page::Scaling);
         keep(theme + "-scaling");
-        dashboard_->views().showPage(Page::Decisions);
-        keep(theme + "-decisions");
+        dashboard_->views().showPage(Page::Timeline);
+        keep(theme + "-timeline");
+        dashboard_->views().showPage(Page::Fleet);
+        keep(theme + "-fleet");
         dashboard_->views().showPage(Page::Rules);
         keep(theme + "-rules");
         QMessageBox* question = askToUndo();
@@ -307,7 +503,9 @@ private:
     void start(const QString& theme) {
         Options options;
         options.connect = QStringList{QString::fromStdString(server_->address())};
-        options.theme = theme == "light" ? ThemeChoice::Light : ThemeChoice::Dark;
+        options.theme = theme == "light"      ? ThemeChoice::Light
+                        : theme == "contrast" ? ThemeChoice::HighContrast
+                                              : ThemeChoice::Dark;
         options.screenshot = "unused: no animations";
         dashboard_ = std::make_unique<Dashboard>(options, Settings::transient(), *qApp, time_);
         QVERIFY(dashboard_->start().isOk());
@@ -345,6 +543,7 @@ private:
                 colors.insert(image.pixel(x, y));
         return colors.size();
     }
+    std::optional<Translations> words_;
     RealTimeSource time_;
     std::unique_ptr<test::FakeAgentServer> server_;
     std::unique_ptr<Dashboard> dashboard_;

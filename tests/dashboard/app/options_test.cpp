@@ -12,8 +12,9 @@ class OptionsTest : public QObject {
     Q_OBJECT
 private slots:
     void withoutArgumentsTheLocalAgentIsMeant() {
-        const auto options = parse({});
+        auto options = parse({});
         QVERIFY(options.isOk());
+        QVERIFY(applyContext("", "contexts.yaml", *options).isOk());
         QCOMPARE(options->connect, QStringList{"127.0.0.1:7400"});
         QVERIFY(!options->theme && !options->page && !options->size);
     }
@@ -30,10 +31,32 @@ private slots:
         QCOMPARE(options->size, std::optional(QSize(1600, 1000)));
         QVERIFY(options->logEvents);
     }
+    void aContextNamesTheAgents() {
+        const std::string yaml =
+            "current: shop\ncontexts:\n  shop: {agents: [\"a:1\", \"b:2\"], production: true}\n"
+            "  lab: {agents: [\"c:3\"], readOnly: true}\n";
+        auto options = parse({});
+        QVERIFY(applyContext(yaml, "contexts.yaml", *options).isOk());
+        QCOMPARE(options->connect, (QStringList{"a:1", "b:2"}));
+        QVERIFY(options->isProduction && !options->readOnly);
+        options = parse({"--context", "lab"});
+        QVERIFY(applyContext(yaml, "contexts.yaml", *options).isOk());
+        QCOMPARE(options->connect, QStringList{"c:3"});
+        QVERIFY(options->readOnly);
+        options = parse({"--connect", "d:4"});  // not the current context's
+        QVERIFY(applyContext(yaml, "contexts.yaml", *options).isOk());
+        QCOMPARE(options->connect, QStringList{"d:4"});
+        QVERIFY(options->context.isEmpty());
+        options = parse({"--context", "moon"});
+        const Status unknown = applyContext(yaml, "contexts.yaml", *options);
+        QVERIFY(!unknown.isOk() && unknown.error().message.find("moon") != std::string::npos);
+        QVERIFY(!applyContext("contexts: 7\n", "contexts.yaml", *options).isOk());
+    }
     void aWrongValueIsNamedWithTheRightOnes_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("message");
-        QTest::newRow("theme") << QStringList{"--theme", "pink"} << "light, dark or system";
+        QTest::newRow("theme") << QStringList{"--theme", "pink"}
+                               << "light, dark, contrast or system";
         QTest::newRow("page") << QStringList{"--page", "nothing"} << "topology, service";
         QTest::newRow("size") << QStringList{"--size", "10x10"} << "320 to 10000";
         QTest::newRow("address") << QStringList{"--connect", "host"} << "host:port";

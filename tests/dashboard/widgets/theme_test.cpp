@@ -91,7 +91,7 @@ class ThemeTest : public QObject {
     Q_OBJECT
 private slots:
     void textCanBeReadOnEveryGround() {
-        for (const Theme* theme : {&Theme::dark(), &Theme::light()}) {
+        for (const Theme* theme : {&Theme::dark(), &Theme::light(), &Theme::highContrast()}) {
             for (const QColor& ground : {theme->background, theme->surface, theme->raised}) {
                 QVERIFY(contrast(theme->text, ground) >= 4.5);
                 QVERIFY2(contrast(theme->textDim, ground) >= 4.5,
@@ -105,7 +105,7 @@ private slots:
         }
     }
     void statesStandOutFromCardsAndCanvas() {
-        for (const Theme* theme : {&Theme::dark(), &Theme::light()}) {
+        for (const Theme* theme : {&Theme::dark(), &Theme::light(), &Theme::highContrast()}) {
             for (const QColor& state :
                  {theme->ok, theme->degraded, theme->failing, theme->throttled, theme->stale}) {
                 QVERIFY2(contrast(state, theme->surface) >= 3.2, qPrintable(state.name()));
@@ -114,9 +114,27 @@ private slots:
             QVERIFY(contrast(theme->accent, theme->background) >= 3);
         }
     }
+    void highContrastIsHigh() {
+        const Theme& theme = Theme::highContrast();
+        for (const QColor& ground : {theme.background, theme.surface, theme.raised}) {
+            QVERIFY(contrast(theme.text, ground) >= 7);
+            QVERIFY(contrast(theme.textDim, ground) >= 7);
+        }
+        QVERIFY(contrast(theme.selectedText, theme.selection) >= 7);
+        QVERIFY(contrast(theme.accentText, theme.accent) >= 7);
+        QVERIFY(contrast(theme.border, theme.surface) >= 3);
+        for (const QColor& code :
+             {theme.codeKey, theme.codeString, theme.codeNumber, theme.codeComment})
+            QVERIFY(contrast(code, theme.surface) >= 7);
+        for (const QColor& state :
+             {theme.ok, theme.degraded, theme.failing, theme.throttled, theme.stale})
+            QVERIFY2(contrast(state, theme.surface) >= 4.5, qPrintable(state.name()));
+    }
     void statesStayApartForEveryKindOfColourVision() {
-        qInfo("worst distance: dark %.1f, light %.1f", worstDistance(Theme::dark()),
-              worstDistance(Theme::light()));
+        qInfo("worst distance: dark %.1f, light %.1f, high contrast %.1f",
+              worstDistance(Theme::dark()), worstDistance(Theme::light()),
+              worstDistance(Theme::highContrast()));
+        QVERIFY(worstDistance(Theme::highContrast()) >= 40);
         QVERIFY(worstDistance(Theme::dark()) >= 30);
         QVERIFY(worstDistance(Theme::light()) >= 30);
     }
@@ -128,6 +146,19 @@ private slots:
         themes.setChoice(ThemeChoice::Light);
         QCOMPARE(changes.count(), 1);
         QVERIFY(!themes.theme().isDark);
+    }
+    void theDesktopIsFollowedUntilThePersonChooses() {
+        qunsetenv("LEVEE_THEME");
+        ThemeController themes(ThemeChoice::System);
+        themes.setDesktopLook({false, false});
+        QVERIFY(&themes.theme() == &Theme::light());
+        themes.setDesktopLook({true, false});
+        QVERIFY(&themes.theme() == &Theme::dark());
+        themes.setDesktopLook({true, true});
+        QVERIFY(&themes.theme() == &Theme::highContrast());
+        themes.setChoice(ThemeChoice::Light);
+        themes.setDesktopLook({true, false});
+        QVERIFY(&themes.theme() == &Theme::light());
     }
 };
 

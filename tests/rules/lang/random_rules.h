@@ -46,13 +46,22 @@ inline FieldValue randomValue(Random& random, const Field& field) {
             return field.maximum * (random.next() % 2 == 0
                                         ? 1 - random.uniform()
                                         : static_cast<double>(1 + random.next() % 100) / 100);
+        case FieldType::Rate:
+            // With any window surely one request in it.
+            return random.next() % 2 == 0 ? 10 + random.uniform() * (field.maximum - 10)
+                                          : static_cast<double>(600 + random.next() % 1000) / 60;
         case FieldType::TimeSpan: {
             const Duration value = fromSeconds(field.minimum + random.uniform() * span);
             return field.wholeSeconds ? value - value % std::chrono::seconds(1) : value;
         }
         case FieldType::Text:
-            return field.name == "contentType" ? std::string("text/x-") + randomName(random, "a")
-                                               : randomText(random, 40);
+            if (field.name == "contentType")
+                return std::string("text/x-") + randomName(random, "a");
+            if (field.section == "rate")
+                return "header:" + randomName(random, "a");
+            if (field.name == "classes")
+                return randomName(random, "a") + ", " + randomName(random, "b");
+            return field.section == "priority" ? randomName(random, "a") : randomText(random, 40);
         case FieldType::Word:
             return std::string(field.words[random.next() % field.words.size()]);
     }
@@ -69,6 +78,10 @@ inline GuardSettings randomSettings(Random& random) {
     settings.breaker.maxOpenFor = std::max(settings.breaker.maxOpenFor, settings.breaker.openFor);
     settings.ejection.maxEjectFor =
         std::max(settings.ejection.maxEjectFor, settings.ejection.ejectFor);
+    if (settings.priority.header.empty() || settings.priority.classes.empty())
+        settings.priority = {};
+    if (settings.agentLoss.then == AgentLoss::Ceiling && settings.agentLoss.ceiling == 0)
+        settings.agentLoss.ceiling = 1;
     if (settings.breaker.windowCalls > 0)
         settings.breaker.windowCalls = std::max(settings.breaker.windowCalls, 10U);
     settings.limiter.minLimit = std::min(settings.limiter.minLimit, settings.limiter.maxLimit);

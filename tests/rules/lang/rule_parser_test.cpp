@@ -84,7 +84,7 @@ private slots:
     }
     void valuesAtTheirLimitsAreTaken() {
         const RuleSet rules = parseGood("every_limit.good.yaml").rules;
-        QCOMPARE(rules.rules.size(), std::size_t{7});
+        QCOMPARE(rules.rules.size(), std::size_t{9});
         const BreakerSettings& lowest = rules.find("lowest")->settings.breaker;
         QCOMPARE(lowest.failureShare, 1e-6);
         QCOMPARE(lowest.slowerThan, Duration(1));

@@ -15,11 +15,18 @@ using namespace levee;
 namespace {
 
 ParsedRules parseField(const Field& field, const std::string& value) {
-    const bool isEdge = field.section != "limiter";
+    const bool isEdge =
+        field.section != "limiter" && field.section != "priority" && field.section != "agentLoss";
     std::string spec = std::string(field.name) + ": " + value;
     // What other fields must be for this one to be legal at its limits.
-    if (field.name == "limit")
+    if (field.section == "limiter" && field.name == "limit")
         spec += ", kind: fixed";
+    if (field.section == "rate" && field.name == "limit")
+        spec += ", window: 1h";
+    if (field.name == "then")
+        spec += ", ceiling: 1";
+    if (field.name == "ceiling")
+        spec += ", then: ceiling";
     if (field.name == "kind")
         spec += ", limit: 3";
     if (field.name == "openFor")
@@ -47,7 +54,7 @@ bool isTaken(const Field& field, const std::string& value) {
 std::string number(const Field& field, double value) {
     if (field.type == FieldType::TimeSpan)
         return formatValue(field, fromSeconds(value));
-    if (field.type == FieldType::Share)
+    if (field.type == FieldType::Share || field.type == FieldType::Rate)
         return formatValue(field, value);
     return std::to_string(static_cast<long long>(value));
 }
@@ -59,7 +66,8 @@ class SchemaTest : public QObject {
 private slots:
     void everyDefaultLiesInItsRange() {
         for (const Field& field : guardFields()) {
-            if (field.name == "limit")  // there is no sensible default for a fixed limit
+            // There is no sensible default for a fixed limit.
+            if (field.name == "limit" || field.name == "ceiling")
                 continue;
             const FieldValue value = field.get(GuardSettings{});
             if (field.type == FieldType::Text)
@@ -70,7 +78,8 @@ private slots:
     void everyRangeIsTakenAtItsEndsAndRefusedBeyond() {
         for (const Field& field : guardFields()) {
             const bool isTime = field.type == FieldType::TimeSpan;
-            if (field.type != FieldType::Integer && !isTime && field.type != FieldType::Share)
+            if (field.type != FieldType::Integer && !isTime && field.type != FieldType::Share &&
+                field.type != FieldType::Rate)
                 continue;
             const double step = isTime ? 1e-3 : field.type == FieldType::Share ? 1e-3 : 1;
             const std::string path = field.path();
@@ -80,7 +89,9 @@ private slots:
             if (field.type == FieldType::Share)
                 continue;  // beyond 0% to 100% is no share at all
             QVERIFY2(!isTaken(field, number(field, field.maximum + step)), path.c_str());
-            QVERIFY2(!isTaken(field, number(field, field.minimum - step)), path.c_str());
+            const double below =
+                field.type == FieldType::Rate ? field.minimum / 2 : field.minimum - step;
+            QVERIFY2(!isTaken(field, number(field, below)), path.c_str());
         }
     }
     void whatIsSetIsWhatIsGot() {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to AgentClient: its connections.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <levee/v1/agent.grpc.pb.h>
+#include <levee/v1/enforcement.grpc.pb.h>
+#include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/overrides.grpc.pb.h>
+#include <levee/v1/rules.grpc.pb.h>
+#include <levee/v1/signals.grpc.pb.h>
+#include <levee/v1/traces.grpc.pb.h>
+
+#include <memory>
+#include <string>
+
+#include "agent/cli/agent_client.h"
+
+namespace levee::cli {
+
+struct AgentClient::Stubs {
+    std::unique_ptr<v1::Agent::Stub> agent;
+    std::unique_ptr<v1::Rules::Stub> rules;
+    std::unique_ptr<v1::Overrides::Stub> overrides;
+    std::unique_ptr<v1::History::Stub> history;
+    std::unique_ptr<v1::Signals::Stub> signals;
+    std::unique_ptr<v1::Traces::Stub> traces;
+    std::unique_ptr<v1::EnforcementSwitch::Stub> enforcement;
+    std::string address;
+
+    Error error(const grpc::Status& status) const {
+        switch (status.error_code()) {
+            case grpc::StatusCode::UNAVAILABLE:
+            case grpc::StatusCode::DEADLINE_EXCEEDED:
+                return {"no agent answers at " + address + " (" + status.error_message() +
+                            "); is levee-agent running? choose another with --agent",
+                        ErrorKind::Unavailable};
+            case grpc::StatusCode::ABORTED:
+                return {status.error_message(), ErrorKind::Conflict};
+            case grpc::StatusCode::UNIMPLEMENTED:
+                return {"the agent at " + address + " is too old for this; update it"};
+            default:
+                return {status.error_message()};
+        }
+    }
+};
+
+inline void setDeadline(grpc::ClientContext& context) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+}
+
+}  // namespace levee::cli

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/class_guard.h"
+
+#include <algorithm>
+
+#include "shared/model/guard_texts.h"
+
+namespace levee {
+
+void ClassGuard::configure(const PrioritySettings& settings, GuardMode mode) {
+    std::vector<std::string> names =
+        mode == GuardMode::Enforce ? priorityClassNames(settings) : std::vector<std::string>();
+    if (names == names_)
+        return;
+    names_ = std::move(names);
+    admission_ = names_.empty()
+                     ? nullptr
+                     : std::make_unique<PriorityAdmission>(static_cast<int>(names_.size()));
+    arrivals_ = {};
+    admitted_ = refused_ = 0;
+}
+
+void ClassGuard::add(const RequestRecord& record) {
+    if (admission_ == nullptr || record.outcome == Outcome::ShedRate)
+        return;
+    ++arrivals_[std::min<std::size_t>(record.priority, names_.size() - 1)];
+    if (record.outcome == Outcome::ShedLimit)
+        ++refused_;
+    else if (record.outcome != Outcome::ShedPriority)
+        ++admitted_;
+}
+
+void ClassGuard::tick(Duration elapsed, const GuardDesired& limit, double inFlight,
+                      MonotonicTime now) {
+    if (admission_ == nullptr)
+        return;
+    admission_->count(arrivals_);
+    AdmissionSample sample;
+    sample.length = elapsed;
+    sample.admitted = admitted_;
+    sample.refused = refused_;
+    sample.limit = limit.maxInFlight > 0 ? limit.maxInFlight : kUnknown;
+    sample.inFlight = inFlight;
+    admission_->onWindow(sample, now);
+    arrivals_ = {};
+    admitted_ = refused_ = 0;
+}
+
+std::vector<DesiredState::ClassAdmission> ClassGuard::admissions(const GuardDesired& limit) const {
+    std::vector<DesiredState::ClassAdmission> all;
+    for (int level = 0; level < static_cast<int>(names_.size()); ++level) {
+        DesiredState::ClassAdmission each;
+        if (limit.maxInFlight > 0) {
+            each.share = admission_->shareOf(level);
+            each.queueLimit = admission_->queueBoundOf(level, limit.maxInFlight, limit.queueLimit);
+        }
+        all.push_back(each);
+    }
+    return all;
+}
+
+std::vector<ClassState> ClassGuard::state() const {
+    std::vector<ClassState> states;
+    for (std::size_t i = 0; i < names_.size(); ++i)
+        states.push_back({names_[i], admission_->shareOf(static_cast<int>(i)),
+                          admission_->arrivalRate(static_cast<int>(i))});
+    return states;
+}
+
+}  // namespace levee

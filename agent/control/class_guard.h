@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/enforce/enforcer.h"
+#include "shared/guard/guard.h"
+#include "shared/guard/priority_admission.h"
+#include "shared/model/guard_settings.h"
+#include "shared/model/guard_state.h"
+#include "shared/model/request_record.h"
+
+namespace levee {
+
+/// The classes of a listener's requests: how much of each is let through to the limit, and how many
+/// may wait when one of it comes. Confined to the control thread.
+class ClassGuard {
+public:
+    /// No classes unless the rule is in force: their order is the gateway's own, by its
+    /// configuration.
+    void configure(const PrioritySettings& settings, GuardMode mode);
+
+    void add(const RequestRecord& record);
+    /// The end of a window of `elapsed` in which `limit` was in force.
+    void tick(Duration elapsed, const GuardDesired& limit, double inFlight, MonotonicTime now);
+
+    /// By class; empty: there are none.
+    std::vector<DesiredState::ClassAdmission> admissions(const GuardDesired& limit) const;
+    std::vector<ClassState> state() const;
+
+private:
+    std::vector<std::string> names_;
+    std::unique_ptr<PriorityAdmission> admission_;
+    PriorityAdmission::Arrivals arrivals_{};
+    double admitted_ = 0;
+    double refused_ = 0;
+};
+
+}  // namespace levee

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/override_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "shared/base/units.h"
+
+namespace levee {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kShortest = 1s;
+constexpr std::uint32_t kHighestLimit = 100'000;
+constexpr double kLeastFactor = 0.01;
+constexpr double kMostFactor = 100;
+
+std::string span(Duration duration) {
+    return formatDuration(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
+}
+
+/// "payment" of "payment" and of "checkout->payment".
+std::string serviceOf(const std::string& subject) {
+    const std::size_t arrow = subject.find("->");
+    return arrow == std::string::npos ? subject : subject.substr(arrow + 2);
+}
+
+bool isProtected(const std::string& subject, const OverrideConfig& config) {
+    const auto& all = config.protectedServices;
+    return std::find(all.begin(), all.end(), serviceOf(subject)) != all.end();
+}
+
+std::string limitProblem(const OverrideRequest& request, const GuardState* guard) {
+    const bool hasFactor = request.factor != 0;
+    if (hasFactor == (request.limit != 0))
+        return fmt::format("give either a limit, 1 to {}, or a factor, {} to {}", kHighestLimit,
+                           kLeastFactor, kMostFactor);
+    if (!hasFactor && request.limit > kHighestLimit)
+        return fmt::format("the limit is {}; it must be from 1 to {}", request.limit,
+                           kHighestLimit);
+    if (hasFactor && !(request.factor >= kLeastFactor && request.factor <= kMostFactor))
+        return fmt::format("the factor is {:g}; it must be from {} to {}", request.factor,
+                           kLeastFactor, kMostFactor);
+    if (guard == nullptr)
+        return {};
+    if (guard->hasBreaker && !guard->hasLimit)
+        return fmt::format("{} has a breaker and no limit; limits stand before services: {}",
+                           request.subject, serviceOf(request.subject));
+    if (hasFactor && !(guard->limit > 0))
+        return fmt::format("{} has no limit to take {:g} times of; give a number", request.subject,
+                           request.factor);
+    return {};
+}
+
+}  // namespace
+
+Result<Duration> overrideTtl(Duration asked, const OverrideConfig& config) {
+    const Duration ttl = asked == Duration::zero() ? config.defaultTtl : asked;
+    if (ttl < kShortest || ttl > config.maxTtl)
+        return Error{fmt::format("the time is {}; it must be from {} to {} (override.max_ttl)",
+                                 span(ttl), span(kShortest), span(config.maxTtl)),
+                     ErrorKind::Invalid};
+    return ttl;
+}
+
+Status checkOverride(const OverrideRequest& request, const GuardState* guard,
+                     const OverrideConfig& config) {
+    std::vector<std::string> problems;
+    if (request.reason.empty() || request.reason.size() > kLongestReason)
+        problems.push_back(request.reason.empty()
+                               ? "a reason is required: say why the rule must not decide"
+                               : fmt::format("the reason has {} bytes; at most {} are kept",
+                                             request.reason.size(), kLongestReason));
+    if (request.author.size() > kLongestReason)
+        problems.push_back(fmt::format("the author has {} bytes; at most {} are kept",
+                                       request.author.size(), kLongestReason));
+    const Result<Duration> ttl = overrideTtl(request.ttl, config);
+    if (!ttl)
+        problems.push_back(ttl.error().message);
+    if (request.kind == OverrideKind::Limit) {
+        const std::string problem = limitProblem(request, guard);
+        if (!problem.empty())
+            problems.push_back(problem);
+    } else if (guard != nullptr && !guard->hasBreaker) {
+        problems.push_back(fmt::format(
+            "{} has a limit and no breaker; breakers stand on calls, such as 'client->{}'",
+            request.subject, request.subject));
+    }
+    if (isProtected(request.subject, config) && !request.evenProtected)
+        problems.push_back(
+            fmt::format("{} is protected (override.protected in agent.yaml); say --even-protected "
+                        "if you mean it",
+                        serviceOf(request.subject)));
+    if (problems.empty())
+        return Status::ok();
+    return Error{fmt::format("{}", fmt::join(problems, "; ")), ErrorKind::Invalid};
+}
+
+Override makeOverride(const OverrideRequest& request, const GuardState& guard) {
+    Override value;
+    value.subject = request.subject;
+    value.kind = request.kind;
+    value.author = request.author.empty() ? "unknown" : request.author;
+    value.reason = request.reason;
+    if (request.kind != OverrideKind::Limit)
+        return value;
+    value.limit = request.limit;
+    if (request.factor != 0) {
+        value.factor = request.factor;
+        value.limit = static_cast<std::uint32_t>(
+            std::clamp(std::round(guard.limit * request.factor), 1.0, double{kHighestLimit}));
+    }
+    return value;
+}
+
+}  // namespace levee

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/retry_guard.h"
+
+#include "agent/control/request_window.h"
+
+namespace levee {
+
+void RetryGuard::configure(const RetryBudgetSettings& settings, GuardMode mode) {
+    const bool isOn =
+        settings.on == RetryOn::Failure && settings.most > 0 && mode == GuardMode::Enforce;
+    if (!isOn) {
+        budget_.reset();
+        share_ = 1;
+    } else if (!budget_) {
+        budget_.emplace(settings);
+    } else if (!(settings == settings_)) {
+        budget_->reconfigure(settings);
+    }
+    settings_ = settings;
+}
+
+void RetryGuard::add(const RequestRecord& record) {
+    if (!isActive() || isShed(record.outcome))
+        return;
+    ++requests_;
+    retries_ += record.retries;
+    if (record.isRetryBarred && isFailed(record.outcome))
+        ++barred_;
+}
+
+void RetryGuard::tick(MonotonicTime now) {
+    if (!isActive())
+        return;
+    budget_->onWindow(requests_, retries_, barred_, now);
+    requests_ = retries_ = barred_ = 0;
+    share_ = budget_->allowedShare(now);
+}
+
+void RetryGuard::addTo(GuardState& state, MonotonicTime now) const {
+    if (!isActive())
+        return;
+    state.retryShare = budget_->share(now);
+    state.retriesAllowed = share_;
+}
+
+}  // namespace levee

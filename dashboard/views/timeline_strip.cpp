@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/views/timeline_strip.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QToolButton>
+
+#include "dashboard/actions/view_actions.h"
+#include "dashboard/model/selection_state.h"
+#include "dashboard/model/timeline_model.h"
+#include "dashboard/model/timeline_state.h"
+#include "dashboard/model/topology_store.h"
+#include "dashboard/views/timeline_scene.h"
+#include "dashboard/widgets/theme.h"
+
+namespace levee {
+namespace {
+constexpr int kGap = 8;
+constexpr std::int64_t kMinute = 60'000;
+}  // namespace
+
+void chooseTimelineEntry(const ViewContext& context, const std::string& id) {
+    const TimelineEntry* entry = context.timeline.entry(id);
+    if (!entry)
+        return;
+    context.timelineState.choose(id);
+    const Selection about = Selection::ofSubject(entry->subject);
+    const bool isOnTheMap = context.store.node(about.node) != nullptr ||
+                            context.store.edge(about.client, about.server) != nullptr;
+    if (isOnTheMap)
+        context.selection.select(about);
+}
+
+TimelineStrip::TimelineStrip(const ViewContext& context, QWidget* parent)
+    : QWidget(parent), context_(context), band_(new TimelineBand(context.themes, {})) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 1, kGap, 0);
+    layout->setSpacing(2);
+    layout->addWidget(band_, 1);
+    auto* ranges = new QButtonGroup(this);
+    for (const int minutes : {5, 15, 60}) {
+        auto* button = new QToolButton;
+        button->setText(tr("%1 min").arg(minutes));
+        button->setCheckable(true);
+        button->setAutoRaise(true);
+        button->setChecked(minutes == context.timelineState.minutes());
+        button->setMinimumHeight(26);
+        button->setAccessibleName(tr("Show the last %1 minutes").arg(minutes));
+        ranges->addButton(button, minutes);
+        layout->addWidget(button);
+    }
+    connect(ranges, &QButtonGroup::idClicked, &context.timelineState, &TimelineState::setMinutes);
+    connect(&context.timelineState, &TimelineState::rangeChanged, this, [this, ranges] {
+        if (QAbstractButton* button = ranges->button(context_.timelineState.minutes()))
+            button->setChecked(true);
+        refresh();
+    });
+    connect(band_, &TimelineBand::markChosen, this,
+            [this](const std::string& id) { chooseTimelineEntry(context_, id); });
+    connect(band_, &TimelineBand::markActivated, this, [this](const std::string& id) {
+        chooseTimelineEntry(context_, id);
+        context_.views.showPage(Page::Timeline);
+    });
+    connect(&context.timelineState, &TimelineState::chosenChanged, this,
+            [this] { band_->setChosen(context_.timelineState.chosen()); });
+    connect(&context.timelineState, &TimelineState::filterChanged, this, &TimelineStrip::refresh);
+    connect(&context.timeline, &TimelineModel::updated, this, &TimelineStrip::refresh);
+    connect(&context.selection, &SelectionState::changed, this, &TimelineStrip::refresh);
+    connect(&context.store, &TopologyStore::changed, this, &TimelineStrip::refresh);
+    connect(&context.themes, &ThemeController::changed, this, [this] { update(); });
+    refresh();
+}
+
+void TimelineStrip::refresh() {
+    band_->setMarks(buildTimelineMarks(context_.timeline, context_.timelineState,
+                                       context_.selection.current().subject()));
+    band_->setLevels(buildLevels(context_.store.health()));
+    if (const std::int64_t now = context_.store.fleet().millis; now > 0)
+        band_->setRange(now - context_.timelineState.minutes() * kMinute, now);
+}
+
+void TimelineStrip::paintEvent(QPaintEvent*) {
+    const Theme& theme = context_.themes.theme();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.surface);
+    painter.fillRect(QRect(0, 0, width(), 1), theme.border);
+}
+
+}  // namespace levee

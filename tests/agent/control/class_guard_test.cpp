@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/control/class_guard.h"
+
+#include <QTest>
+
+#include "tests/support/test_registry.h"
+
+using namespace levee;
+using namespace std::chrono_literals;
+
+namespace {
+
+const PrioritySettings kSettings{"x-priority", "gold, bulk"};
+
+void add(ClassGuard& guard, std::uint8_t priority, Outcome outcome, int count) {
+    RequestRecord record;
+    record.priority = priority;
+    record.outcome = outcome;
+    for (int i = 0; i < count; ++i)
+        guard.add(record);
+}
+
+}  // namespace
+
+class ClassGuardTest : public QObject {
+    Q_OBJECT
+private slots:
+    void withoutARuleInForceThereAreNone() {
+        ClassGuard guard;
+        guard.configure({}, GuardMode::Enforce);
+        QVERIFY(guard.admissions({}).empty());
+        guard.configure(kSettings, GuardMode::Shadow);
+        QVERIFY(guard.admissions({}).empty());
+        QVERIFY(guard.state().empty());
+    }
+    void withoutALimitAllPass() {
+        ClassGuard guard;
+        guard.configure(kSettings, GuardMode::Enforce);
+        const auto all = guard.admissions({});
+        QCOMPARE(all.size(), std::size_t{2});
+        QCOMPARE(all[1].share, 1.0);
+    }
+    void underPressureTheLastClassGoesFirst() {
+        ClassGuard guard;
+        guard.configure(kSettings, GuardMode::Enforce);
+        GuardDesired limit;
+        limit.maxInFlight = 10;
+        limit.queueLimit = 5;
+        MonotonicTime now{1h};
+        for (int window = 0; window < 50; ++window) {
+            add(guard, 0, Outcome::Success, 8);
+            add(guard, 1, Outcome::Success, 2);
+            add(guard, 1, Outcome::ShedLimit, 20);
+            guard.tick(100ms, limit, 10, now += 100ms);
+        }
+        const auto all = guard.admissions(limit);
+        QCOMPARE(all[0].share, 1.0);
+        QVERIFY(all[1].share < 0.5);
+        QVERIFY(all[0].queueLimit > all[1].queueLimit);
+        QCOMPARE(guard.state()[1].name, std::string("bulk"));
+        QVERIFY(guard.state()[1].arrivalRate > 200);
+    }
+};
+
+LEVEE_TEST(ClassGuardTest)
+#include "class_guard_test.moc"

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the gateway costs: requests per second through it with all checks and the log, beside the same HAProxy with a
+// plain configuration and beside nginx as a plain proxy, by turns in one run. CPU a request is the steadier figure where
+// load, proxy and service share the cores.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findProgram } from '../shop/demo/backends.mjs';
+import { withFastService, missingForFastService } from './lib/fast_service.mjs';
+import { median } from './lib/figures.mjs';
+import { cpuSeconds } from './lib/process_usage.mjs';
+
+const exec = promisify(execFile);
+const kRules = `apiVersion: levee/v1
+kind: Guard
+metadata: {name: fast}
+spec:
+  match: {service: fast}
+  rate: {limit: 1000000/s, key: "header:x-tenant"}
+---
+apiVersion: levee/v1
+kind: Guard
+metadata: {name: web-fast}
+spec:
+  match: {client: web, service: fast}
+  rate: {limit: 1000000/s, key: source}
+`;
+
+async function loadOnce(url, seconds) {
+    const { stdout } = await exec(findProgram('wrk'), ['-t1', '-c32', `-d${seconds}s`, '-H', 'x-tenant: a', url]);
+    const bad = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0);
+    return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), bad,
+        requests: Number(/(\d+) requests in/.exec(stdout)[1]) };
+}
+
+export async function run(bench, report) {
+    const missing = missingForFastService(['wrk']);
+    if (missing.length > 0) {
+        report.add('left out, not installed', missing.join(', '));
+        return;
+    }
+    const plan = bench.isQuick ? { rounds: 1, seconds: 3 } : { rounds: 5, seconds: 6 };
+    await withFastService(bench, { rules: kRules }, async ({ agent, urls, pids }) => {
+        // nginx serves the answers as well: its CPU as a proxy cannot be told apart.
+        const ways = { plain: { url: urls.plain, pid: pids.plain }, inbound: { url: urls.in, pid: await agent.gatewayPid() },
+            outbound: { url: urls.out, pid: await agent.gatewayPid() }, nginx: { url: urls.nginx, pid: null } };
+        const seen = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+        for (let round = 0; round < plan.rounds; round += 1) {
+            for (const [name, { url, pid }] of Object.entries(ways)) {
+                bench.say(`round ${round + 1}: ${name}`);
+                await loadOnce(url, 1);
+                const before = pid === null ? NaN : cpuSeconds(pid);
+                const result = await loadOnce(url, plan.seconds);
+                const cpu = pid === null ? NaN : cpuSeconds(pid) - before;
+                seen[name].push({ ...result, cpuMicros: cpu / result.requests * 1e6 });
+            }
+        }
+        summarise(report, seen);
+    });
+}
+
+function summarise(report, seen) {
+    const of = (name, field) => median(seen[name].map((each) => each[field]));
+    for (const name of Object.keys(seen))
+        report.add(`${name}: requests/s; CPU of the proxy a request`,
+            `${of(name, 'rate').toFixed(0)}; ${Number.isFinite(of(name, 'cpuMicros')) ? `${of(name, 'cpuMicros').toFixed(1)} us` : '-'}`);
+    for (const name of ['inbound', 'outbound']) {
+        // Round by round: the machine changes between them.
+        const share = median(seen[name].map((each, i) => each.rate / seen.plain[i].rate));
+        report.add(`${name} beside the plain HAProxy`, `${(100 * share).toFixed(0)} %`, '', '>= 85 %', share >= 0.85);
+        report.add(`${name} beside nginx`, `${(100 * median(seen[name].map((each, i) => each.rate / seen.nginx[i].rate))).toFixed(0)} %`);
+        report.add(`${name}: CPU a request over the plain HAProxy's`, of(name, 'cpuMicros') / of('plain', 'cpuMicros'), 'x');
+    }
+    const bad = Object.values(seen).flat().reduce((sum, each) => sum + each.bad, 0);
+    report.add('answers other than 2xx', bad, '', '0', bad === 0);
+    report.data = seen;
+}
