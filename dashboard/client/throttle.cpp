@@ -26,6 +26,7 @@ void Throttle::request() {
     timer_.stop();
     servedAt_ = now;
     call_();
+    servedAt_ = now + 3 * (time_.monotonic() - now);
 }
 
 }  // namespace levee

@@ -13,7 +13,8 @@ inline constexpr Duration kStateInterval = std::chrono::milliseconds(100);
 
 /// Makes of any number of requests one call an interval: the first is served at once, those that
 /// come within the interval are served together at its end, so that the newest state is never left
-/// out. GUI thread only.
+/// out. A call that takes long makes the next one wait twice as long as it took, so that a large
+/// fleet leaves the GUI thread time for the person. GUI thread only.
 class Throttle final {
 public:
     /// REQUIRES: `time` outlives this. `call` runs on the GUI thread, from request() or later.

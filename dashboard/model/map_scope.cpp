@@ -13,6 +13,7 @@ constexpr std::size_t kFewestGroups = 2;
 constexpr std::size_t kMostGroups = 40;
 /// Above this, edges from group to group would cover the picture and say nothing.
 constexpr std::size_t kLinkedGroups = 12;
+constexpr std::size_t kGroupLinks = 3;   ///< of one service to and from groups: the busiest
 constexpr std::size_t kCalmCards = 40;   ///< shown on a large map where all is well
 constexpr std::size_t kNeighbours = 12;  ///< of one unhealthy service: the busiest
 constexpr double kShedThatMatters = 0.005;
@@ -56,29 +57,23 @@ std::vector<char> evaluate(const FleetView& fleet, const MapQuery& query) {
     return matched;
 }
 
+const std::string& nameOf(const FleetNode& entry) {
+    return entry.node.name;
+}
+
 enum class Rank { Unhealthy, Changed, Near, Other };
 
 class Composer {
 public:
     Composer(const FleetView& fleet, const MapWish& wish, const HealthChanges& changes,
-             const std::set<std::string>& before)
+             const std::set<std::string>& before, const MapIndex& index)
         : fleet_(fleet),
           wish_(wish),
           changes_(changes),
           before_(before),
+          ends_(index.ends()),
           ranks_(fleet.nodes.size(), Rank::Other),
-          gone_(fleet.nodes.size(), 0) {
-        index_.reserve(fleet.nodes.size());
-        for (std::size_t i = 0; i < fleet.nodes.size(); ++i)
-            index_.emplace(fleet.nodes[i].node.name, i);
-        ends_.reserve(fleet.edges.size());
-        for (const FleetEdge& edge : fleet.edges) {
-            const auto from = index_.find(edge.edge.client);
-            const auto to = index_.find(edge.edge.server);
-            const bool isKnown = from != index_.end() && to != index_.end();
-            ends_.emplace_back(isKnown ? from->second : kNowhere, isKnown ? to->second : kNowhere);
-        }
-    }
+          gone_(fleet.nodes.size(), 0) {}
 
     MapPicture compose() {
         picture_.known = fleet_.nodes.size();
@@ -92,7 +87,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+    static constexpr std::size_t kNowhere = MapIndex::kNowhere;
 
     const Node& node(std::size_t i) const { return fleet_.nodes[i].node; }
 
@@ -121,7 +116,7 @@ private:
         std::vector<std::vector<std::pair<double, std::size_t>>> near(ranks_.size());
         for (std::size_t e = 0; e < ends_.size(); ++e) {
             const auto [from, to] = ends_[e];
-            if (from == kNowhere)
+            if (from == kNowhere || to == kNowhere)
                 continue;
             const double rate = fleet_.edges[e].edge.traffic.requestRate;
             if (ranks_[from] == Rank::Unhealthy)
@@ -188,8 +183,8 @@ private:
     /// Breadth first over calls in both directions.
     std::vector<std::size_t> around() const {
         std::vector<std::size_t> found;
-        const auto start = index_.find(wish_.focus);
-        if (start == index_.end())
+        const auto start = std::ranges::lower_bound(fleet_.nodes, wish_.focus, {}, nameOf);
+        if (start == fleet_.nodes.end() || start->node.name != wish_.focus)
             return found;
         std::vector<std::vector<std::size_t>> neighbours(ranks_.size());
         for (const auto& [from, to] : ends_) {
@@ -199,8 +194,8 @@ private:
             neighbours[to].push_back(from);
         }
         std::vector<char> seen(ranks_.size(), 0);
-        found.push_back(start->second);
-        seen[start->second] = 1;
+        found.push_back(static_cast<std::size_t>(start - fleet_.nodes.begin()));
+        seen[found.front()] = 1;
         std::size_t from = 0;
         for (int hop = 0; hop < std::clamp(wish_.hops, 1, kMostHops); ++hop) {
             const std::size_t until = found.size();
@@ -320,29 +315,64 @@ private:
         }
         picture_.leftOut =
             picture_.known - picture_.hidden - picture_.grouped - picture_.services.size();
+        std::vector<MapEnd> places(ranks_.size(), kOffTheMap);
+        for (const auto& [i, end] : place_)
+            places[i] = end;
         std::map<std::pair<MapEnd, MapEnd>, std::size_t> links;
         for (std::size_t e = 0; e < ends_.size(); ++e) {
-            const auto from = place_.find(ends_[e].first);
-            const auto to = place_.find(ends_[e].second);
-            if (from == place_.end() || to == place_.end() || from->second == to->second)
+            if (ends_[e].first == kNowhere || ends_[e].second == kNowhere)
                 continue;
-            if (from->second.isGroup && to->second.isGroup &&
-                picture_.groups.size() > kLinkedGroups)
+            const MapEnd from = places[ends_[e].first];
+            const MapEnd to = places[ends_[e].second];
+            if (from == kOffTheMap || to == kOffTheMap || from == to)
                 continue;
-            const auto [link, isNew] =
-                links.try_emplace({from->second, to->second}, picture_.links.size());
+            if (from.isGroup && to.isGroup && picture_.groups.size() > kLinkedGroups)
+                continue;
+            const auto [link, isNew] = links.try_emplace({from, to}, picture_.links.size());
             if (isNew)
-                picture_.links.push_back({from->second, to->second, {}});
+                picture_.links.push_back({from, to, {}});
             picture_.links[link->second].edges.push_back(&fleet_.edges[e]);
         }
+        thinOutGroupLinks();
     }
+
+    static double rateOf(const MapLink& link) {
+        double rate = 0;
+        for (const FleetEdge* edge : link.edges)
+            rate += edge->edge.traffic.requestRate;
+        return rate;
+    }
+
+    /// A service may have edges into every group; its busiest ones say enough.
+    void thinOutGroupLinks() {
+        std::vector<std::vector<std::pair<double, std::size_t>>> ofService(
+            picture_.services.size());
+        for (std::size_t l = 0; l < picture_.links.size(); ++l) {
+            const MapLink& link = picture_.links[l];
+            if (link.from.isGroup != link.to.isGroup)
+                ofService[link.from.isGroup ? link.to.index : link.from.index].emplace_back(
+                    -rateOf(link), l);
+        }
+        std::vector<char> isThin(picture_.links.size(), 0);
+        for (auto& list : ofService) {
+            if (list.size() <= kGroupLinks)
+                continue;
+            std::ranges::sort(list);
+            for (std::size_t i = kGroupLinks; i < list.size(); ++i)
+                isThin[list[i].second] = 1;
+        }
+        std::size_t l = 0;
+        picture_.linksLeftOut =
+            std::erase_if(picture_.links, [&](const MapLink&) { return isThin[l++] != 0; });
+    }
+
+    static constexpr MapEnd kOffTheMap{true, kNowhere};
 
     const FleetView& fleet_;
     const MapWish& wish_;
     const HealthChanges& changes_;
     const std::set<std::string>& before_;
-    std::unordered_map<std::string_view, std::size_t> index_;
-    std::vector<std::pair<std::size_t, std::size_t>> ends_;  ///< of each edge, into fleet_.nodes
+    const std::vector<std::pair<std::size_t, std::size_t>>& ends_;
     std::vector<Rank> ranks_;
     std::vector<char> gone_;
     std::vector<char> chosen_;
@@ -352,9 +382,39 @@ private:
 
 }  // namespace
 
+void MapIndex::update(const FleetView& fleet) {
+    ends_.resize(fleet.edges.size(), {kNowhere, kNowhere});
+    std::unordered_map<std::string_view, std::size_t> index;
+    const auto isAt = [&](std::size_t i, const std::string& name) {
+        return i < fleet.nodes.size() && fleet.nodes[i].node.name == name;
+    };
+    const auto find = [&](const std::string& name) {
+        if (index.empty())
+            for (std::size_t i = 0; i < fleet.nodes.size(); ++i)
+                index.emplace(fleet.nodes[i].node.name, i);
+        const auto found = index.find(name);
+        return found == index.end() ? kNowhere : found->second;
+    };
+    for (std::size_t e = 0; e < fleet.edges.size(); ++e) {
+        const Edge& edge = fleet.edges[e].edge;
+        auto& [from, to] = ends_[e];
+        if (!isAt(from, edge.client))
+            from = find(edge.client);
+        if (!isAt(to, edge.server))
+            to = find(edge.server);
+    }
+}
+
+MapPicture composeMap(const FleetView& fleet, const MapWish& wish, const HealthChanges& changes,
+                      const std::set<std::string>& before, const MapIndex& index) {
+    return Composer(fleet, wish, changes, before, index).compose();
+}
+
 MapPicture composeMap(const FleetView& fleet, const MapWish& wish, const HealthChanges& changes,
                       const std::set<std::string>& before) {
-    return Composer(fleet, wish, changes, before).compose();
+    MapIndex index;
+    index.update(fleet);
+    return composeMap(fleet, wish, changes, before, index);
 }
 
 std::string groupOf(const Node& node, MapGrouping grouping) {

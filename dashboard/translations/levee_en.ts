@@ -76,6 +76,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n edge(s) to groups not drawn</source>
+            <translation>
+                <numerusform>%n edge to groups not drawn</numerusform>
+                <numerusform>%n edges to groups not drawn</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n hidden</source>
             <translation>
                 <numerusform>%n hidden</numerusform>

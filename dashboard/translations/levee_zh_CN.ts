@@ -367,6 +367,12 @@
         <source>A: show all</source>
         <translation>A:显示全部</translation>
     </message>
+    <message numerus="yes">
+        <source>%n edge(s) to groups not drawn</source>
+        <translation>
+            <numerusform>%n 条通往分组的边未绘制</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ValueWords</name>

@@ -240,6 +240,9 @@ QString describeScope(const MapPicture& picture, const MapWish& wish) {
                      .arg(picture.grouped);
     if (picture.leftOut > 0 && wish.focus.empty() && !wish.errorsOnly)
         parts << SceneText::tr("%n not drawn", nullptr, count(picture.leftOut));
+    if (picture.linksLeftOut > 0)
+        parts << SceneText::tr("%n edge(s) to groups not drawn", nullptr,
+                               count(picture.linksLeftOut));
     if (picture.hidden > 0)
         parts << SceneText::tr("%n hidden", nullptr, count(picture.hidden));
     QString text = SceneText::tr("%n service(s)", nullptr, count(picture.known));

@@ -221,7 +221,8 @@ void TopologyPage::refreshScene() {
 
 void TopologyPage::compose() {
     pictured_ = context_.store.fleetPointer();
-    picture_ = composeMap(*pictured_, view_.wish(), context_.store.changes(), shown_);
+    index_.update(*pictured_);
+    picture_ = composeMap(*pictured_, view_.wish(), context_.store.changes(), shown_, index_);
     shown_.clear();
     names_.clear();
     for (const FleetNode* entry : picture_.services) {

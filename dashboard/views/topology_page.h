@@ -64,6 +64,7 @@ private:
 
     ViewContext context_;
     MapViewState view_;
+    MapIndex index_;
     MapPicture picture_;
     std::shared_ptr<const FleetView> pictured_;  ///< what picture_ points into
     std::set<std::string> shown_;                ///< services that stand on the map

@@ -34,6 +34,19 @@ private slots:
         throttle.request();
         QCOMPARE(calls_, 2);
     }
+    void aCallThatTakesLongMakesTheNextOneWaitTwiceAsLong() {
+        Throttle throttle(100ms, time_, [this] {
+            ++calls_;
+            time_.advance(50ms);
+        });
+        throttle.request();
+        time_.advance(100ms + 100ms - 1ns);
+        throttle.request();
+        QCOMPARE(calls_, 1);
+        time_.advance(1ns);
+        throttle.request();
+        QCOMPARE(calls_, 2);
+    }
     void theTimerServesNothingBeforeTheClockSaysSo() {
         Throttle throttle(1ms, time_, [this] { ++calls_; });
         throttle.request();
