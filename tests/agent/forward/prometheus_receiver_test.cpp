@@ -63,7 +63,8 @@ public:
         job.interval = job.timeout = 500ms;
         job.statics.push_back({{page.fixture.address()}, {{"zone", "a"}}});
         collector.setFilter(KeepFilter(std::vector<std::string>{"*"}));
-        Q_ASSERT(collector.setJobs({job}).isOk());
+        if (!collector.setJobs({job}).isOk())
+            qFatal("the job is refused");
         collector.start();
     }
     ~Rig() {
