@@ -52,6 +52,7 @@ InspectorPanel::InspectorPanel(const ViewContext& context, QWidget* parent)
     : QScrollArea(parent), context_(context) {
     setFrameShape(NoFrame);
     setWidgetResizable(true);
+    setAccessibleName(tr("Inspector"));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     build();
     connect(&context.store, &TopologyStore::changed, this, &InspectorPanel::refresh);
@@ -113,6 +114,7 @@ void InspectorPanel::build() {
     neighboursPanel_ = new Section(themes, tr("Callers and dependencies"), Section::Frame::Plain);
     neighboursPanel_->setFlush();
     neighbours_ = new AttentionList(themes);
+    neighbours_->setAccessibleName(tr("Callers and dependencies"));
     neighboursPanel_->body().addWidget(neighbours_);
     layout->addWidget(neighboursPanel_);
 

@@ -158,6 +158,7 @@ QWidget* RulesPage::buildSide() {
     findingsPanel_ = new Section(context_.themes, tr("Check"));
     findings_ = new QListWidget;
     findings_->setFrameShape(QFrame::NoFrame);
+    findings_->setAccessibleName(tr("Check"));
     findings_->setWordWrap(true);
     findings_->setMinimumHeight(70);
     findingsPanel_->body().addWidget(findings_);
@@ -197,6 +198,7 @@ QWidget* RulesPage::buildSide() {
                                     {RevisionModel::Author, 120},
                                     {RevisionModel::Reason, -1}},
                                    DataTable::Sorting::AsModel);
+    revisionTable_->setAccessibleName(tr("Revisions"));
     history->body().addWidget(revisionTable_);
     layout->addWidget(history, 3);
     connect(revisionTable_, &DataTable::rowChosen, this, &RulesPage::refresh);
@@ -282,7 +284,7 @@ void RulesPage::bindActions() {
     });
     connect(&actions[ActionId::DraftRule], &QAction::triggered, this, [this] {
         context_.views.showPage(Page::Rules);
-        draft_->showMenu();
+        draft_->menu()->popup(draft_->mapToGlobal(QPoint(0, draft_->height())));
     });
     connect(&context_.views, &ViewActions::ruleAsked, this, &RulesPage::goToRule);
     // Undo works from every page: it shows this one first.

@@ -53,6 +53,7 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
                             {AdviceModel::Trust, 110},
                             {AdviceModel::Reason, -1}});
     table_->setWordWrap(true);
+    table_->setAccessibleName(tr("Scaling"));
     table_->setRowHeight(kRowHeight);
     table_->setEmptyText(
         tr("No advice yet: the limiter must learn a limit first, which takes about a minute of "

@@ -108,6 +108,7 @@ QWidget* ServicePage::buildList() {
                            {ServiceModel::InFlight, 100},
                            {ServiceModel::Instances, 100}});
     list_->setEmptyText(tr("No services yet: they appear with their first request."));
+    list_->setAccessibleName(tr("All services"));
     panel->body().addWidget(list_);
     layout->addWidget(panel);
     setFocusProxy(list_);
@@ -215,6 +216,7 @@ QWidget* ServicePage::buildSide() {
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
+    scroll->setAccessibleName(tr("Guards"));
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFixedWidth(kSideWidth);
     auto* panel = new Section(context_.themes, tr("Guards"), Section::Frame::Plain);

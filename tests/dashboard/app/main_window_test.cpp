@@ -20,8 +20,8 @@
 #include "dashboard/app/translations.h"
 #include "dashboard/app/view_link.h"
 #include "dashboard/views/banner.h"
-#include "dashboard/views/rules_page.h"
 #include "dashboard/views/locator.h"
+#include "dashboard/views/rules_page.h"
 #include "dashboard/views/service_details.h"
 #include "dashboard/views/service_page.h"
 #include "dashboard/views/timeline_page.h"
@@ -224,8 +224,7 @@ private slots:
         QTest::keyClick(field, Qt::Key_Return);
         QVERIFY(!locator.isVisible());
         QCOMPARE(dashboard_->selection().current(), Selection::ofNode("payment"));
-        QTest::keyClick(&dashboard_->window().topologyPage().canvas(), Qt::Key_Colon,
-                        Qt::ShiftModifier);
+        QTest::keyClick(&dashboard_->window().topologyPage().canvas(), Qt::Key_Colon);
         QVERIFY(locator.isVisible());
         QTest::keyClicks(field, "page fleet");
         QTest::keyClick(field, Qt::Key_Return);

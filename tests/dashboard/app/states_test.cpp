@@ -109,6 +109,7 @@ private:
         QTRY_COMPARE(dashboard.connection().summary().live, static_cast<int>(servers.size()));
         if (state == "empty")
             return;
+        QTRY_VERIFY((time.advance(50ms), !dashboard.pool().fleet()->nodes.empty()));
         for (int second = kNow - 300; second < kNow; ++second) {
             const AgentSnapshot snapshot = test::demoSnapshot(second);
             FleetSource source;
