@@ -94,16 +94,16 @@ void DataTable::setRowFilter(std::function<bool(int)> accepts) {
 }
 
 void DataTable::showSubject(const QString& subject) {
-    show(SubjectRole, subject);
+    select(SubjectRole, subject);
 }
 
 void DataTable::showKey(const QString& key) {
-    show(KeyRole, key);
+    select(KeyRole, key);
     if (currentIndex().isValid())
         scrollTo(currentIndex());
 }
 
-void DataTable::show(int role, const QString& value) {
+void DataTable::select(int role, const QString& value) {
     const QScopedValueRollback silent(isSilent_, true);
     if (currentIndex().isValid() && currentIndex().data(role).toString() == value)
         return;

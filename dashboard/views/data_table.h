@@ -50,7 +50,7 @@ protected:
 private:
     class Rows;
 
-    void show(int role, const QString& value);
+    void select(int role, const QString& value);
 
     ThemeController& themes_;
     Rows* rows_;
