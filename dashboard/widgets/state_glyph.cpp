@@ -13,7 +13,7 @@ namespace levee {
 namespace {
 
 QString tr(const char* text) {
-    return QCoreApplication::translate("State", text);
+    return QCoreApplication::translate("levee", text);
 }
 
 /// Shed shares up to this are noise: one refused request in two hundred.
