@@ -76,6 +76,7 @@ RulesPage::RulesPage(const ViewContext& context, QWidget* parent)
     layout->setSpacing(kGap);
     layout->addLayout(buildHead());
     conflict_ = new Banner(context.themes, VisualState::Degraded);
+    conflict_->setObjectName("conflict");
     auto* theirs = new QPushButton(tr("Take theirs"));
     auto* mine = new QPushButton(tr("Keep mine"));
     theirs->setToolTip(tr("Gives up your edit for what is in force"));

@@ -126,7 +126,8 @@ QWidget* ServicePage::buildDetail() {
     auto* columns = new QHBoxLayout(page);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(0);
-    auto* main = new QVBoxLayout;
+    auto* body = new QWidget;
+    auto* main = new QVBoxLayout(body);
     main->setContentsMargins(kGap + 4, kGap, kGap, kGap);
     main->setSpacing(kGap);
     main->addLayout(buildHead());
@@ -134,7 +135,13 @@ QWidget* ServicePage::buildDetail() {
     main->addLayout(buildCharts(), 3);
     details_ = new ServiceDetails(context_);
     main->addWidget(details_, 2);
-    columns->addLayout(main, 1);
+    // On a low screen the page scrolls; the window does not have to be as high as the page.
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setAccessibleName(tr("Service"));
+    scroll->setWidget(body);
+    columns->addWidget(scroll, 1);
     columns->addWidget(buildSide());
     return page;
 }

@@ -114,7 +114,7 @@ private slots:
     }
     void anythingElseIsNotALine() {
         QVERIFY(!parseLogLine(""));
-        QVERIFY(!parseLogLine("L2" + kGood.substr(2)));
+        QVERIFY(!parseLogLine("L1" + kGood.substr(2)));
         QVERIFY(!parseLogLine("L2 zzzzzzzz" + kGood.substr(11)));
         QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 200 --- 0 0 0 0 - - - - - -"));
         QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 ss - - - - -"));

@@ -341,7 +341,7 @@ private slots:
         dashboard_->document().setText("mine");
         server_->setRules("theirs");
         QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Conflict);
-        QTRY_VERIFY(dashboard_->window().findChild<Banner*>()->isVisible());
+        QTRY_VERIFY(dashboard_->window().findChild<Banner*>("conflict")->isVisible());
         QSignalSpy refused(&dashboard_->document(), &RuleDocument::failed);
         dashboard_->actions()[ActionId::ApplyRules].trigger();
         QTRY_COMPARE(refused.size(), 1);
@@ -456,7 +456,7 @@ private slots:
             dashboard_->document().diagnostics());
         server_->setRules(test::demoRules() + "# by somebody else\n");
         QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Conflict);
-        QTRY_VERIFY(dashboard_->window().findChild<Banner*>()->isVisible());
+        QTRY_VERIFY(dashboard_->window().findChild<Banner*>("conflict")->isVisible());
         keep(theme + "-rules-conflict");
     }
     void emptyStatesSayWhatToDo_data() { everyPageIsPaintedInBothThemes_data(); }
