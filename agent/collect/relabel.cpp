@@ -136,12 +136,6 @@ bool isLabelName(std::string_view name) {
            std::all_of(name.begin(), name.end(), [](char c) { return isLetter(c) || isDigit(c); });
 }
 
-LabelBuilder::LabelBuilder(Labels labels) : labels_(std::move(labels)) {
-    std::sort(labels_.begin(), labels_.end(),
-              [](const Label& a, const Label& b) { return a.name < b.name; });
-    untouched_ = labels_.size();
-}
-
 std::size_t LabelBuilder::find(std::string_view name) const {
     std::size_t i = 0;
     while (i < labels_.size() && labels_[i].name != name)
@@ -156,23 +150,18 @@ std::string_view LabelBuilder::get(std::string_view name) const {
 
 void LabelBuilder::remove(std::string_view name) {
     const std::size_t i = find(name);
-    if (i == labels_.size())
-        return;
-    labels_.erase(labels_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (i < untouched_)
-        --untouched_;
+    if (i < labels_.size())
+        labels_.erase(labels_.begin() + static_cast<std::ptrdiff_t>(i));
 }
 
 void LabelBuilder::set(std::string_view name, std::string value) {
     const std::size_t i = find(name);
-    if (!value.empty() && i >= untouched_ && i < labels_.size()) {
+    if (value.empty())
+        remove(name);
+    else if (i < labels_.size())
         labels_[i].value = std::move(value);
-        return;
-    }
-    Label label{std::string(name), std::move(value)};  // `name` may lie in what is removed
-    remove(label.name);
-    if (!label.value.empty())
-        labels_.push_back(std::move(label));
+    else
+        labels_.push_back({std::string(name), std::move(value)});
 }
 
 struct Relabeler::Compiled {
@@ -221,10 +210,13 @@ void replace(const RelabelRule& rule, const RE2& regex, const std::string& value
         labels.set(target, expand(rule.replacement, *found));
 }
 
-/// For each label whose name matches.
+/// For each label whose name matches, in the order of names: of several that are mapped to one name
+/// the last counts.
 template <typename Act>
 void eachNamed(const RE2& regex, const LabelBuilder& labels, bool matching, Act act) {
-    const Labels before = labels.labels();
+    Labels before = labels.labels();
+    std::sort(before.begin(), before.end(),
+              [](const Label& a, const Label& b) { return a.name < b.name; });
     for (const Label& label : before) {
         const auto found = match(regex, label.name);
         if (found.has_value() == matching)

@@ -18,12 +18,10 @@
 
 namespace levee {
 
-/// A label set while rules change it. A label that is set again moves behind those that stand there
-/// from the beginning: labelmap sees labels in that order. Confined to one thread.
+/// A label set while rules change it. Confined to one thread.
 class LabelBuilder {
 public:
-    /// `labels` in any order.
-    explicit LabelBuilder(Labels labels);
+    explicit LabelBuilder(Labels labels) : labels_(std::move(labels)) {}
 
     /// "" for a label that is not there.
     std::string_view get(std::string_view name) const;
@@ -38,7 +36,6 @@ private:
     std::size_t find(std::string_view name) const;
 
     Labels labels_;
-    std::size_t untouched_ = 0;  ///< so many at the front are as they were
 };
 
 /// Rules, compiled. Immutable; any thread.

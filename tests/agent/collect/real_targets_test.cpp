@@ -61,7 +61,7 @@ QString freePort() {
 
 /// Scrapes /metrics of a port with the default filter until it is up twice, then compares our
 /// judgement of the same page with promtool's. `store` has what was kept.
-void scrapeAndCompare(const QString& port, SeriesStore& store) {
+void scrapeAndCompare(const QString& port, SeriesStore& store, Duration interval = 500ms) {
     const std::string address = "127.0.0.1:" + port.toStdString();
     RealTimeSource time;
     std::mutex mutex;
@@ -73,7 +73,7 @@ void scrapeAndCompare(const QString& port, SeriesStore& store) {
     });
     ScrapeJob job;
     job.name = "real";
-    job.interval = job.timeout = 500ms;
+    job.interval = job.timeout = interval;
     job.statics.push_back({{address}, {}});
     const auto lastError = [&] { return collector.targets()[0].error; };
     QVERIFY(collector.setJobs({job}).isOk());
@@ -193,7 +193,7 @@ private slots:
                                "-nginx.retries=50", "-nginx.retry-interval=200ms"});
         SeriesStore store;
         scrapeAndCompare(port, store);
-        QVERIFY(store.sum("process_resident_memory_bytes").value_or(0) > 1e6);
+        QCOMPARE(store.sum("up").value_or(-1), 1.0);
     }
     void postgresExporterIsReadAsPromtoolReadsIt() {
         if (skipWithout({"prometheus-postgres-exporter"}))
@@ -206,8 +206,8 @@ private slots:
         const Server exporter("prometheus-postgres-exporter",
                               {"--web.listen-address=127.0.0.1:" + port});
         SeriesStore store;
-        scrapeAndCompare(port, store);
-        QVERIFY(store.sum("process_resident_memory_bytes").value_or(0) > 1e6);
+        scrapeAndCompare(port, store, 5s);  // it looks for its database at each scrape
+        QCOMPARE(store.sum("up").value_or(-1), 1.0);
     }
 };
 

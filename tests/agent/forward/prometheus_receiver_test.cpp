@@ -94,7 +94,9 @@ private slots:
         for (int i = 0; i < 3000; ++i) {
             const std::string number = std::to_string(i);
             text += "m{i=\"" + number + "\",q=\"a\\\"ä\"} " + number + ".25\n";
-            expected.emplace("m{i=" + number + ',' + common + "q=a\"ä,zone=a,}", number + ".25");
+            expected.emplace("m{i=" + number + ",instance=" + page.fixture.address() +
+                                 ",job=shop,q=a\"ä,region=eu-1,zone=a,}",
+                             number + ".25");
         }
         text +=
             "special{v=\"nan\"} NaN\nspecial{v=\"inf\"} +Inf\nspecial{v=\"small\"} 1e-300\n"
