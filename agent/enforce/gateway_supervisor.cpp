@@ -225,6 +225,8 @@ std::vector<Proof> GatewaySupervisor::enforce() {
     if (!worker) {
         up_ = false;
         detail_ = proofs.empty() ? "HAProxy does not answer" : proofs.front().detail;
+        if (isAttached())
+            detail_ = "no HAProxy answers at " + paths_.statsSocket() + ": " + detail_;
         if (!unanswered_ && !restartAt_ && !isAttached())
             unanswered_ = Deadline::after(kSilence);
         return proofs;

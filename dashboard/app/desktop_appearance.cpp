@@ -45,6 +45,7 @@ public:
                                : QDBusConnection::connectToBus(address_, name_);
         if (!bus.isConnected())
             return;
+        qRegisterMetaType<QDBusVariant>();  // or the slot's parameter is not known yet
         bus.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this,
                     SLOT(onChanged(QString, QString, QDBusVariant)));
         for (const QString& key : {kScheme, kContrast})

@@ -9,6 +9,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QScreen>
+#include <QScrollArea>
 #include <QStatusBar>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -51,6 +52,17 @@ constexpr int kDecisionsHeight = 150;
 const QString kMainSplitter = QStringLiteral("main");
 const QString kTopologySplitter = QStringLiteral("topology");
 
+/// On a low screen the page scrolls; the window does not have to be as high as the page.
+QScrollArea* scrolling(QWidget* page) {
+    auto* area = new QScrollArea;
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setWidget(page);
+    area->setFocusProxy(page);
+    area->setAccessibleName(page->accessibleName());
+    return area;
+}
+
 }  // namespace
 
 MainWindow::MainWindow(const ViewContext& context, Settings& settings, const QString& keyProblems,
@@ -91,9 +103,9 @@ void MainWindow::build() {
     service_ = new ServicePage(context_);
     pages_->addWidget(topology_);
     pages_->addWidget(service_);
-    pages_->addWidget(new RulesPage(context_));
+    pages_->addWidget(scrolling(new RulesPage(context_)));
     pages_->addWidget(new ScalingPage(context_));
-    pages_->addWidget(new TimelinePage(context_));
+    pages_->addWidget(scrolling(new TimelinePage(context_)));
     pages_->addWidget(new FleetPage(context_));
     decisions_ = new DecisionsView(context_);
     splitter_ = new QSplitter(Qt::Vertical);

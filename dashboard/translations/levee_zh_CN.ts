@@ -2105,6 +2105,10 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
 <context>
     <name>levee::ServicePage</name>
     <message>
+        <source>Service</source>
+        <translation>服务</translation>
+    </message>
+    <message>
         <source>All services</source>
         <translation>全部服务</translation>
     </message>

@@ -130,14 +130,13 @@ private slots:
             const Translations words{QLocale(QLocale::Chinese, QLocale::China)};
             QCOMPARE(QCoreApplication::translate("levee::ActionRegistry", "Topology"),
                      QString("拓扑"));
-            QCOMPARE(
-                QCoreApplication::translate("levee::TopologyPage", "%n service(s)", nullptr, 3),
-                QString("3 个服务"));
+            QCOMPARE(QCoreApplication::translate("SceneText", "%n service(s)", nullptr, 3),
+                     QString("3 个服务"));
         }
         const Translations words{QLocale(QLocale::English)};
         QCOMPARE(QCoreApplication::translate("levee::ActionRegistry", "Topology"),
                  QString("Topology"));
-        QCOMPARE(QCoreApplication::translate("levee::TopologyPage", "%n service(s)", nullptr, 1),
+        QCOMPARE(QCoreApplication::translate("SceneText", "%n service(s)", nullptr, 1),
                  QString("1 service"));
     }
 };
