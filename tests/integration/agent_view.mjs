@@ -8,7 +8,7 @@ import { eventually, programs } from './programs.mjs';
 /// Resolves to {code, stdout, stderr}, whatever the exit code.
 export function run(program, args, options = {}) {
     return new Promise((resolve, reject) => {
-        const child = execFile(program, args.map(String), { timeout: 60000, ...options },
+        const child = execFile(program, args.map(String), { timeout: 60000, maxBuffer: 256 * 1024 * 1024, ...options },
             (error, stdout, stderr) => {
                 if (error && typeof error.code !== 'number')
                     reject(new Error(`${program} ${args.join(' ')}: ${error.message}`));

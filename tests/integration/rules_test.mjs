@@ -98,7 +98,8 @@ test('an edit is seen on the wire, and the open breaker stays open', async () =>
         const guard = await view.guard(kEdge);
         assert.deepEqual([guard.revision, guard.breaker, guard.trips, guard.enforcement], [2, 'open', 1, 'enforcing']);
     });
-    const { text } = (await view.events()).findLast((event) => event.kind === 'rule');
+    const { text } = (await view.events()).findLast((event) => event.kind === 'rule'
+        && event.text.includes(' by '));
     assert.equal(text, 'revision 2 is in force, by sam: say more');
 });
 

@@ -58,8 +58,8 @@ private slots:
                 "  rule      out (revision 7): it is for exactly this\n"
                 "  not       pay: it is for the service itself, and does not reach the calls to "
                 "it\n"
-                "  breaker   closed, lets 100% through; 80% away from opening\n"
-                "            failed 10% (opens at 50%), slower than 200ms 2.0% (opens at 80%), "
+                "  breaker   closed, lets 100% through; 80.0% away from opening\n"
+                "            failed 10.0% (opens at 50%), slower than 200ms 2.00% (opens at 80%), "
                 "once 20 calls are in 5s; or at 10 failures in a row\n"
                 "  enforced  enforcing\n"));
     }
