@@ -153,19 +153,20 @@ void Gateway::publish() {
 void Gateway::enforce(std::uint64_t sequence, MonotonicTime since) {
     supervisor_->showLife();
     std::vector<Proof> proofs = supervisor_->enforce();
+    std::vector<RateTable> rateTables = supervisor_->rateTables();
     const Duration took = RealTimeSource().monotonic() - since;
     bool changed = false;
     {
         const std::lock_guard lock(mutex_);
         changed = sequence != status_.sequence || proofs != status_.proofs ||
                   supervisor_->isUp() != status_.up || supervisor_->pid() != status_.pid ||
-                  !status_.events.empty();
+                  rateTables != status_.rateTables || !status_.events.empty();
         if (sequence != status_.sequence)
             status_.applyTime = took;
         status_.sequence = sequence;
         status_.revision = supervisor_->desiredRevision();
         status_.proofs = std::move(proofs);
-        status_.rateTables = supervisor_->rateTables();
+        status_.rateTables = std::move(rateTables);
     }
     if (changed)
         publish();

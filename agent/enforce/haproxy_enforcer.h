@@ -22,6 +22,8 @@ struct RateTable {
     std::uint64_t keys = 0;
     std::uint64_t mostKeys = 0;
     std::uint64_t timesFull = 0;  ///< found full since the start: old keys were forgotten
+
+    bool operator==(const RateTable&) const = default;
 };
 
 /// Enforces by HAProxy's runtime socket: `set maxconn server` for limits, `set weight` for single
