@@ -108,8 +108,9 @@ private:
         for (std::size_t i = 0; i < config_.resolvers.size(); ++i)
             out_.line("    nameserver ns{} {}", i, config_.resolvers[i]);
         out_.line("    hold valid 1s");
-        // What is known goes on being used while no server of names answers.
-        for (const char* lost : {"obsolete", "timeout", "other", "refused", "nx"})
+        // What is known goes on being used while no server of names answers; an address that an
+        // answer no longer has goes at once ("obsolete" is not held).
+        for (const char* lost : {"timeout", "other", "refused", "nx"})
             out_.line("    hold {} 1h", lost);
     }
 
