@@ -67,8 +67,8 @@ std::string statusJson(const AgentSnapshot& snapshot) {
 }  // namespace
 
 int enforceSwitch(const EnforceOptions& options, bool isOn) {
-    const auto detail =
-        AgentClient(options.agent).switchEnforcement(isOn, authorOr(options.author), options.reason);
+    const auto detail = AgentClient(options.agent)
+                            .switchEnforcement(isOn, authorOr(options.author), options.reason);
     if (!detail)
         return fail(detail.error());
     std::printf("enforcement is %s\n", isOn ? "on" : detail->c_str());

@@ -35,7 +35,7 @@ struct ReadTerms {
     ScrapeLimits limits;
     std::shared_ptr<const KeepFilter> filter;
     std::shared_ptr<const Relabeler> relabel = nullptr;  ///< null: series stay as they are
-    bool honorTimestamps = true;               ///< else those of the exposition are forgotten
+    bool honorTimestamps = true;  ///< else those of the exposition are forgotten
 
     bool operator==(const ReadTerms&) const = default;
 };

@@ -39,8 +39,7 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::AddNote, tr("Write a note"), {Qt::Key_N});
     add(ActionId::TakeCommand, tr("Take command"), {Qt::Key_C});
     add(ActionId::CloseIncident, tr("Close the incident"));
-    add(ActionId::ExportTimeline, tr("Export as Markdown…"),
-        {Qt::CTRL | Qt::SHIFT | Qt::Key_E});
+    add(ActionId::ExportTimeline, tr("Export as Markdown…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_E});
     add(ActionId::ThemeSystem, tr("As the desktop"));
     add(ActionId::ThemeDark, tr("Dark"));
     add(ActionId::ThemeLight, tr("Light"));
