@@ -7,6 +7,7 @@
 
 #include "agent/enforce/haproxy_config.h"
 #include "agent/enforce/listener_text.h"
+#include "agent/enforce/log_ring_text.h"
 
 namespace levee {
 namespace {
@@ -114,11 +115,8 @@ Result<std::string> attachPlan(const FoundHaproxy& found, const PlanRequest& req
     const GatewayPaths paths(request.directory, request.socket);
     ConfigLines out;
     writeFindings(found, *backends, request, out);
-    out.line("ring levee");
-    for (const char* setting :
-         {"format raw", "maxlen 512", "size 4194304", "timeout connect 1s", "timeout server 5s"})
-        out.line("    {}", setting);
-    out.line("    server agent unix@{}", paths.logSocket());
+    writeLogRing(paths, out);
+    writeLogSink(paths, out);
     std::vector<ListenerConfig> listeners;
     for (const FoundBackend& backend : *backends)
         listeners.push_back(listenerOf(backend, request));

@@ -36,7 +36,7 @@ log::Level logLevel(EventSeverity severity) {
 Gateway::Gateway(Hooks hooks) : hooks_(std::move(hooks)) {}
 
 Gateway::~Gateway() {
-    (void)stop(true);
+    (void)end(true);
 }
 
 Status Gateway::start(const GatewayConfig& config, const ListenerRules& rules) {
@@ -66,6 +66,13 @@ Status Gateway::start(const GatewayConfig& config, const ListenerRules& rules) {
 }
 
 Status Gateway::stop(bool keepRunning) {
+    // Before the lock is given up: the next agent puts its own socket there.
+    if (keepRunning && thread_.joinable())
+        log_->leaveTo(kSinkName);
+    return end(keepRunning);
+}
+
+Status Gateway::end(bool keepRunning) {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;

@@ -63,7 +63,9 @@ public:
     /// The status now, and the events since the last call.
     GatewayStatus takeStatus();
 
-    /// Ends both threads, and HAProxy unless `keepRunning`.
+    /// Ends both threads, and HAProxy unless `keepRunning`. What a gateway that keeps running logs
+    /// until the next start is forgotten. (One that is destroyed without a stop, like one whose
+    /// agent dies, leaves an HAProxy that keeps its log, and looks for a reader all the time.)
     Status stop(bool keepRunning);
 
 private:
@@ -73,6 +75,7 @@ private:
         std::promise<Status> done;
     };
 
+    Status end(bool keepRunning);
     void run();
     void enforce(std::uint64_t sequence, MonotonicTime since);
     void publish();

@@ -6,6 +6,9 @@
 
 namespace levee {
 
+/// HAProxy's own socket that its log goes to while no agent is there.
+inline constexpr const char* kSinkName = "sink.sock";
+
 /// Where a managed gateway keeps its files. All in one directory of its own, mode 0700. Immutable.
 struct GatewayPaths {
     /// `runtimeSocket`: of an HAProxy that is somebody else's; "": in the directory.
@@ -24,6 +27,7 @@ struct GatewayPaths {
     }
     std::string peerSocket() const { return directory + "/peer.sock"; }
     std::string logSocket() const { return directory + "/log.sock"; }
+    std::string sinkSocket() const { return directory + "/" + kSinkName; }
     /// Limits and shares in force.
     std::string numbersMap() const { return directory + "/numbers.map"; }
     /// Names of the rules in force.

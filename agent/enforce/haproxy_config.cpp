@@ -5,6 +5,7 @@
 
 #include "agent/config/address.h"
 #include "agent/enforce/listener_text.h"
+#include "agent/enforce/log_ring_text.h"
 
 namespace levee {
 namespace {
@@ -26,13 +27,14 @@ public:
 
     std::string build() {
         writeGlobal();
-        writeRing();
+        writeLogRing(paths_, out_);
         if (hasRates())
             writePeers();
         if (hasNames(config_))
             writeResolvers();
         writeCaches();
         writeDefaults();
+        writeLogSink(paths_, out_);
         if (!config_.statsListen.empty())
             writeStats();
         for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
@@ -70,16 +72,6 @@ private:
         // themselves, and none is cut while its caller sends on it.
         out_.line("    hard-stop-after 90s");
         out_.line("    server-state-file {}", quotedWord(paths_.serverState()));
-    }
-
-    void writeRing() {
-        out_.line("ring levee");
-        out_.line("    format raw");
-        out_.line("    maxlen 512");
-        out_.line("    size 4194304");
-        out_.line("    timeout connect 1s");
-        out_.line("    timeout server 5s");
-        out_.line("    server agent unix@{}", paths_.logSocket());
     }
 
     /// A reload hands what was counted over to the new process.

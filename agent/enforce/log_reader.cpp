@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/enforce/log_reader.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "agent/runtime/deadline.h"
 #include "agent/runtime/unix_socket.h"
+#include "shared/base/log.h"
 
 namespace levee {
 namespace {
@@ -49,6 +52,17 @@ Status LogReader::start() {
         return Error{"cannot make an event descriptor"};
     thread_ = std::thread([this] { run(); });
     return Status::ok();
+}
+
+void LogReader::leaveTo(const std::string& name) {
+    const std::string link = socketPath_ + ".new";
+    ::unlink(link.c_str());
+    if (::symlink(name.c_str(), link.c_str()) != 0 ||
+        std::rename(link.c_str(), socketPath_.c_str()) != 0)
+        log::write(log::Level::Warning, "gateway",
+                   fmt::format("HAProxy will look for the agent's log socket without a pause: "
+                               "cannot replace {}: {}",
+                               socketPath_, std::strerror(errno)));
 }
 
 void LogReader::stop() {

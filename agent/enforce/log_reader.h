@@ -50,6 +50,9 @@ public:
     LogReader& operator=(const LogReader&) = delete;
 
     Status start();
+    /// Whoever connects from now on reaches the socket `name` in the same directory; connections
+    /// that are open stay. Before stop.
+    void leaveTo(const std::string& name);
     void stop();
 
     /// The listeners in force. Lines that an older process still writes are turned into

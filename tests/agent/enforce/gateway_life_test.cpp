@@ -300,6 +300,30 @@ private slots:
         QVERIFY(f.gateway->stop(true));
         QCOMPARE(HttpClient(f.outPort).get("/").status, 200);
     }
+    void aGatewayWithoutAnAgentLooksForItOnceASecond() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        QVERIFY(f.gateway->stop(true));
+        const auto connections = [&f] {
+            const auto text = f.socket().ask("show stat levee.sink 1 -1 typed");
+            const std::string mark = ".stot.1:MCP:u64:";
+            const std::size_t at = text ? text->find(mark) : std::string::npos;
+            return at == std::string::npos ? -1 : std::stoi(text->substr(at + mark.size()));
+        };
+        QTRY_VERIFY(connections() >= 1);
+        const int first = connections();
+        const Deadline twoSeconds = Deadline::after(std::chrono::seconds(2));
+        QTRY_VERIFY(connections() >= first + 3);
+        QVERIFY2(twoSeconds.hasPassed(), "it comes back sooner than it should");
+        QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+
+        f.renew();
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        QTRY_VERIFY(f.gateway->takeStatus().log.connections >= 1);
+        QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+        QTRY_VERIFY(f.count(Outcome::Success, 0) >= 1);
+    }
     void stoppingEndsHaproxy() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
