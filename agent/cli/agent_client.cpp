@@ -5,6 +5,7 @@
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_history.h"
 #include "shared/wire/convert_rules.h"
 #include "shared/wire/convert_signals.h"
 #include "shared/wire/convert_traces.h"
@@ -77,6 +78,25 @@ Result<std::vector<Event>> AgentClient::events(int limit, const std::string& sub
     for (const auto& event : reply.events())
         events.push_back(wire::fromWire(event));
     return events;
+}
+
+Result<std::vector<SeriesPoint>> AgentClient::series(const std::string& subject,
+                                                     std::int64_t fromMillis,
+                                                     std::int64_t toMillis) {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::SeriesRequest request;
+    request.set_subject(subject);
+    request.set_from_millis(fromMillis);
+    request.set_to_millis(toMillis);
+    v1::SeriesReply reply;
+    const grpc::Status status = stubs_->history->Series(&context, request, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    std::vector<SeriesPoint> points;
+    for (const auto& point : reply.points())
+        points.push_back(wire::fromWire(point));
+    return points;
 }
 
 Result<QueryAnswer> AgentClient::query(const std::string& expression) {

@@ -54,6 +54,10 @@ public:
 
     Result<AgentSnapshot> snapshot();
     Result<std::vector<Event>> events(int limit, const std::string& subject);
+    /// Traffic from one instant to another (0: now), in ms of the agent's clock, oldest first; by
+    /// the second for the last two hours.
+    Result<std::vector<SeriesPoint>> series(const std::string& subject, std::int64_t fromMillis,
+                                            std::int64_t toMillis);
     Result<QueryAnswer> query(const std::string& expression);
     /// Calls back with each new state until the callback returns false or the agent goes.
     Status watch(

@@ -63,6 +63,10 @@ struct RulesOptions {
     std::string subject;  ///< a guard; history: only of that, or of "rules"; "": all
     int limit = 50;       ///< history: so many, the newest
     std::string output = "table";
+    std::vector<std::string> agents;  ///< apply: on all of these, the first one first
+    std::string watch = "30s";        ///< apply on several: how long each step is watched
+    double mostRefused = 0.10;        ///< apply on several: see RolloutLimits
+    double mostSlower = 1.3;
 };
 int rulesHistory(const RulesOptions& options);
 /// `subject`: a guard.
@@ -73,7 +77,11 @@ int rulesTest(const RulesOptions& options);
 int rulesList(const RulesOptions& options);
 int rulesShow(const RulesOptions& options);
 int rulesDiff(const RulesOptions& options);
+/// With `agents`: rulesRollout.
 int rulesApply(const RulesOptions& options);
+/// On the first of `agents`, then on the rest, and taken back everywhere where errors, refusals or
+/// latency get worse. kConflict, kFailure: the rules are in force nowhere that could be reached.
+int rulesRollout(const RulesOptions& options);
 int rulesRollback(const RulesOptions& options);
 int rulesSchema();
 int rulesReference();

@@ -171,6 +171,27 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
                       "The files are the whole rule set; else only what they name changes");
     }
     apply->add_option("--revision", options.revision, "The revision that the edit was made on");
+    CLI::Option* agents =
+        apply
+            ->add_option("--agents", options.agents,
+                         "A,B,C: on all of these in place of --agent; on the first, then on the "
+                         "rest, and taken back everywhere where a host is worse off")
+            ->delimiter(',');
+    apply->add_option("--watch", options.watch, "How long each of the two steps is watched")
+        ->needs(agents)
+        ->capture_default_str();
+    apply
+        ->add_option("--most-slower", options.mostSlower,
+                     "So many times the p99 of before is allowed, 1 to 1000")
+        ->check(CLI::Range(1.0, 1000.0))
+        ->needs(agents)
+        ->capture_default_str();
+    apply
+        ->add_option("--most-refused", options.mostRefused,
+                     "So much more of the requests may be refused, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0))
+        ->needs(agents)
+        ->capture_default_str();
     CLI::App* rollback =
         command(*rules, "rollback", "Go back to the revision before, or to the one given", exitCode,
                 with(rulesRollback));

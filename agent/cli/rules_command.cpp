@@ -10,8 +10,8 @@
 #include "agent/cli/author.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_code.h"
+#include "agent/cli/rule_text.h"
 #include "agent/cli/table.h"
-#include "agent/cli/text_file.h"
 #include "rules/lang/diff.h"
 #include "rules/lang/rule_parser.h"
 #include "rules/lang/schema.h"
@@ -23,22 +23,6 @@ namespace {
 int fail(const Error& error) {
     std::fprintf(stderr, "levee: %s\n", error.message.c_str());
     return kFailure;
-}
-
-/// The files as one text; diagnostics name the file when there is only one.
-Result<std::string> joined(const std::vector<std::string>& files) {
-    std::string text;
-    for (const std::string& file : files) {
-        Result<std::string> next = readText(file);
-        if (!next)
-            return next;
-        text += (text.empty() ? "" : "---\n") + *next + (next->ends_with('\n') ? "" : "\n");
-    }
-    return text;
-}
-
-std::string nameOf(const std::vector<std::string>& files) {
-    return files.size() == 1 ? files.front() : "rules";
 }
 
 void print(const RuleAnswer& answer) {
@@ -144,13 +128,13 @@ int rulesDiff(const RulesOptions& options) {
         fail({"--text goes with two revisions: levee rules diff --text 3 4"});
         return kTrouble;
     }
-    const Result<std::string> text = joined(options.files);
+    const Result<std::string> text = joinedRuleText(options.files);
     if (!text) {
         fail(text.error());
         return kTrouble;
     }
     const auto answer =
-        AgentClient(options.agent).check(*text, nameOf(options.files), !options.replace);
+        AgentClient(options.agent).check(*text, ruleTextName(options.files), !options.replace);
     if (!answer) {
         fail(answer.error());
         return kTrouble;
@@ -162,7 +146,9 @@ int rulesDiff(const RulesOptions& options) {
 }
 
 int rulesApply(const RulesOptions& options) {
-    const Result<std::string> text = joined(options.files);
+    if (!options.agents.empty())
+        return rulesRollout(options);
+    const Result<std::string> text = joinedRuleText(options.files);
     if (!text)
         return fail(text.error());
     AgentClient client(options.agent);
@@ -175,7 +161,7 @@ int rulesApply(const RulesOptions& options) {
             return fail(active.error());
         expected = active->empty() ? 0 : active->front().revision;
     }
-    return finish(client.apply(*text, nameOf(options.files), !options.replace, expected,
+    return finish(client.apply(*text, ruleTextName(options.files), !options.replace, expected,
                                authorOr(options.author), options.reason));
 }
 
