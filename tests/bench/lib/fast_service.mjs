@@ -75,9 +75,10 @@ gateway:
     const start = (program, args) => spawn(findProgram(program), args, { stdio: 'ignore', env });
     const answers = (url) => waitUntil(`${url} answers`, async () => (await fetch(url)).ok);
     let agentDaemon;
+    let nginx;
     let isWell = false;
     try {
-        const nginx = start('nginx', ['-g', 'daemon off;', '-c', write('nginx.conf', nginxText(scratch, ports)), '-p', scratch]);
+        nginx = start('nginx', ['-g', 'daemon off;', '-c', write('nginx.conf', nginxText(scratch, ports)), '-p', scratch]);
         const plain = start('haproxy', ['-db', '-f', write('plain.cfg', plainHaproxyText(ports))]);
         agentDaemon = new Daemon({ name: 'agent', command: programs.agent, args: ['--config', config], scratch,
             graceMs: 10000, stopSignal: 'SIGINT' });
@@ -94,6 +95,7 @@ gateway:
         isWell = true;
     } finally {
         await agentDaemon?.stop();
+        nginx?.kill();  // it writes its title over the environment that leftovers are known by
         await endLeftovers(scratch);
         if (isWell)
             fs.rmSync(scratch, { recursive: true, force: true });
