@@ -360,9 +360,10 @@ std::string text(const SourcePlace& place) {
 class Collector {
 public:
     void add(Rule rule, Diagnostics& diagnostics) {
-        const bool isNew = claim(names_, rule.name, rule, "name", diagnostics) &
-                           claim(subjects_, rule.subject(), rule, "match", diagnostics);
-        if (isNew)
+        // Both are asked, so that both are told of.
+        const bool isNewName = claim(names_, rule.name, rule, "name", diagnostics);
+        const bool isNewSubject = claim(subjects_, rule.subject(), rule, "match", diagnostics);
+        if (isNewName && isNewSubject)
             rules_.rules.push_back(std::move(rule));
     }
     RuleSet take() { return std::move(rules_); }

@@ -26,7 +26,7 @@ if ! command -v clang++ >/dev/null; then
   exit 0
 fi
 build=build/fuzz
-CC=clang CXX=clang++ cmake --preset dev -B $build -DLEVEE_FUZZ=ON -DLEVEE_DASHBOARD=OFF \
+CC=clang CXX=clang++ cmake --preset dev -B $build -DLEVEE_FUZZ=ON -DLEVEE_DASHBOARD=OFF -DLEVEE_WARNINGS_AS_ERRORS=OFF \
   -DLEVEE_SANITIZE=fuzzer-no-link,address,undefined >/dev/null
 cmake --build $build --target $(printf '%s_fuzz ' "${targets[@]}") exposition_replay discover_replay -- --quiet
 
