@@ -117,6 +117,10 @@ Table breakers(const AgentSnapshot& snapshot) {
     return table;
 }
 
+std::string rate(const RateState& rate) {
+    return std::isfinite(rate.limit) ? fmt::format("{:g}/s {}", rate.limit, rate.key) : "-";
+}
+
 Table limits(const AgentSnapshot& snapshot) {
     Table table({{"SERVICE"},
                  {"LIMIT", kRight},
@@ -124,16 +128,17 @@ Table limits(const AgentSnapshot& snapshot) {
                  {"QUEUE", kRight},
                  {"UNLOADED", kRight},
                  {"SHED/s", kRight},
+                 {"RATE"},
                  {"MODE"},
                  {"RULE"},
                  {"ENFORCED"},
                  {"OVERRIDE"}});
     for (const GuardState& guard : snapshot.guards) {
-        if (guard.hasLimit)
+        if (guard.hasLimit || std::isfinite(guard.rate.limit))
             table.add({guard.subject, formatNumber(guard.limit), formatNumber(guard.inFlight),
                        formatNumber(guard.queueLimit), formatLatency(guard.baseline),
-                       formatRate(guard.shedRate), text(name(guard.mode)), guard.rule,
-                       text(name(guard.enforcement)), held(guard)});
+                       formatRate(guard.shedRate), rate(guard.rate), text(name(guard.mode)),
+                       guard.rule, text(name(guard.enforcement)), held(guard)});
     }
     return table;
 }

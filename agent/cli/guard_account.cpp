@@ -74,6 +74,42 @@ std::string limitWords(const GuardState& guard, const LimiterSettings& settings)
     return words;
 }
 
+std::string rateWords(const RateState& rate) {
+    std::string words = fmt::format("{:g}/s of {}: {} refused so far, {} a second", rate.limit,
+                                    rate.key == "all" ? "all requests" : "each " + rate.key,
+                                    rate.refused, formatRate(rate.refusedRate));
+    if (rate.key != "all")
+        words += fmt::format("; {} of {} keys are remembered", rate.keys, rate.mostKeys);
+    if (rate.timesFull > 0)
+        words += fmt::format(", old ones were forgotten {} times for want of room", rate.timesFull);
+    return words;
+}
+
+std::string classWords(const std::vector<ClassState>& classes) {
+    std::string words;
+    for (const ClassState& each : classes)
+        words +=
+            fmt::format("{}{} {} let through of {} a second", words.empty() ? "" : ", ", each.name,
+                        levee::cli::formatShare(each.share), formatRate(each.arrivalRate));
+    return words;
+}
+
+std::string retryWords(const GuardState& guard) {
+    return fmt::format("{} of the calls were tried again lately; {} may be",
+                       levee::cli::formatShare(guard.retryShare),
+                       levee::cli::formatShare(guard.retriesAllowed));
+}
+
+std::string instanceWords(const InstanceState& instance) {
+    std::string words = instance.instance;
+    words += instance.status == InstanceStatus::Ejected
+                 ? " gets nothing"
+                 : fmt::format(" gets {} of its share", levee::cli::formatShare(instance.share));
+    if (std::isfinite(instance.backInSeconds))
+        words += fmt::format(" for {}", secondsText(instance.backInSeconds));
+    return instance.reason.empty() ? words : words + ": " + instance.reason;
+}
+
 std::string modeWords(const GuardState& guard) {
     switch (guard.mode) {
         case GuardMode::Off:
@@ -137,6 +173,15 @@ std::string guardAccount(const GuardState& guard, const RuleSet& rules) {
     }
     if (guard.hasLimit)
         text += line("limit", limitWords(guard, settings.limiter));
+    if (std::isfinite(guard.rate.limit))
+        text += line("rate", rateWords(guard.rate));
+    if (!guard.classes.empty())
+        text += line("classes", classWords(guard.classes));
+    if (std::isfinite(guard.retryShare))
+        text += line("retries", retryWords(guard));
+    for (const InstanceState& instance : guard.instances)
+        if (instance.status != InstanceStatus::In)
+            text += line("instance", instanceWords(instance));
     return text + line("enforced", enforcementWords(guard));
 }
 

@@ -79,6 +79,38 @@ private slots:
                     .find("  held      forced open for 1m1s by ana: INC; the rule decides after "
                           "that\n") != std::string::npos);
     }
+    void everyPartOfAGuardIsToldOf() {
+        GuardState guard = closed();
+        guard.rate.limit = 5;
+        guard.rate.key = "header:x-tenant";
+        guard.rate.refused = 26;
+        guard.rate.refusedRate = 2;
+        guard.rate.keys = 3;
+        guard.rate.mostKeys = 10000;
+        guard.classes = {{"gold", 1, 12}, {"batch", 0.4, 30}};
+        guard.retryShare = 0.02;
+        guard.retriesAllowed = 1;
+        InstanceState out;
+        out.instance = "10.0.0.1:80";
+        out.status = InstanceStatus::Ejected;
+        out.backInSeconds = 5;
+        out.reason = "5 failures in a row";
+        guard.instances = {out, {}};
+        const std::string text = cli::guardAccount(guard, rules_);
+        for (const char* line :
+             {"  rate      5/s of each header:x-tenant: 26 refused so far, 2.00 a second; 3 of "
+              "10000 "
+              "keys are remembered\n",
+              "  classes   gold 100% let through of 12.0 a second, batch 40.0% let through of 30.0 "
+              "a "
+              "second\n",
+              "  retries   2.00% of the calls were tried again lately; 100% may be\n",
+              "  instance  10.0.0.1:80 gets nothing for 5s: 5 failures in a row\n"})
+            QVERIFY2(text.find(line) != std::string::npos, text.c_str());
+        guard.rate.key = "all";
+        QVERIFY(cli::guardAccount(guard, rules_).find("  rate      5/s of all requests: 26") !=
+                std::string::npos);
+    }
     void aServiceIsToldOfItsCallsRules() {
         GuardState guard;
         guard.subject = "payment";
