@@ -133,7 +133,9 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() >= Epoch::kMaxWindows || epoch_.seconds() >= 10 * kMostSeconds) {
         return true;
     }
-    const std::size_t windows = growths_ > 0 || !saturated_ ? 1 : kWindows;
+    // A doubling, a rise, and steps that have shown no queue: one window tells.
+    const bool isCoarse = !saturated_ || rise_ || (growths_ > 0 && !isFirstStep());
+    const std::size_t windows = isCoarse ? 1 : kWindows;
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
@@ -188,6 +190,18 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
             learnUnpressed(m);
         }
         makeRoomForBursts(m, now);
+        leaveRoomForOthers(m, now);
+    }
+}
+
+/// Where others limit the same service and requests queue there, a limit that is not used up is a
+/// claim on what they do without: it falls to what is in flight and the slack.
+void AdaptiveLimit::leaveRoomForOthers(const Measurement& m, MonotonicTime now) {
+    const double used = m.inFlight + slackOf(m.inFlight);
+    const bool isQueued = baseline_ > 0 && m.latency * (1 - kDoubt * m.error) >
+                                               baseline_ * (1 + kQueued * kSlack);
+    if (loop_.isShared && isQueued && used < limit_) {
+        setLimit(std::max(used, limit_ * kLeave), now);
     }
 }
 
@@ -224,18 +238,33 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         doubt(now);
     }
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
-    // Below the knee that is known the way is free; above it, growth has to be well founded.
-    // Once it grows, so has the end of it.
-    const double doubtful = growths_ > 0                     ? -kDoubt * m.error
-                            : limit_ < target() - unit() / 2 ? 0
-                                                             : kDoubt * m.error;
     // Half of the requests find less of the queue than the mean does.
     const double queued = (m.isByMedian ? kMedianQueued : kQueued) * share;
-    if (!unqueued && m.latency * (1 + doubtful) > baseline_ * (1 + queued)) {
+    if (!unqueued && m.latency * (1 + doubtOfGrowth() * m.error) > baseline_ * (1 + queued)) {
         approachKnee(m, now);
     } else {
         searchUpwards(m, now);
     }
+}
+
+/// One step above a known knee. With few slots it is less than one of them, so that the second is
+/// the first.
+bool AdaptiveLimit::isFirstStep() const {
+    return saturated_ && growths_ == 1 && limit_ >= kFewSlots * unit();
+}
+
+/// Standard errors of the latency that count as a queue (negative: as none). Where the knee is not
+/// known a queue has to be beyond doubt: one further step shows it all the same, and a knee that is
+/// found too low takes seconds to leave. Below a known one the way is free; above it, growth has to
+/// be well founded; and once a step has shown no queue, so has the end of it.
+double AdaptiveLimit::doubtOfGrowth() const {
+    if (!saturated_) {
+        return -kSearchDoubt;
+    }
+    if (growths_ > 0) {
+        return isFirstStep() ? 0 : -kDoubt;
+    }
+    return limit_ < target() - unit() / 2 ? 0 : kDoubt;
 }
 
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
@@ -247,6 +276,10 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     const double gain = m.samples / (m.samples + throughputWeight_);
     throughput_ += gain * (m.throughput - throughput_);
     throughputWeight_ += m.samples;
+    if (m.isByMedian && m.limit > kFarAbove * target()) {
+        // Of a long queue the shift of the median is too little.
+        throughputWeight_ *= kFarWeight;
+    }
     if (!confirmed_ && isLearnedCalm(knee())) {
         confirmed_ = true;
         confirmedBaseline_ = baseline_;
@@ -282,12 +315,18 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     reason_ = LimitReason::Growing;
     ++growths_;
     saturated_ = saturated_ && limit_ < kRefuted * target();
-    const double factor = !saturated_ || growths_ > 3 ? 2
-                          : growths_ > 2              ? 1.5
-                          : growths_ > 1              ? 1.15
-                                                      : 1.06;
     const double known = std::min(target(), 2 * limit_);
-    setLimit(std::max(limit_ * factor, known), now);
+    setLimit(std::max(limit_ * growth(), known), now);
+}
+
+/// The first step is no more than the slack, and the next ones go with it: what the median cannot
+/// bear to wait it cannot bear to try either.
+double AdaptiveLimit::growth() const {
+    if (!saturated_ || growths_ > static_cast<int>(kSteps.size())) {
+        return 2;
+    }
+    const double step = std::min(std::max(slackOf(knee()) / knee(), unit() / limit_), kSlack);
+    return 1 + kSteps[static_cast<std::size_t>(growths_ - 1)] * step;
 }
 
 double AdaptiveLimit::throughputMemory() const {
@@ -307,7 +346,7 @@ double AdaptiveLimit::slackOf(double knee) const {
     }
     // What waits, at the service and before it, may cost the median no more than this.
     const double bearable = kMostWait * knee * median_ / baseline_ - (1 + shortestQueue()) / 2;
-    const double least = knee > kManySlots * unit() ? unit() / 2 : unit();
+    const double least = knee > kManySlots * unit() ? kLeastSlack * unit() : unit();
     return std::max({least, std::min(wanted, bearable), knee * std::min(off, kMostSlack) / 2});
 }
 
@@ -320,7 +359,7 @@ void AdaptiveLimit::setLimit(double limit, MonotonicTime now) {
     limit_ = std::clamp<double>(limit, settings_.minLimit * unit(), settings_.maxLimit);
     const double change = std::abs(std::round(limit_ / unit()) - std::round(before / unit()));
     const bool isSmall = change * unit() < kSmallChange * before;
-    if (change < 1 || (isSmall && !(growths_ > 0 && isByMedian_))) {
+    if (change < 1 || (isSmall && growths_ == 0)) {
         return;
     }
     // The change is in force after kActuation; then a surplus drains, or new requests pass through.

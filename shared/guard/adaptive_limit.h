@@ -56,8 +56,12 @@ private:
     void judgePressed(const Measurement& m, MonotonicTime now);
     void approachKnee(const Measurement& m, MonotonicTime now);
     void searchUpwards(const Measurement& m, MonotonicTime now);
+    double growth() const;
+    double doubtOfGrowth() const;
+    bool isFirstStep() const;
     void learnUnpressed(const Measurement& m);
     void makeRoomForBursts(const Measurement& m, MonotonicTime now);
+    void leaveRoomForOthers(const Measurement& m, MonotonicTime now);
     void setBaseline(const Measurement& m);
     void learn(const Measurement& m);
     void startProbe(double share, MonotonicTime now);

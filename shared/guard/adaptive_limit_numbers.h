@@ -3,6 +3,7 @@
 // Shares are of one, errors are relative standard errors, without a unit: a factor.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "shared/base/time.h"
@@ -20,14 +21,16 @@ inline constexpr double kSlack = 0.06;
 /// Times the root of the knee, for the idle workers of random arrivals.
 inline constexpr double kRootSlack = 0.6;
 /// Of the median: what the wait for a slot may add to it.
-inline constexpr double kMostWait = 0.25;
+inline constexpr double kMostWait = 0.2;
 /// What the knee may be off: so many standard errors of the baseline, and of the throughput.
 inline constexpr double kBaselineErrors = 2.5;
 inline constexpr double kThroughputErrors = 1.8;
 /// Share of the knee that it counts for at most.
 inline constexpr double kMostSlack = 0.3;
-/// Slots from which on half a request is enough.
+/// Slots from which on less than one request is enough;
 inline constexpr double kManySlots = 32;
+/// so much of one: more would have one wait all the time that has to wait now and then only.
+inline constexpr double kLeastSlack = 0.25;
 
 // When an epoch is enough.
 
@@ -65,8 +68,15 @@ inline constexpr double kMedianQueued = 0.35;
 inline constexpr double kUsed = 0.8;
 /// Times the target without a queue: the knee is elsewhere.
 inline constexpr double kRefuted = 1.5;
-/// Standard errors of latency that growth allows for.
+/// Standard errors of latency that growth allows for,
 inline constexpr double kDoubt = 0.7;
+/// and a queue that ends a search.
+inline constexpr double kSearchDoubt = 2.5;
+/// Growth above a known knee, step by step, in shares of the slack; doubling after that.
+inline constexpr std::array<double, 3> kSteps{1, 2.5, 8};
+/// Times the target from which on the throughput by the median counts less, and how much.
+inline constexpr double kFarAbove = 1.1;
+inline constexpr double kFarWeight = 0.25;
 /// Of a limit whose baseline is not known well: a cut goes no further at once.
 inline constexpr double kCautiousCut = 0.5;
 /// A change below this share lets the epoch go on.
@@ -116,6 +126,9 @@ inline constexpr double kFewSlots = 10;
 /// May wait as long as hardly anything is refused.
 inline constexpr double kFewestBurst = 8;
 inline constexpr double kBurstGrowth = 1.15;
+
+/// Of a limit on a shared service that is not used: so much of it is left after an epoch.
+inline constexpr double kLeave = 0.8;
 
 // Rises.
 

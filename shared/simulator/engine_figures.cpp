@@ -77,7 +77,8 @@ Figures Simulation::Engine::figures(std::string_view subject, const Interval& in
     Figures f;
     f.seconds = interval.to - interval.from;
     const ServiceSpec& spec = *serving.spec;
-    f.capacity = spec.instances * spec.servers / spec.law.meanSeconds();
+    f.servers = spec.instances * spec.servers;
+    f.capacity = f.servers / spec.law.meanSeconds();
     f.unloadedMedian = quantile(spec.law, 0.5);
     f.unloadedP99 = quantile(spec.law, 0.99);
     const bool isKnown = level < 0 || (knownLevel != levels_.end() && *knownLevel == level);

@@ -26,7 +26,7 @@ struct NamedFigure {
     double (*of)(const Figures&);
 };
 
-constexpr std::array<NamedFigure, 21> kFigures{{
+constexpr std::array<NamedFigure, 22> kFigures{{
     {"goodput", [](const Figures& f) { return ratio(rate(f.good, f), f.capacity); }},
     {"goodRate", [](const Figures& f) { return rate(f.good, f); }},
     {"offeredLoad", [](const Figures& f) { return ratio(rate(f.offered, f), f.capacity); }},
@@ -43,6 +43,7 @@ constexpr std::array<NamedFigure, 21> kFigures{{
     {"ownLimit", [](const Figures& f) { return f.ownLimitMean; }},
     {"limitLeast", [](const Figures& f) { return f.limitLeast; }},
     {"limitMost", [](const Figures& f) { return f.limitMost; }},
+    {"limitPeak", [](const Figures& f) { return ratio(f.limitMost, f.servers); }},
     {"amplitude",
      [](const Figures& f) { return ratio((f.limitP95 - f.limitP05) / 2, f.limitMean); }},
     {"retryShare", [](const Figures& f) { return ratio(f.retries, f.offered); }},

@@ -23,6 +23,7 @@ struct Figures {
     /// Requests per second that the service can do, without faults: of its own law only. A service
     /// that keeps its servers during its calls can do less.
     double capacity = 0;
+    double servers = 0;         ///< of all its instances, without faults
     double unloadedMedian = 0;  ///< seconds; of its own law only, without the calls it makes
     double unloadedP99 = 0;
     std::uint64_t offered = 0;  ///< arrivals, retries included
@@ -63,6 +64,7 @@ void summariseLimits(Figures& figures, std::vector<double> limits);
 ///   limit            limitMean
 ///   ownLimit         ownLimitMean
 ///   limitLeast, limitMost
+///   limitPeak        limitMost / servers
 ///   amplitude        (limitP95 - limitP05) / 2 / limitMean
 ///   retryShare       retries / offered
 ///   inFlightMost, backlogMost, trips

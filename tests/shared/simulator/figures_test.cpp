@@ -14,6 +14,7 @@ Figures some() {
     Figures f;
     f.seconds = 10;
     f.capacity = 50;
+    f.servers = 9;
     f.unloadedMedian = 0.1;
     f.unloadedP99 = 0.2;
     f.offered = 1000;
@@ -56,8 +57,8 @@ private slots:
             {"median", 0.3},       {"p99", 0.3},          {"medianInflation", 3},
             {"p99Inflation", 1.5}, {"limit", 14},         {"limitLeast", 10},
             {"ownLimit", 7},       {"limitMost", 18},     {"amplitude", 3. / 14},  // of 10 and 16
-            {"retryShare", 0.2},   {"inFlightMost", 9},   {"backlogMost", 5},
-            {"trips", 3}};
+            {"limitPeak", 2},      {"retryShare", 0.2},   {"inFlightMost", 9},
+            {"backlogMost", 5},    {"trips", 3}};
         for (const auto& [name, value] : expected) {
             QVERIFY2(std::abs(*figure(some(), name) - value) < 1e-9, name);
         }
