@@ -137,9 +137,9 @@ bool ScrapePool::takeText(Slot& slot, std::string_view text, ExpositionFormat fo
     if (!slot.scrape->isReading) {
         slot.scrape->isReading = true;
         const Target& target = slot.loop.target();
-        slot.scrape->reader.begin(
-            {format, target.limits, filter_, target.metricRelabel, target.honorTimestamps},
-            slot.loop.cache());
+        slot.scrape->reader.begin({format, target.limits, filter_, target.metricRelabel,
+                                   target.honorTimestamps, target.honorLabels},
+                                  slot.loop.cache());
     }
     return slot.scrape->reader.add(text);
 }

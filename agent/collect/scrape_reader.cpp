@@ -20,7 +20,18 @@ bool contains(const Labels& labels, std::string_view name) {
 
 }  // namespace
 
-Labels mergeLabels(std::span<const LabelView> sampleLabels, const Labels& targetLabels) {
+Labels mergeLabels(std::span<const LabelView> sampleLabels, const Labels& targetLabels,
+                   bool honorLabels) {
+    if (honorLabels) {
+        Labels merged;
+        for (const LabelView& label : sampleLabels)
+            if (!label.value.empty())
+                merged.push_back({std::string(label.name), std::string(label.value)});
+        for (const Label& label : targetLabels)
+            if (!contains(merged, label.name))
+                merged.push_back(label);
+        return merged;
+    }
     Labels merged = targetLabels;
     std::vector<const LabelView*> conflicts;
     for (const LabelView& label : sampleLabels) {
@@ -65,7 +76,7 @@ SeriesCache::Found SeriesCache::take(Entry& entry) {
 /// Several lines may become one series here, of which the first counts.
 SeriesCache::Found SeriesCache::findRelabelled(const ParsedSample& sample) {
     constexpr std::string_view kName = "__name__";
-    Labels labels = mergeLabels(sample.labels, targetLabels_);
+    Labels labels = mergeLabels(sample.labels, targetLabels_, terms_.honorLabels);
     labels.push_back({std::string(kName), std::string(sample.name)});
     LabelBuilder builder(std::move(labels));
     if (!terms_.relabel->apply(builder))
@@ -86,8 +97,8 @@ SeriesCache::Found SeriesCache::find(const ParsedSample& sample) {
         return findRelabelled(sample);
     auto known = entries_.find(sample.seriesText);
     if (known == entries_.end()) {
-        auto series =
-            Series::make(std::string(sample.name), mergeLabels(sample.labels, targetLabels_));
+        auto series = Series::make(std::string(sample.name),
+                                   mergeLabels(sample.labels, targetLabels_, terms_.honorLabels));
         if (!terms_.filter->keeps(*series))
             return {};
         known = entries_.emplace(sample.seriesText, Entry{std::move(series)}).first;

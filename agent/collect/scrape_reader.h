@@ -7,9 +7,9 @@
 // Between scrapes the beginnings of a target's lines are remembered (line_layout.h), and the kept
 // series by their text: a sample of a known series costs the comparison of its line's beginning and
 // the reading of its value. What the target's labels claim wins: a sample's own label of the same
-// name becomes exported_<name>, so no target can speak for another. Rules for series
-// (metric_relabel_configs) run once for each series that is new, and see all of it: only a job that
-// has some pays for that.
+// name becomes exported_<name>, so no target can speak for another, unless the job honours labels.
+// Rules for series (metric_relabel_configs) run once for each series that is new, and see all of
+// it: only a job that has some pays for that.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +36,7 @@ struct ReadTerms {
     std::shared_ptr<const KeepFilter> filter;
     std::shared_ptr<const Relabeler> relabel = nullptr;  ///< null: series stay as they are
     bool honorTimestamps = true;  ///< else those of the exposition are forgotten
+    bool honorLabels = false;     ///< see mergeLabels
 
     bool operator==(const ReadTerms&) const = default;
 };
@@ -90,8 +91,10 @@ private:
     std::vector<Entry*> current_;  // of this one so far
 };
 
-/// The labels of a series: the sample's with the target's laid over them.
-Labels mergeLabels(std::span<const LabelView> sampleLabels, const Labels& targetLabels);
+/// The labels of a series: the sample's with the target's laid over them; or, with `honorLabels`,
+/// the other way round.
+Labels mergeLabels(std::span<const LabelView> sampleLabels, const Labels& targetLabels,
+                   bool honorLabels);
 
 struct ReadOutcome {
     ScrapeFailure failure = ScrapeFailure::None;

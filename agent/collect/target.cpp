@@ -21,7 +21,8 @@ bool Target::operator==(const Target& other) const {
         (metricRelabel && other.metricRelabel && *metricRelabel == *other.metricRelabel);
     return url == other.url && labels == other.labels && interval == other.interval &&
            timeout == other.timeout && limits == other.limits && fallback == other.fallback &&
-           honorTimestamps == other.honorTimestamps && hasSameRules && *client == *other.client;
+           honorLabels == other.honorLabels && honorTimestamps == other.honorTimestamps &&
+           hasSameRules && *client == *other.client;
 }
 
 std::string_view name(ScrapeFailure failure) {

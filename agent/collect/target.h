@@ -29,6 +29,7 @@ struct Target {
     ScrapeLimits limits;
     std::optional<ExpositionFormat> fallback;        ///< for a Content-Type that says no format
     std::shared_ptr<const HttpClientConfig> client;  ///< never null
+    bool honorLabels = false;
     bool honorTimestamps = true;
     std::shared_ptr<const Relabeler> metricRelabel;  ///< null: series stay as they are
 

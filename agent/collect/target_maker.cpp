@@ -146,6 +146,7 @@ private:
         target.limits = job_.limits;
         target.fallback = formatOfProtocol(job_.fallbackProtocol);
         target.client = client_;
+        target.honorLabels = job_.honorLabels;
         target.honorTimestamps = job_.honorTimestamps;
         target.metricRelabel = metricRelabel_;
         return std::optional<Target>(std::move(target));

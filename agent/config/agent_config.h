@@ -46,6 +46,7 @@ struct ScrapeJob {
     std::string metricsPath = "/metrics";
     std::string fallbackProtocol;  ///< fallback_scrape_protocol; "": an unknown type fails
     std::map<std::string, std::vector<std::string>> params;  ///< of the URL
+    bool honorLabels = false;     ///< what a sample says of itself wins over the target's labels
     bool honorTimestamps = true;  ///< forward the times that targets write, not our own
     HttpClientConfig client;
     std::vector<StaticTargets> statics;

@@ -210,6 +210,7 @@ void ConfigDiff::job(const std::string& path, const ScrapeJob& a, const ScrapeJo
     compare(path + ".metrics_path", a.metricsPath, b.metricsPath, kMode);
     compare(path + ".fallback_scrape_protocol", a.fallbackProtocol, b.fallbackProtocol, kMode);
     compare(path + ".params", paramsText(a.params), paramsText(b.params), kMode);
+    compare(path + ".honor_labels", a.honorLabels, b.honorLabels, kMode);
     compare(path + ".honor_timestamps", a.honorTimestamps, b.honorTimestamps, kMode);
     compare(path + ".http_client", a.client, b.client, kMode);
     compare(path + ".static_configs", a.statics, b.statics, kMode);

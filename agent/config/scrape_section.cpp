@@ -32,8 +32,7 @@ const std::vector<std::string_view> kGlobalElsewhere{"evaluation_interval",
                                                      "keep_dropped_targets",
                                                      "metric_name_validation_scheme",
                                                      "metric_name_escaping_scheme"};
-const std::vector<std::string_view> kJobElsewhere{"honor_labels",
-                                                  "track_timestamps_staleness",
+const std::vector<std::string_view> kJobElsewhere{"track_timestamps_staleness",
                                                   "scrape_protocols",
                                                   "scrape_classic_histograms",
                                                   "always_scrape_classic_histograms",
@@ -162,6 +161,7 @@ public:
                     {"PrometheusText0.0.4", "PrometheusText1.0.0", "OpenMetricsText0.0.1",
                      "OpenMetricsText1.0.0"});
         readParams(fields, job);
+        fields.boolean("honor_labels", job.honorLabels);
         fields.boolean("honor_timestamps", job.honorTimestamps);
         readHttpClient(fields, defaults_.directory, job.client);
         readRelabel(fields, "relabel_configs", job.relabel);

@@ -200,6 +200,21 @@ private slots:
         QCOMPARE(outcome, (std::vector<std::string>{
                               "relabel metric_relabel_configs leave no name to a{x=\"1\"}"}));
     }
+    void labelsOfTheSampleWinWhenTheyAreHonoured() {
+        ReadTerms terms;
+        terms.filter = std::make_shared<KeepFilter>(std::vector<std::string>{"*"});
+        SeriesCache cache(Labels{{"instance", "gateway:9091"}, {"job", "push"}});
+        const auto text = [&] {
+            return readScrape("a{job=\"batch\",instance=\"\",x=\"1\"} 1\n", terms, cache)
+                .kept.at(0)
+                .series->text();
+        };
+        QCOMPARE(text(),
+                 std::string(
+                     "a{exported_job=\"batch\",instance=\"gateway:9091\",job=\"push\",x=\"1\"}"));
+        terms.honorLabels = true;
+        QCOMPARE(text(), std::string("a{instance=\"gateway:9091\",job=\"batch\",x=\"1\"}"));
+    }
     void timesOfTheTargetAreForgottenWhenTheyAreNotHonoured() {
         ReadTerms terms;
         terms.filter = std::make_shared<KeepFilter>(std::vector<std::string>{"*"});

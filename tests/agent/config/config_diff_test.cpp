@@ -94,6 +94,7 @@ private slots:
     void rulesAndParametersAreAppliedLive() {
         AgentConfig after = full();
         after.scrapeJobs[0].params["module"] = {"a", "b"};
+        after.scrapeJobs[0].honorLabels = true;
         after.scrapeJobs[0].honorTimestamps = false;
         after.scrapeJobs[0].client.tls.insecureSkipVerify = true;
         after.scrapeJobs[0].relabel = {
@@ -101,6 +102,7 @@ private slots:
         after.scrapeJobs[0].metricRelabel = {RelabelRule{}};
         QCOMPARE(diff(after),
                  QString("scrape_configs.shop.params {} -> {module: [a, b]} (live)\n"
+                         "scrape_configs.shop.honor_labels false -> true (live)\n"
                          "scrape_configs.shop.honor_timestamps true -> false (live)\n"
                          "scrape_configs.shop.http_client {} -> {tls_config: "
                          "{insecure_skip_verify: true}} (live)\n"

@@ -145,6 +145,7 @@ private slots:
         QCOMPARE(probe.params.at("module"), (std::vector<std::string>{"http_2xx", "a b"}));
         QCOMPARE(probe.params.at("collect[]"), (std::vector<std::string>{"cpu"}));
         QVERIFY(!probe.honorTimestamps);
+        QVERIFY(probe.honorLabels);
         QCOMPARE(probe.client.basicAuth,
                  std::optional(BasicAuth{"admin", Secret("${HOST} and $$"), ""}));
         QCOMPARE(probe.client.tls, (TlsConfig{"/etc/levee/certs/ca.pem", "/c.pem", "/k.pem",
