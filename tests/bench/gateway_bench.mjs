@@ -25,8 +25,12 @@ spec:
   rate: {limit: 1000000/s, key: source}
 `;
 
-async function loadOnce(url, seconds) {
-    const { stdout } = await exec(findProgram('wrk'), ['-t1', '-c32', `-d${seconds}s`, '-H', 'x-tenant: a', url]);
+const kTrace = 'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+/// isTraced: as callers with tracing ask; for the others the gateway makes a trace.
+async function loadOnce({ url, isTraced = true }, seconds) {
+    const { stdout } = await exec(findProgram('wrk'), ['-t1', '-c32', `-d${seconds}s`, '-H', 'x-tenant: a',
+        ...(isTraced ? ['-H', kTrace] : []), url]);
     const bad = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0);
     return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), bad,
         requests: Number(/(\d+) requests in/.exec(stdout)[1]) };
@@ -42,14 +46,16 @@ export async function run(bench, report) {
     await withFastService(bench, { rules: kRules }, async ({ agent, urls, pids }) => {
         // nginx serves the answers as well: its CPU as a proxy cannot be told apart.
         const ways = { plain: { url: urls.plain, pid: pids.plain }, inbound: { url: urls.in, pid: await agent.gatewayPid() },
-            outbound: { url: urls.out, pid: await agent.gatewayPid() }, nginx: { url: urls.nginx, pid: null } };
+            outbound: { url: urls.out, pid: await agent.gatewayPid() },
+            'inbound, untraced': { url: urls.in, pid: await agent.gatewayPid(), isTraced: false }, nginx: { url: urls.nginx, pid: null } };
         const seen = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
         for (let round = 0; round < plan.rounds; round += 1) {
-            for (const [name, { url, pid }] of Object.entries(ways)) {
+            for (const [name, way] of Object.entries(ways)) {
+                const { pid } = way;
                 bench.say(`round ${round + 1}: ${name}`);
-                await loadOnce(url, 1);
+                await loadOnce(way, 1);
                 const before = pid === null ? NaN : cpuSeconds(pid);
-                const result = await loadOnce(url, plan.seconds);
+                const result = await loadOnce(way, plan.seconds);
                 const cpu = pid === null ? NaN : cpuSeconds(pid) - before;
                 seen[name].push({ ...result, cpuMicros: cpu / result.requests * 1e6 });
             }
@@ -63,7 +69,7 @@ function summarise(report, seen) {
     for (const name of Object.keys(seen))
         report.add(`${name}: requests/s; CPU of the proxy a request`,
             `${of(name, 'rate').toFixed(0)}; ${Number.isFinite(of(name, 'cpuMicros')) ? `${of(name, 'cpuMicros').toFixed(1)} us` : '-'}`);
-    for (const name of ['inbound', 'outbound']) {
+    for (const name of ['inbound', 'outbound', 'inbound, untraced']) {
         // Round by round: the machine changes between them.
         const share = median(seen[name].map((each, i) => each.rate / seen.plain[i].rate));
         report.add(`${name} beside the plain HAProxy`, `${(100 * share).toFixed(0)} %`, '', '>= 85 %', share >= 0.85);
