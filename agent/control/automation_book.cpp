@@ -26,14 +26,23 @@ std::string span(Duration duration) {
     return formatDuration(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
 }
 
+/// Its beginning, not cut within a character.
+std::string cutTo(std::string text, std::size_t bytes) {
+    if (text.size() <= bytes)
+        return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
+    text.resize(bytes);
+    return text;
+}
+
 /// What holds, with its value: `lag > 5: 7 {job="a"}`.
 std::string reasonOf(const Automation& rule, const ConditionReading& reading) {
-    const std::string reason = fmt::format("{}: {}", rule.when, describe(reading));
-    if (reason.size() <= kLongestReason)
-        return reason;
     const std::string value = describe(reading);
-    return fmt::format("{}...: {}", rule.when.substr(0, kLongestReason / 2),
-                       value.substr(0, kLongestReason / 4));
+    if (rule.when.size() + value.size() + 2 <= kLongestReason)
+        return fmt::format("{}: {}", rule.when, value);
+    return fmt::format("{}...: {}", cutTo(rule.when, kLongestReason / 2),
+                       cutTo(value, kLongestReason / 3));
 }
 
 const Override* withId(const std::vector<Override>& held, std::int64_t id) {
@@ -303,7 +312,7 @@ void AutomationBook::release(const Automation& rule, const AutomationAction& act
                              const Effect& effect, const std::string& why) {
     if (effect.state == Effect::State::InForce && effect.id != 0)
         leftOver_.push_back(
-            {action.subject(), effect.id, {}, authorOf(rule), why.substr(0, kLongestReason), true});
+            {action.subject(), effect.id, {}, authorOf(rule), cutTo(why, kLongestReason), true});
 }
 
 /// What cannot be written now is tried at the next look; the guard lets go at the expiry in any

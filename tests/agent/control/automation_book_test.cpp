@@ -394,6 +394,24 @@ private slots:
         pass(1s);
         QCOMPARE(held().size(), 2);
     }
+    void aLongConditionIsShortenedWhereItIsAReason() {
+        const std::string label(300, 'x');
+        const std::string condition =
+            "lag{a='" + label + "', b='\xC3\xA4" + label + "\xC3\xA4', c='" + label + "'} > 5";
+        setRules(
+            "{apiVersion: levee/v1, kind: Automation, metadata: {name: full}, spec: {for: 0s, "
+            "when: \"" +
+            condition + "\", do: [{limit: {service: payment, fixed: 3}}]}}\n");
+        see(ConditionState::True, 7);
+        reading_.labels = {{"a", std::string(2000, 'y')}};
+        pass(1s);
+        QCOMPARE(held(), QStringList{"payment limit 3"});
+        const std::string reason = overrides_->list().at(0).reason;
+        QVERIFY(reason.size() <= kLongestReason);
+        QVERIFY(reason.starts_with("lag{a='xxx"));
+        QVERIFY(reason.find("...: 7 {a=\"yyy") != std::string::npos);
+        QVERIFY(QString::fromStdString(reason).toStdString() == reason);  // sound UTF-8
+    }
     void itRunsByItselfAndHearsOfRulesAtOnce() {
         book_->start();
         setRules(automation("other", ""));
