@@ -62,6 +62,16 @@ std::string actionsOf(const Automation& rule) {
     return text;
 }
 
+/// "" where no number decided.
+std::string counterfactualOf(const Automation& rule, const ConditionReading& reading) {
+    const std::string threshold = thresholdOf(*rule.condition);
+    const bool isAbove = threshold.starts_with('>');
+    if (!std::isfinite(reading.value) || !(isAbove || threshold.starts_with('<')))
+        return {};
+    return fmt::format("would not have fired at a threshold {} {:.6g}", isAbove ? "above" : "below",
+                       reading.value);
+}
+
 std::string valueWords(const ConditionReading& reading) {
     if (reading.state == ConditionState::Absent || reading.state == ConditionState::Failed)
         return ": " + reading.detail;
@@ -235,9 +245,10 @@ void AutomationBook::begin(Running& running, MonotonicTime now) {
     }
     const std::string reason = reasonOf(rule, running.reading);
     announce(running, acts ? EventSeverity::Warning : EventSeverity::Notice,
-             fmt::format("{} for {}, at most: {}, held for {}: {}",
-                         acts ? "fired" : "in shadow: would have fired", span(rule.atMost), reason,
-                         span(rule.holdsFor), actionsOf(rule)));
+             fmt::format("{}: {} (held for {}); for at most {}: {}",
+                         acts ? "fired" : "in shadow: would have fired", reason,
+                         span(rule.holdsFor), span(rule.atMost), actionsOf(rule)),
+             counterfactualOf(rule, running.reading));
     if (!acts)
         return;
     running.effects.assign(rule.actions.size(), Effect{});
@@ -342,7 +353,8 @@ void AutomationBook::tell(const Running& running, bool isFiring, const std::stri
     }
 }
 
-void AutomationBook::announce(const Running& running, EventSeverity severity, std::string text) {
+void AutomationBook::announce(const Running& running, EventSeverity severity, std::string text,
+                              std::string counterfactual) {
     const std::string threshold = thresholdOf(*running.rule.condition);
     Event event;
     event.kind = EventKind::Automation;
@@ -351,6 +363,7 @@ void AutomationBook::announce(const Running& running, EventSeverity severity, st
     event.rule = running.rule.name;
     event.revision = revision_;
     event.text = std::move(text);
+    event.counterfactual = std::move(counterfactual);
     if (std::isfinite(running.reading.value))
         event.detail = fmt::format(
             "value={} threshold={} elements={}", promql::formatNumber(running.reading.value),
