@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shared/base/result.h"
+#include "shared/model/automation_state.h"
 
 namespace levee {
 
@@ -36,6 +37,7 @@ public:
         /// The switch for all enforcement: on or off, who, why; what is kept about it.
         std::function<Result<std::string>(bool, const std::string&, const std::string&)>
             switchEnforcement = {};
+        std::function<std::vector<AutomationState>()> automations = {};
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

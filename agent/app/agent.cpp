@@ -30,11 +30,14 @@
 #include "agent/collect/live_history.h"
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
+#include "agent/control/automation_book.h"
+#include "agent/control/condition.h"
 #include "agent/control/control_loop.h"
 #include "agent/control/live_lint.h"
 #include "agent/control/override_book.h"
 #include "agent/discover/discovery.h"
 #include "agent/forward/forwarder.h"
+#include "agent/forward/webhook_sender.h"
 #include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
 #include "agent/runtime/boot_time.h"
@@ -114,12 +117,13 @@ private:
     ControlLoop::OwnFigures ownFigures() const;
     Status startRules();
     Status startOverrides();
+    void startAutomations();
     Status startGateway();
     Status startIntake();
     Status startServers();
     Status applyConfig(const AgentConfig& next);
     void onScrape(ScrapeResult&& result);
-    void fitFilters(const AgentConfig& config);
+    ConditionReading readSeries(const promql::Expression& condition) const;
     void nameServices();
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
@@ -143,12 +147,15 @@ private:
     std::unique_ptr<TrafficPeaks> peaks_;
     std::unique_ptr<RuleBook> rules_;
     std::unique_ptr<OverrideBook> overrides_;
+    std::unique_ptr<forward::WebhookSender> webhooks_;
+    std::unique_ptr<AutomationBook> automations_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
     std::unique_ptr<forward::Forwarder> forwarder_;
     std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
+    std::unique_ptr<SeriesKeeper> keeper_;
     std::unique_ptr<discover::Discovery> discovery_;
     std::unique_ptr<host::HostObserver> host_;
     std::unique_ptr<GrpcServer> grpc_;
@@ -166,10 +173,8 @@ private:
     std::mutex hostMutex_;
     AgentConfig hostConfig_;            // guarded by hostMutex_: what the host observer goes by
     std::vector<ScrapeJob> namedJobs_;  // guarded by hostMutex_: its jobs, with what was found
-    std::mutex keptMutex_;
-    std::shared_ptr<const KeepFilter> kept_;  // guarded by keptMutex_; null: all that comes is kept
-    LogCounters log_;                         // guarded by logMutex_
-    ingest::PairingCounters pairing_;         // guarded by logMutex_
+    LogCounters log_;                   // guarded by logMutex_
+    ingest::PairingCounters pairing_;   // guarded by logMutex_
 };
 
 void Agent::announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -279,9 +284,12 @@ Status Agent::startRules() {
     peaks_ = std::make_unique<TrafficPeaks>(history_.get(), time_);
     rules_->setLiveCheck([this](const RuleSet& edited) {
         const auto snapshot = bulletin_->snapshot();
-        return lintLive(edited,
-                        {snapshot->guards, snapshot->nodes,
-                         [this](const std::string& subject) { return peaks_->of(subject); }});
+        return lintLive(edited, {snapshot->guards, snapshot->nodes,
+                                 [this](const std::string& subject) { return peaks_->of(subject); },
+                                 [this](const promql::Expression& condition) {
+                                     return takesIn_ ? readSeries(condition) : ConditionReading{};
+                                 },
+                                 overrides_ != nullptr ? overrides_->config() : OverrideConfig{}});
     });
     const Diagnostics found = rules_->load(config_.ruleFiles);
     areRulesGood_ = !hasErrors(found);
@@ -317,6 +325,26 @@ Status Agent::startOverrides() {
     return loaded;
 }
 
+ConditionReading Agent::readSeries(const promql::Expression& condition) const {
+    ConditionReading reading;
+    signals_->read([&](const promql::SeriesSource& series, promql::Millis now) {
+        reading = readCondition(condition, series, now);
+    });
+    return reading;
+}
+
+/// What they read is there by now.
+void Agent::startAutomations() {
+    webhooks_ = std::make_unique<forward::WebhookSender>(config_.host);
+    automations_ = std::make_unique<AutomationBook>(AutomationBook::Parts{
+        *overrides_, time_,
+        [this](const promql::Expression& condition) { return readSeries(condition); },
+        [this](AutomationNotice notice) { webhooks_->add(std::move(notice)); },
+        [this](Event event) { bulletin_->add(std::move(event)); }});
+    automations_->setRules(rules_->active());
+    automations_->start();
+}
+
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
     // The configuration first: what the guards want by these rules would have no effect without it.
     const MonotonicTime cameAt = time_.monotonic();
@@ -333,6 +361,10 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
         }
         listenerRules_ = wanted;
     }
+    if (keeper_ != nullptr)
+        keeper_->setConditions(seriesOf(rules->rules));
+    if (automations_ != nullptr)
+        automations_->setRules(rules);
     bulletin_->add(revisionEvent(revision));
     control_->setRules(rules, cameAt, std::move(refusal));
 }
@@ -404,12 +436,14 @@ Status Agent::startIntake() {
     const Status listening = ingest_->start();
     if (!listening)
         return listening;
-    signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep));
+    signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep, {}));
     forwarder_ = std::make_unique<forward::Forwarder>(time_);
     forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
         time_, [this](ScrapeResult&& result) { onScrape(std::move(result)); });
-    fitFilters(config_);
+    keeper_ = std::make_unique<SeriesKeeper>(*collector_, *signals_);
+    keeper_->setKeep(config_.keep, !config_.remoteWrites.empty());
+    keeper_->setConditions(seriesOf(rules_->active()->rules));
     discovery_ = std::make_unique<discover::Discovery>(
         [this](const std::string& job, const discover::TargetGroups& groups) {
             if (collector_->setDiscovered(job, groups))
@@ -420,23 +454,9 @@ Status Agent::startIntake() {
     if (jobs) {
         discovery_->configure(config_.scrapeJobs);
         collector_->start();
+        startAutomations();
     }
     return jobs;
-}
-
-/// A receiver of remote write gets every series; the history has room for those that somebody
-/// needs.
-void Agent::fitFilters(const AgentConfig& config) {
-    KeepFilter needed = keepFilter(config.keep);
-    std::shared_ptr<const KeepFilter> kept;
-    if (config.remoteWrites.empty()) {
-        collector_->setFilter(std::move(needed));
-    } else {
-        kept = std::make_shared<const KeepFilter>(std::move(needed));
-        collector_->setFilter(KeepFilter(std::vector<std::string>{"*"}));
-    }
-    const std::lock_guard lock(keptMutex_);
-    kept_ = std::move(kept);
 }
 
 /// Targets that were found, or relabelled, give their service's name to the address they stand for,
@@ -452,11 +472,7 @@ void Agent::nameServices() {
 }
 
 void Agent::onScrape(ScrapeResult&& result) {
-    std::shared_ptr<const KeepFilter> kept;
-    {
-        const std::lock_guard lock(keptMutex_);
-        kept = kept_;
-    }
+    const std::shared_ptr<const KeepFilter> kept = keeper_->kept();
     if (kept != nullptr) {
         forwarder_->add(result);
         keepOnly(*kept, result);
@@ -471,7 +487,8 @@ Status Agent::startServers() {
                            signals_.get(), &ingest_->exemplars(),
                            [this](bool isOn, const std::string& author, const std::string& reason) {
                                return switchEnforcement(isOn, author, reason);
-                           }});
+                           },
+                           [this] { return automations_->states(); }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -533,6 +550,8 @@ std::vector<MetricValue> Agent::counters() const {
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
     add(hostCounters(host_->counters()));
+    add(automationCounters(automations_->counters()));
+    add(webhookCounters(webhooks_->counters()));
     if (history_ != nullptr)
         add(historyCounters(*history_));
     const std::lock_guard lock(logMutex_);
@@ -599,8 +618,7 @@ Status Agent::applyConfig(const AgentConfig& next) {
         return jobs;
     discovery_->configure(next.scrapeJobs);
     forwarder_->configure(next.remoteWrites, next.externalLabels);
-    signals_->configure(historySettings(next.keep));
-    fitFilters(next);
+    keeper_->setKeep(next.keep, !next.remoteWrites.empty());
     config_.gateway = gateway;
     config_.keep = next.keep;
     config_.scrapeJobs = next.scrapeJobs;
@@ -627,6 +645,9 @@ Status Agent::applyConfig(const AgentConfig& next) {
 void Agent::stop(bool keepGateway) {
     admin_.reset();
     grpc_.reset();
+    if (automations_ != nullptr)
+        automations_->stop();
+    webhooks_.reset();
     if (discovery_ != nullptr)
         discovery_->stop();
     if (collector_ != nullptr)

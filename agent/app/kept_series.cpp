@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "agent/collect/collector.h"
+#include "agent/collect/live_history.h"
 #include "rules/promql/parser.h"
 
 namespace levee {
@@ -22,12 +24,25 @@ std::vector<promql::NeededSeries> needed(const KeepConfig& keep) {
 
 }  // namespace
 
-KeepFilter keepFilter(const KeepConfig& keep) {
+std::vector<promql::NeededSeries> seriesOf(const RuleSet& rules) {
+    std::vector<promql::NeededSeries> all;
+    for (const Automation& automation : rules.automations) {
+        if (automation.mode == GuardMode::Off)
+            continue;
+        for (promql::NeededSeries& series : promql::neededSeries(*automation.condition))
+            all.push_back(std::move(series));
+    }
+    return all;
+}
+
+KeepFilter keepFilter(const KeepConfig& keep, const std::vector<promql::NeededSeries>& conditions) {
     KeepFilter filter;
     for (const std::string& pattern : keep.metrics)
         filter.add(pattern);
     for (promql::NeededSeries& series : needed(keep))
         filter.add(std::move(series.matchers));
+    for (const promql::NeededSeries& series : conditions)
+        filter.add(series.matchers);
     return filter;
 }
 
@@ -41,12 +56,45 @@ void keepOnly(const KeepFilter& filter, ScrapeResult& result) {
     result.kept.erase(end, synthetic);
 }
 
-SampleHistorySettings historySettings(const KeepConfig& keep) {
+SampleHistorySettings historySettings(const KeepConfig& keep,
+                                      std::vector<promql::NeededSeries> conditions) {
     SampleHistorySettings settings;
     settings.kept = std::chrono::duration_cast<std::chrono::milliseconds>(keep.history).count();
     settings.bytes = keep.memoryBytes;
-    settings.needed = needed(keep);
+    settings.needed = std::move(conditions);
+    for (promql::NeededSeries& series : needed(keep))
+        settings.needed.push_back(std::move(series));
     return settings;
+}
+
+void SeriesKeeper::setKeep(const KeepConfig& keep, bool isForwarding) {
+    const std::lock_guard lock(mutex_);
+    keep_ = keep;
+    isForwarding_ = isForwarding;
+    apply();
+}
+
+void SeriesKeeper::setConditions(std::vector<promql::NeededSeries> conditions) {
+    const std::lock_guard lock(mutex_);
+    conditions_ = std::move(conditions);
+    apply();
+}
+
+void SeriesKeeper::apply() {
+    history_.configure(historySettings(keep_, conditions_));
+    KeepFilter needed = keepFilter(keep_, conditions_);
+    kept_.reset();
+    if (!isForwarding_) {
+        collector_.setFilter(std::move(needed));
+        return;
+    }
+    kept_ = std::make_shared<const KeepFilter>(std::move(needed));
+    collector_.setFilter(KeepFilter(std::vector<std::string>{"*"}));
+}
+
+std::shared_ptr<const KeepFilter> SeriesKeeper::kept() const {
+    const std::lock_guard lock(mutex_);
+    return kept_;
 }
 
 }  // namespace levee

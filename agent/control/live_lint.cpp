@@ -74,8 +74,8 @@ void LiveLint::noMatch() {
 
 void LiveLint::held(const Override& by) {
     warn("live-overridden",
-         fmt::format("{} is {} by hand for another {} ({}: {}): rule {} decides only after that",
-                     by.subject, describe(by),
+         fmt::format("{} is {}{} for another {} ({}: {}): rule {} decides only after that",
+                     by.subject, describe(by), isByAutomation(by) ? "" : " by hand",
                      formatDuration(std::chrono::seconds(std::llround(by.remainingSeconds))),
                      by.author, by.reason, rule_.name));
 }
@@ -149,6 +149,8 @@ Diagnostics lintLive(const RuleSet& rules, const LiveFacts& facts) {
     Diagnostics found;
     for (const Rule& rule : rules.rules)
         LiveLint(rule, facts, found).run();
+    for (const Automation& automation : rules.automations)
+        lintLive(automation, facts, found);
     return found;
 }
 

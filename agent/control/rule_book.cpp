@@ -121,6 +121,8 @@ Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
     files_.clear();
     for (const Rule& rule : files.parsed.rules.rules)
         files_.emplace(rule.name, rule.place.file);
+    for (const Automation& automation : files.parsed.rules.automations)
+        files_.emplace(automation.name, automation.place.file);
     const bool isUnchanged = stored->revision > 0 && store_.fileHash() == files.hash;
     if (hasErrors(found) || isUnchanged) {
         // What was in force before goes on: the files say nothing new, or nothing usable.
