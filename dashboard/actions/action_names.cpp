@@ -42,6 +42,7 @@ constexpr ActionName kNames[] = {
     {ActionId::ApplyRules, "apply-rules", ActionGroup::Rules},
     {ActionId::RollBackRules, "roll-back-rules", ActionGroup::Rules},
     {ActionId::DraftRule, "draft-rule", ActionGroup::Rules},
+    {ActionId::HoldGuard, "hold-guard", ActionGroup::Rules},
     {ActionId::ThemeSystem, "theme-system", ActionGroup::Look},
     {ActionId::ThemeDark, "theme-dark", ActionGroup::Look},
     {ActionId::ThemeLight, "theme-light", ActionGroup::Look},

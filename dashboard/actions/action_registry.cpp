@@ -36,6 +36,7 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::RollBackRules, tr("Roll back the last rule change"),
         {Qt::CTRL | Qt::ALT | Qt::Key_Z});
     add(ActionId::DraftRule, tr("Draft a rule for the selection"), {Qt::Key_R});
+    add(ActionId::HoldGuard, tr("Hold a guard by hand…"), {Qt::Key_O});
     add(ActionId::AddNote, tr("Write a note"), {Qt::Key_N});
     add(ActionId::TakeCommand, tr("Take command"), {Qt::Key_C});
     add(ActionId::CloseIncident, tr("Close the incident"));

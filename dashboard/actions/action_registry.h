@@ -42,6 +42,7 @@ enum class ActionId {
     ApplyRules,
     RollBackRules,
     DraftRule,
+    HoldGuard,
     AddNote,
     TakeCommand,
     CloseIncident,

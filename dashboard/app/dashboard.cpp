@@ -56,6 +56,7 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
       notes_(settings_.isTransient() ? QString()
                                      : Settings::stateFile(QStringLiteral("notes.jsonl"))),
       timeline_(decisions_, document_, notes_),
+      overrides_(pool_, store_, document_),
       views_(actions_, store_, selection_),
       mode_{options.context, options.isProduction, readOnlyReason(options)} {
     themes_.applyTo(application);
@@ -70,7 +71,8 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
     bindModels();
     window_ = std::make_unique<MainWindow>(
         ViewContext{themes_, pool_, store_, selection_, connection_, decisions_, document_,
-                    actions_, views_, notes_, timeline_, timelineState_, incidents_, mode_},
+                    actions_, views_, notes_, timeline_, timelineState_, incidents_, overrides_,
+                    mode_},
         settings_, keyProblems_);
     if (options_.minutes)
         timelineState_.setMinutes(*options_.minutes);

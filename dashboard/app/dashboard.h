@@ -15,6 +15,7 @@
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/incident_log.h"
 #include "dashboard/model/note_book.h"
+#include "dashboard/model/override_desk.h"
 #include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_model.h"
@@ -52,6 +53,7 @@ public:
     TimelineState& timelineState() { return timelineState_; }
     NoteBook& notes() { return notes_; }
     IncidentLog& incidents() { return incidents_; }
+    OverrideDesk& overrides() { return overrides_; }
     ActionRegistry& actions() { return actions_; }
     ThemeController& themes() { return themes_; }
 
@@ -78,6 +80,7 @@ private:
     NoteBook notes_;
     TimelineModel timeline_;
     TimelineState timelineState_;
+    OverrideDesk overrides_;
     ActionRegistry actions_;
     ViewActions views_;
     const WindowMode mode_;

@@ -22,6 +22,7 @@
 #include "dashboard/client/session_pool.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
+#include "dashboard/model/override_desk.h"
 #include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_state.h"
@@ -31,6 +32,7 @@
 #include "dashboard/views/key_help.h"
 #include "dashboard/views/locator.h"
 #include "dashboard/views/nav_rail.h"
+#include "dashboard/views/override_dialog.h"
 #include "dashboard/views/rules_page.h"
 #include "dashboard/views/scaling_page.h"
 #include "dashboard/views/scene_builder.h"
@@ -41,6 +43,7 @@
 #include "dashboard/views/top_bar.h"
 #include "dashboard/views/topology_page.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "dashboard/widgets/format.h"
 
@@ -49,6 +52,7 @@ namespace {
 
 constexpr QSize kDefaultSize(1600, 1000);
 constexpr int kDecisionsHeight = 150;
+constexpr std::chrono::milliseconds kSaidFor{8'000};
 const QString kMainSplitter = QStringLiteral("main");
 const QString kTopologySplitter = QStringLiteral("topology");
 
@@ -75,8 +79,9 @@ MainWindow::MainWindow(const ViewContext& context, Settings& settings, const QSt
     bindTheme();
     bindCommands();
     connect(&context.views, &ViewActions::pageChanged, this, &MainWindow::showPage);
-    connect(&context.connection, &ConnectionState::ticked, this, &MainWindow::refreshStatus);
-    connect(&context.selection, &SelectionState::changed, this, &MainWindow::refreshStatus);
+    auto* whenSeen = new WhenSeen(*statusBar(), [this] { refreshStatus(); });
+    connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
+    connect(&context.selection, &SelectionState::changed, whenSeen, &WhenSeen::request);
     connect(&context.actions[ActionId::Quit], &QAction::triggered, this, &QWidget::close);
     connect(&context.actions[ActionId::ResetLayout], &QAction::triggered, this, [this] {
         settings_.forgetLayout();
@@ -154,8 +159,9 @@ void MainWindow::buildMenus() {
          {ActionId::Locate, ActionId::CommandLine, ActionId::NextUnhealthy,
           ActionId::PreviousUnhealthy, ActionId::Back, ActionId::AddNote, ActionId::TakeCommand,
           ActionId::CloseIncident});
-    fill(menuBar()->addMenu(tr("&Rules")), {ActionId::DraftRule, ActionId::CheckRules,
-                                            ActionId::ApplyRules, ActionId::RollBackRules});
+    fill(menuBar()->addMenu(tr("&Rules")),
+         {ActionId::DraftRule, ActionId::CheckRules, ActionId::ApplyRules, ActionId::RollBackRules,
+          ActionId::HoldGuard});
     fill(menuBar()->addMenu(tr("&Help")), {ActionId::ShowKeys});
 }
 
@@ -202,11 +208,27 @@ void MainWindow::showPage(Page page) {
     decisions_->setVisible(page != Page::Timeline && page != Page::Fleet);
 }
 
+void MainWindow::holdGuard() {
+    if (const QString& lock = context_.overrides.readOnlyReason(); !lock.isEmpty())
+        return say(lock);
+    auto* dialog = new OverrideDialog(context_, guardInSight(context_), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::say(const QString& message) {
+    said_ = plainLine(message, 400);
+    saidFor_.start();
+    refreshStatus();
+}
+
 void MainWindow::refreshStatus() {
     const FleetView& fleet = context_.store.fleet();
     const Selection& selection = context_.selection.current();
+    const bool isNews = saidFor_.isValid() && !saidFor_.hasExpired(kSaidFor.count());
     status_->setText(
-        selection.kind == Selection::Kind::None
+        isNews ? said_
+        : selection.kind == Selection::Kind::None
             ? tr("Ctrl+K: go to · Tab: next unhealthy · Enter: open · Space: pause · ?: keys")
             : tr("%1 selected · Enter: open · Esc: back")
                   .arg(readableSubject(selection.subject())));
@@ -275,8 +297,11 @@ void MainWindow::bindCommands() {
             openWith(QStringLiteral(":")));
     connect(&actions[ActionId::CopyLink], &QAction::triggered, this, [this] {
         QGuiApplication::clipboard()->setText(link());
-        status_->setText(tr("The link is on the clipboard."));
+        say(tr("The link is on the clipboard."));
     });
+    connect(&actions[ActionId::HoldGuard], &QAction::triggered, this, &MainWindow::holdGuard);
+    connect(&context_.overrides, &OverrideDesk::succeeded, this, &MainWindow::say);
+    connect(&context_.overrides, &OverrideDesk::failed, this, &MainWindow::say);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -48,6 +49,9 @@ private:
     void restore();
     void layOut();
     void showKeys();
+    void holdGuard();
+    /// Stands in the status line for a while.
+    void say(const QString& message);
     void bindCommands();
 
     ViewContext context_;
@@ -62,6 +66,8 @@ private:
     DecisionsView* decisions_;
     ThemedLabel* status_;
     ThemedLabel* numbers_;
+    QString said_;
+    QElapsedTimer saidFor_;
 };
 
 }  // namespace levee

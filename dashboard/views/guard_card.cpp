@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QVBoxLayout>
 
+#include "dashboard/model/override_desk.h"
 #include "dashboard/views/meter.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/themed_label.h"
@@ -59,6 +60,8 @@ GuardCard::GuardCard(ThemeController& themes, QWidget* parent) : QWidget(parent)
     head->addWidget(title_);
     head->addWidget(subject_);
     layout->addLayout(head);
+    held_ = new ThemedLabel(themes, TextTone::Strong, {}, ThemedLabel::Overflow::Wrap);
+    layout->addWidget(held_);
     toTrip_ = new Meter(themes, tr("Distance to trip"));
     failures_ = new Meter(themes, tr("Failures in the window"));
     slow_ = new Meter(themes, tr("Slow calls in the window"));
@@ -80,6 +83,13 @@ void GuardCard::setGuard(const FleetGuard& entry, bool withSubject) {
     subject_->setVisible(withSubject);
     //: which guard, on which host
     subject_->setText(tr("%1 on %2").arg(readableSubject(guard.subject), plainText(entry.host)));
+    held_->setVisible(guard.heldBy.has_value());
+    if (guard.heldBy)
+        held_->setText(tr("%1 Held by hand: %2, %3 left, by %4: %5")
+                           .arg(glyphOf(VisualState::Throttled), holdText(*guard.heldBy),
+                                formatAge(guard.heldBy->remainingSeconds),
+                                plainText(guard.heldBy->author, 60),
+                                plainText(guard.heldBy->reason, 160)));
     showBreaker(guard);
     showLimit(guard);
     QString rule = tr("Rule %1, revision %2").arg(plainText(guard.rule)).arg(guard.revision);

@@ -17,6 +17,7 @@
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/sparkline.h"
 
@@ -55,9 +56,10 @@ InspectorPanel::InspectorPanel(const ViewContext& context, QWidget* parent)
     setAccessibleName(tr("Inspector"));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     build();
-    connect(&context.store, &TopologyStore::changed, this, &InspectorPanel::refresh);
-    connect(&context.selection, &SelectionState::changed, this, &InspectorPanel::refresh);
-    connect(&context.connection, &ConnectionState::ticked, this, &InspectorPanel::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
+    connect(&context.selection, &SelectionState::changed, whenSeen, &WhenSeen::request);
+    connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
     connect(open_, &QPushButton::clicked, this, [this] { context_.views.showPage(Page::Service); });
     connect(neighbours_, &AttentionList::subjectChosen, this, [this](const QString& subject) {
         context_.selection.select(Selection::ofSubject(subject.toStdString()));
@@ -109,6 +111,13 @@ void InspectorPanel::build() {
     guardsPanel_ = new Section(themes, tr("Guards"), Section::Frame::Plain);
     guards_ = new GuardStack(themes);
     guardsPanel_->body().addWidget(guards_);
+    QAction& hold = context_.actions[ActionId::HoldGuard];
+    auto* byHand = new QPushButton(tr("Hold…"));
+    byHand->setAccessibleName(hold.text());
+    byHand->setToolTip(context_.mode.readOnly.isEmpty() ? hold.toolTip() : context_.mode.readOnly);
+    byHand->setEnabled(context_.mode.readOnly.isEmpty());
+    guardsPanel_->addTrailing(byHand);
+    connect(byHand, &QPushButton::clicked, &hold, &QAction::trigger);
     layout->addWidget(guardsPanel_);
 
     neighboursPanel_ = new Section(themes, tr("Callers and dependencies"), Section::Frame::Plain);

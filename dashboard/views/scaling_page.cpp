@@ -11,6 +11,7 @@
 #include "dashboard/views/data_table.h"
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
+#include "dashboard/views/when_seen.h"
 
 namespace levee {
 namespace {
@@ -69,7 +70,8 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
     connect(&context.selection, &SelectionState::changed, this, [this](const Selection& selection) {
         table_->showSubject(QString::fromStdString(selection.subject()));
     });
-    connect(&context.store, &TopologyStore::changed, this, &ScalingPage::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
     refresh();
 }
 

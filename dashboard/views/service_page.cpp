@@ -25,6 +25,7 @@
 #include "dashboard/views/stat_tile.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/chart/time_chart.h"
 #include "dashboard/widgets/format.h"
 
@@ -85,7 +86,8 @@ ServicePage::ServicePage(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(stack_);
     connect(&context.selection, &SelectionState::changed, this, &ServicePage::onSelection);
-    connect(&context.store, &TopologyStore::changed, this, &ServicePage::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
     connect(&context.views, &ViewActions::pageChanged, this, &ServicePage::refresh);
     onSelection();
 }

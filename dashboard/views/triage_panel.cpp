@@ -10,6 +10,7 @@
 #include "dashboard/views/attention_list.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/theme.h"
 
 namespace levee {
@@ -33,7 +34,11 @@ TriagePanel::TriagePanel(const ViewContext& context, QWidget* parent)
         bind(*list);
     }
     layout->addStretch(1);
-    connect(&context.store, &TopologyStore::changed, this, &TriagePanel::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, [this, whenSeen] {
+        if (!context_.store.hasOnlyTimePassed())
+            whenSeen->request();
+    });
     refresh();
 }
 

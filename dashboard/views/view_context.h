@@ -10,6 +10,7 @@ class ConnectionState;
 class DecisionModel;
 class IncidentLog;
 class NoteBook;
+class OverrideDesk;
 class RuleDocument;
 class SelectionState;
 class SessionPool;
@@ -41,6 +42,7 @@ struct ViewContext {
     TimelineModel& timeline;
     TimelineState& timelineState;
     IncidentLog& incidents;
+    OverrideDesk& overrides;
     const WindowMode& mode;
 };
 
