@@ -166,7 +166,7 @@ void InspectorPanel::showNothing() {
     const std::size_t count = context_.store.fleet().nodes.size();
     title_->setText(count == 0 ? tr("Nothing to show yet")
                                : tr("%n service(s)", nullptr, static_cast<int>(count)));
-    const QString health = describeHealth(context_.store);
+    const QString health = healthLine_.text(context_.store);
     subtitle_->setText(count == 0 ? tr("Services appear with their first request.")
                                   : tr("%1\n\nSelect a service or an edge to see it here; Tab "
                                        "walks through what is not well.")

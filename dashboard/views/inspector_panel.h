@@ -3,6 +3,7 @@
 
 #include <QScrollArea>
 
+#include "dashboard/views/scene_builder.h"
 #include "dashboard/views/view_context.h"
 
 class QPushButton;
@@ -54,6 +55,7 @@ private:
     QPushButton* open_;
     Section* agentsPanel_;
     ThemedLabel* agents_;
+    HealthLine healthLine_;
 };
 
 }  // namespace levee

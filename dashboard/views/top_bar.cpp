@@ -105,7 +105,7 @@ void TopBar::refresh() {
     const QString late = lateText(summary);
     late_->setVisible(!late.isEmpty());
     late_->setText(late.isEmpty() ? QString() : glyphOf(VisualState::Stale) + ' ' + late);
-    health_->setText(hasPicture ? describeHealth(context_.store) : QString());
+    health_->setText(hasPicture ? healthLine_.text(context_.store) : QString());
 }
 
 void TopBar::paintEvent(QPaintEvent*) {

@@ -89,6 +89,8 @@ const GraphScene& TopologyCanvas::scene() const {
 }
 
 void TopologyCanvas::setState(CanvasState state, const QString& text, const QString& hint) {
+    if (d_->state == state && d_->title == text && d_->hint == hint)
+        return;
     d_->state = state;
     d_->title = text;
     d_->hint = hint;
