@@ -20,6 +20,7 @@
 #include "dashboard/app/window_style.h"
 #include "dashboard/app/window_verbs.h"
 #include "dashboard/client/session_pool.h"
+#include "dashboard/model/alert_watch.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/override_desk.h"
@@ -27,6 +28,7 @@
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_state.h"
 #include "dashboard/model/topology_store.h"
+#include "dashboard/views/alert_banner.h"
 #include "dashboard/views/decisions_view.h"
 #include "dashboard/views/fleet_page.h"
 #include "dashboard/views/key_help.h"
@@ -100,6 +102,7 @@ void MainWindow::build() {
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addWidget(new TopBar(context_));
+    rows->addWidget(new AlertBanner(context_));
     auto* columns = new QHBoxLayout;
     columns->setSpacing(0);
     columns->addWidget(new NavRail(context_));
@@ -154,9 +157,9 @@ void MainWindow::buildMenus() {
     view->addSeparator();
     fill(view->addMenu(tr("Theme")), {ActionId::ThemeSystem, ActionId::ThemeDark,
                                       ActionId::ThemeLight, ActionId::ThemeContrast});
-    fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout});
+    fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout, ActionId::Notify});
     fill(menuBar()->addMenu(tr("&Go")),
-         {ActionId::Locate, ActionId::CommandLine, ActionId::NextUnhealthy,
+         {ActionId::Locate, ActionId::CommandLine, ActionId::OpenAlert, ActionId::NextUnhealthy,
           ActionId::PreviousUnhealthy, ActionId::Back, ActionId::AddNote, ActionId::TakeCommand,
           ActionId::CloseIncident});
     fill(menuBar()->addMenu(tr("&Rules")),
@@ -208,6 +211,23 @@ void MainWindow::showPage(Page page) {
     decisions_->setVisible(page != Page::Timeline && page != Page::Fleet);
 }
 
+void MainWindow::openAlert(const std::string& subject) {
+    context_.alerts.dismiss();
+    if (isMinimized())
+        showNormal();
+    raise();
+    activateWindow();
+    context_.store.setPaused(false);
+    const Selection about = Selection::ofSubject(subject);
+    const bool isOnTheMap = context_.store.node(about.node) != nullptr ||
+                            context_.store.edge(about.client, about.server) != nullptr;
+    if (!isOnTheMap)
+        return context_.views.showPage(Page::Timeline);
+    context_.views.showPage(Page::Topology);
+    context_.selection.select(about);
+    topology_->canvas().setFocus();
+}
+
 void MainWindow::holdGuard() {
     if (const QString& lock = context_.overrides.readOnlyReason(); !lock.isEmpty())
         return say(lock);
@@ -257,6 +277,12 @@ void MainWindow::restore() {
         setGeometry(*geometry);
     if (settings_.isMaximized())
         setWindowState(windowState() | Qt::WindowMaximized);
+    QStringList fleet;
+    for (std::size_t i = 0; i < context_.pool.size(); ++i)
+        fleet << QString::fromStdString(context_.pool.at(i).address());
+    topology_->canvas().setPins(settings_.pins(fleet));
+    connect(&topology_->canvas(), &TopologyCanvas::pinsChanged, this,
+            [this, fleet] { settings_.setPins(fleet, topology_->canvas().pins()); });
     if (const QByteArray state = settings_.splitter(kMainSplitter); !state.isEmpty())
         splitter_->restoreState(state);
     if (const QByteArray state = settings_.splitter(kTopologySplitter); !state.isEmpty())
@@ -299,6 +325,15 @@ void MainWindow::bindCommands() {
         QGuiApplication::clipboard()->setText(link());
         say(tr("The link is on the clipboard."));
     });
+    connect(&actions[ActionId::OpenAlert], &QAction::triggered, this, [this] {
+        if (const Alert* alert = context_.alerts.current())
+            openAlert(std::string(alert->subject));
+        else
+            say(tr("Nothing was alerted."));
+    });
+    actions[ActionId::Notify].setChecked(settings_.notifies());
+    connect(&actions[ActionId::Notify], &QAction::toggled, this,
+            [this](bool on) { settings_.setNotifies(on); });
     connect(&actions[ActionId::HoldGuard], &QAction::triggered, this, &MainWindow::holdGuard);
     connect(&context_.overrides, &OverrideDesk::succeeded, this, &MainWindow::say);
     connect(&context_.overrides, &OverrideDesk::failed, this, &MainWindow::say);

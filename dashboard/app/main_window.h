@@ -32,6 +32,8 @@ public:
     TopologyPage& topologyPage() { return *topology_; }
     ServicePage& servicePage() { return *service_; }
     Locator& locator() { return *locator_; }
+    /// Comes to the front with what an alert is about, and what can be done.
+    void openAlert(const std::string& subject);
     /// A link to what is in sight.
     QString link() const;
     /// Everything is at its place at once: for screenshots and tests.

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AlertWords</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Card</name>
     <message numerus="yes">
         <source>%n instances</source>
@@ -121,6 +131,27 @@
         <translation>
             <numerusform>%n trip</numerusform>
             <numerusform>%n trips</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>No room for more keys %n time(s)</source>
+        <translation>
+            <numerusform>No room for more keys, once</numerusform>
+            <numerusform>No room for more keys, %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n instance(s) in</source>
+        <translation>
+            <numerusform>%1 of %n instance in</numerusform>
+            <numerusform>%1 of %n instances in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held back: too many others were open</source>
+        <translation>
+            <numerusform>%n trip held back: too many others were open</numerusform>
+            <numerusform>%n trips held back: too many others were open</numerusform>
         </translation>
     </message>
 </context>

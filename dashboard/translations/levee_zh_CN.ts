@@ -2,6 +2,20 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AlertWords</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 等另外 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>what happened, and on which host</extracomment>
+        <translation>%1(%2)</translation>
+    </message>
+</context>
+<context>
     <name>Card</name>
     <message numerus="yes">
         <source>%n instances</source>
@@ -844,6 +858,14 @@
         <source>Hold a guard by hand…</source>
         <translation>手动接管防护…</translation>
     </message>
+    <message>
+        <source>What to do about the latest alert</source>
+        <translation>如何处理最新告警</translation>
+    </message>
+    <message>
+        <source>Desktop notifications</source>
+        <translation>桌面通知</translation>
+    </message>
 </context>
 <context>
     <name>levee::AdviceModel</name>
@@ -957,6 +979,17 @@
     </message>
 </context>
 <context>
+    <name>levee::AlertBanner</name>
+    <message>
+        <source>What to do</source>
+        <translation>如何处理</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+</context>
+<context>
     <name>levee::CellDelegate</name>
     <message>
         <source>enough</source>
@@ -990,6 +1023,10 @@
     <message>
         <source>Read-only: the context %1 says so, or --read-only.</source>
         <translation>只读:由上下文 %1 或 --read-only 指定。</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>如何处理</translation>
     </message>
 </context>
 <context>
@@ -1287,6 +1324,53 @@
         <source>%1 Held by hand: %2, %3 left, by %4: %5</source>
         <translation>%1 手动接管:%2,还剩 %3,由 %4:%5</translation>
     </message>
+    <message>
+        <source>%1 is out, back in %2: %3</source>
+        <translation>%1 已移出,%2后返回:%3</translation>
+    </message>
+    <message>
+        <source>%1 comes back, %2 of its calls</source>
+        <translation>%1 正在恢复,承接其 %2 的调用</translation>
+    </message>
+    <message>
+        <source>Rate %1 by %2 · refuses %3 · %4 of %5 keys</source>
+        <translation>速率 %1,按 %2 · 拒绝 %3 · 键 %4/%5</translation>
+    </message>
+    <message numerus="yes">
+        <source>No room for more keys %n time(s)</source>
+        <translation>
+            <numerusform>键的空间已满 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <extracomment>a class of requests: how much of it is let in, of so many a second</extracomment>
+        <translation>%1:%3 中的 %2</translation>
+    </message>
+    <message>
+        <source>Classes: %1</source>
+        <translation>类别:%1</translation>
+    </message>
+    <message>
+        <source>Retries %1 of the calls, %2 allowed now</source>
+        <translation>重试占调用的 %1,现在允许 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n instance(s) in</source>
+        <translation>
+            <numerusform>%n 个实例中 %1 个在用</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held back: too many others were open</source>
+        <translation>
+            <numerusform>%n 次未熔断:其他已熔断过多</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>would have refused %1 so far</source>
+        <translation>至今本会拒绝 %1</translation>
+    </message>
 </context>
 <context>
     <name>levee::GuardModel</name>
@@ -1505,6 +1589,22 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <source>Hold…</source>
         <translation>接管…</translation>
     </message>
+    <message>
+        <source>What to do</source>
+        <translation>如何处理</translation>
+    </message>
+    <message>
+        <source>Draft a rule for it</source>
+        <translation>为它起草规则</translation>
+    </message>
+    <message>
+        <source>Hold its guard by hand</source>
+        <translation>手动接管其防护</translation>
+    </message>
+    <message>
+        <source>Take command of the incident</source>
+        <translation>接管事件指挥</translation>
+    </message>
 </context>
 <context>
     <name>levee::KeyHelp</name>
@@ -1661,6 +1761,10 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>Map</source>
         <translation>地图</translation>
+    </message>
+    <message>
+        <source>Nothing was alerted.</source>
+        <translation>没有告警。</translation>
     </message>
 </context>
 <context>

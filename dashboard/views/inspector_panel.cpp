@@ -5,7 +5,9 @@
 #include <QPushButton>
 #include <QStringList>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/model/connection_state.h"
@@ -108,6 +110,7 @@ void InspectorPanel::build() {
     head_->body().addWidget(open_);
     layout->addWidget(head_);
 
+    buildToDo(*layout);
     guardsPanel_ = new Section(themes, tr("Guards"), Section::Frame::Plain);
     guards_ = new GuardStack(themes);
     guardsPanel_->body().addWidget(guards_);
@@ -140,6 +143,29 @@ void InspectorPanel::build() {
     setWidget(content);
 }
 
+void InspectorPanel::buildToDo(QVBoxLayout& layout) {
+    toDo_ = new Section(context_.themes, tr("What to do"), Section::Frame::Plain);
+    const bool isReadOnly = !context_.mode.readOnly.isEmpty();
+    const std::tuple<ActionId, QString, bool> choices[] = {
+        {ActionId::DraftRule, tr("Draft a rule for it"), false},
+        {ActionId::HoldGuard, tr("Hold its guard by hand"), isReadOnly},
+        {ActionId::TakeCommand, tr("Take command of the incident"), false}};
+    for (const auto& [id, text, isLocked] : choices) {
+        QAction& action = context_.actions[id];
+        const auto keys = action.shortcuts();
+        const QString key =
+            keys.isEmpty() ? QString() : keys.front().toString(QKeySequence::NativeText);
+        auto* button = new QPushButton(key + QStringLiteral("   ") + text);
+        button->setStyleSheet(QStringLiteral("text-align: left;"));
+        button->setAccessibleName(action.text());
+        button->setEnabled(!isLocked);
+        button->setToolTip(isLocked ? context_.mode.readOnly : action.toolTip());
+        connect(button, &QPushButton::clicked, &action, &QAction::trigger);
+        toDo_->body().addWidget(button);
+    }
+    layout.addWidget(toDo_);
+}
+
 void InspectorPanel::refresh() {
     const Selection& selection = context_.selection.current();
     if (selection.kind == Selection::Kind::Node) {
@@ -156,6 +182,7 @@ void InspectorPanel::setSelected(bool hasSelection) {
     for (QWidget* widget :
          std::initializer_list<QWidget*>{numbers_, open_, guardsPanel_, neighboursPanel_})
         widget->setVisible(hasSelection);
+    toDo_->setVisible(hasSelection && isUnwell_);
     agentsPanel_->setVisible(!hasSelection);
     if (!hasSelection)
         advicePanel_->hide();
@@ -196,9 +223,10 @@ void InspectorPanel::showTraffic(const Traffic& traffic, const std::string& subj
 }
 
 void InspectorPanel::showNode(const FleetNode& entry) {
-    setSelected(true);
     const Node& node = entry.node;
     const VisualState state = stateOf(context_.store, entry);
+    isUnwell_ = severityRank(state) <= severityRank(VisualState::Throttled);
+    setSelected(true);
     title_->setText(plainText(node.name));
     QStringList hosts;
     for (const std::string& host : node.hosts)
@@ -236,9 +264,14 @@ void InspectorPanel::showNode(const FleetNode& entry) {
 }
 
 void InspectorPanel::showEdge(const FleetEdge& entry) {
-    setSelected(true);
     const Edge& edge = entry.edge;
     const VisualState state = stateOf(context_.store, entry);
+    const auto guards = context_.store.guardsOf(edge.id());
+    isUnwell_ = severityRank(state) <= severityRank(VisualState::Throttled) ||
+                std::ranges::any_of(guards, [](const FleetGuard* each) {
+                    return each->guard.hasBreaker && each->guard.breaker == BreakerState::Open;
+                });
+    setSelected(true);
     title_->setText(readableSubject(edge.id()));
     QStringList seen;
     if (edge.evidence & kFromTraces)
@@ -252,7 +285,7 @@ void InspectorPanel::showEdge(const FleetEdge& entry) {
     showTraffic(edge.traffic, edge.id());
     setFact(InFlight, {});
     setFact(Instances, {});
-    guards_->setGuards(context_.store.guardsOf(edge.id()), true);
+    guards_->setGuards(guards, true);
     neighboursPanel_->hide();
     advicePanel_->hide();
 }

@@ -315,7 +315,11 @@ void RulesPage::fillDrafts() {
     fillDraftMenu(*draft_->menu(), context_, [this](const QString& document) {
         context_.document.restoreText(withDocument(context_.document.text(), document));
         editor_->goTo(static_cast<int>(context_.document.text().count(QLatin1Char('\n'))), 1);
-        editor_->setFocus();
+        // The reason is proposed and selected: typing writes another, Ctrl+Enter takes it.
+        if (reason_->text().trimmed().isEmpty())
+            reason_->setText(draftReason(context_));
+        reason_->setFocus();
+        reason_->selectAll();
     });
 }
 

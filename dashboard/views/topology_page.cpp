@@ -347,6 +347,7 @@ void TopologyPage::showMenu(const QString& id, const QPoint& at) {
                 auto pins = canvas_->pins();
                 pins.remove(id);
                 canvas_->setPins(pins);
+                emit canvas_->pinsChanged();
             });
     }
     menu.addSeparator();

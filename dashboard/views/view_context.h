@@ -6,6 +6,7 @@
 namespace levee {
 
 class ActionRegistry;
+class AlertWatch;
 class ConnectionState;
 class DecisionModel;
 class IncidentLog;
@@ -43,6 +44,7 @@ struct ViewContext {
     TimelineState& timelineState;
     IncidentLog& incidents;
     OverrideDesk& overrides;
+    AlertWatch& alerts;
     const WindowMode& mode;
 };
 

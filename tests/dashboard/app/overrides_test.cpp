@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holding guards by hand, in the whole window against a real gRPC server in this process.
-// LEVEE_SCREENSHOTS=DIR keeps the pictures.
+// Alerts, and holding guards by hand, in the whole window against a real gRPC server in this
+// process. LEVEE_SCREENSHOTS=DIR keeps the pictures.
 #include <QApplication>
 #include <QComboBox>
 #include <QDir>
@@ -16,6 +16,7 @@
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/main_window.h"
 #include "dashboard/app/translations.h"
+#include "dashboard/views/alert_banner.h"
 #include "dashboard/views/override_dialog.h"
 #include "dashboard/views/overrides_panel.h"
 #include "dashboard/views/promote_dialog.h"
@@ -165,6 +166,37 @@ private slots:
             dialog->findChildren<ThemedLabel*>(),
             [](const ThemedLabel* each) { return each->text().contains("no rule says that"); }));
         QVERIFY(!button(*dialog, "Open as edit")->isEnabled());
+    }
+    void anAlertLeadsToWhatFailsAndWhatToDo() {
+        open();
+        auto* banner = dashboard_->window().findChild<AlertBanner*>();
+        QVERIFY(!banner->isVisible());
+        Event event;
+        event.kind = EventKind::Breaker;
+        event.severity = EventSeverity::Warning;
+        event.subject = kCall;
+        event.text = "opened: 10 of the last 10 calls failed";
+        event.millis = test::kDemoStartMillis + kNow * 1'000LL;
+        server_->emitEvent(event);
+        QTRY_VERIFY(banner->isVisible());
+        dashboard_->views().showPage(Page::Fleet);
+        keep("alert-banner");
+        QTest::keyClick(&dashboard_->window(), Qt::Key_W);
+        QCOMPARE(dashboard_->views().page(), Page::Topology);
+        QCOMPARE(dashboard_->selection().current(), Selection::ofEdge("checkout", "payment"));
+        QVERIFY(!banner->isVisible());
+        QPushButton* draft = nullptr;
+        for (QPushButton* each : dashboard_->window().findChildren<QPushButton*>())
+            if (each->text().contains("Draft a rule for it"))
+                draft = each;
+        QVERIFY(draft && draft->isVisible());
+        QVERIFY2(draft->text().startsWith("R "), qPrintable(draft->text()));
+        keep("alert-what-to-do");
+        // Nothing is left to look at.
+        QTest::keyClick(&canvas(), Qt::Key_W);
+        QVERIFY(std::ranges::any_of(
+            dashboard_->window().findChildren<ThemedLabel*>(),
+            [](const ThemedLabel* each) { return each->text() == "Nothing was alerted."; }));
     }
     void readOnlyHoldsNothingAndSaysWhy() {
         open(true);
