@@ -130,8 +130,9 @@ void Dashboard::addSessions() {
 void Dashboard::bindModels() {
     const auto showAgents = [this] { connection_.setAgents(pool_.fleet()->agents); };
     connect(&pool_, &SessionPool::fleetChanged, this, [this, showAgents] {
-        store_.setFleet(pool_.fleet());
+        // The agents first: what is shown of the picture also tells how they are.
         showAgents();
+        store_.setFleet(pool_.fleet());
     });
     connect(&pool_, &SessionPool::stateChanged, this, showAgents);
     connect(&pool_, &SessionPool::eventsReceived, this,

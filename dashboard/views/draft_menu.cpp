@@ -26,7 +26,9 @@ void fillDraftMenu(QMenu& menu, const ViewContext& context,
         const auto templates = ruleTemplates(context.store, about);
         if (templates.empty())
             return;
-        menu.addSection(readableSubject(about.subject()));
+        // Not a section: styles show its line and not its words.
+        QAction* head = menu.addAction(readableSubject(about.subject()));
+        head->setEnabled(false);
         for (const RuleTemplate& each : templates) {
             // The first nine by one key each.
             const QString key =

@@ -319,7 +319,8 @@ void RulesPage::fillDrafts() {
         if (reason_->text().trimmed().isEmpty())
             reason_->setText(draftReason(context_));
         reason_->setFocus();
-        reason_->selectAll();
+        reason_->end(false);
+        reason_->home(true);  // its beginning stays in sight
     });
 }
 
@@ -394,6 +395,9 @@ void RulesPage::showCheck() {
     if (changes.size() > kMaxChanges)
         lines << tr("and %n more", nullptr, static_cast<int>(changes.size()) - kMaxChanges);
     findings_->setVisible(!diagnostics.empty());
+    findingsPanel_->setSizePolicy(QSizePolicy::Preferred, diagnostics.empty()
+                                                              ? QSizePolicy::Maximum
+                                                              : QSizePolicy::Preferred);
     const RuleDocument::CheckState check = context_.document.checkState();
     if (check == RuleDocument::CheckState::Failed)
         changes_->setText(tr("Not known while there are errors."));

@@ -21,6 +21,7 @@
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/main_window.h"
 #include "dashboard/app/translations.h"
+#include "dashboard/views/attention_list.h"
 #include "dashboard/views/topology_page.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "tests/support/fake_notifications.h"
@@ -155,6 +156,8 @@ public:
         const std::int64_t revision = dashboard_->document().activeRevision();
         if (!waitFor([&] { return isEnforcing(revision); }))
             return fail("the gateway never proved it");
+        if (!waitFor([&] { return isShownAsEnforcing(revision); }))
+            return fail("the page never showed the proof");
         keep("5-applied-and-proven");
         std::printf("%d key presses and clicks, revision %lld\n", person.presses(),
                     static_cast<long long>(revision));
@@ -173,6 +176,18 @@ private:
             return each->guard.enforcement == Enforcement::Enforcing &&
                    each->guard.revision >= revision;
         });
+    }
+    /// What the person reads on the Rules page.
+    bool isShownAsEnforcing(std::int64_t revision) const {
+        const auto lists = dashboard_->window().findChildren<AttentionList*>();
+        const auto hosts =
+            std::ranges::find(lists, QStringLiteral("On the hosts"),
+                              [](const QWidget* each) { return each->accessibleName(); });
+        if (hosts == lists.end() || (*hosts)->model()->rowCount() != 1)
+            return false;
+        const QString line = (*hosts)->model()->index(0, 0).data(Qt::AccessibleTextRole).toString();
+        return line.contains(QStringLiteral("revision %1 ").arg(revision)) &&
+               line.contains(QStringLiteral("enforcing"));
     }
     bool fleetIsQuiet() const {
         const auto guards = dashboard_->store().guardsOf(kCall);
