@@ -74,9 +74,9 @@ QString holdText(const Override& value) {
             break;
     }
     const QString limit = QLocale().toString(value.limit);
-    return std::isfinite(value.factor) ? DeskText::tr("limit %1, %2 times what it was")
-                                             .arg(limit, QLocale().toString(value.factor, 'g', 3))
-                                       : DeskText::tr("limit %1").arg(limit);
+    return std::isfinite(value.factor)
+               ? DeskText::tr("limit %1 (×%2)").arg(limit, QLocale().toString(value.factor, 'g', 3))
+               : DeskText::tr("limit %1").arg(limit);
 }
 
 /// One command on its way to several hosts.

@@ -132,6 +132,14 @@
         <source>Send requests through the agent&apos;s gateway, or spans to its OTLP port 4318.</source>
         <translation>请让请求经过代理的网关,或把 span 发送到它的 OTLP 端口 4318。</translation>
     </message>
+    <message>
+        <source>Connecting: nothing is known yet.</source>
+        <translation>正在连接:尚无信息。</translation>
+    </message>
+    <message>
+        <source>No agent is reached: nothing is known.</source>
+        <translation>连接不到任何代理:没有信息。</translation>
+    </message>
 </context>
 <context>
     <name>DeskText</name>
@@ -160,12 +168,12 @@
         <translation>强制闭合</translation>
     </message>
     <message>
-        <source>limit %1, %2 times what it was</source>
-        <translation>上限 %1,为原来的 %2 倍</translation>
-    </message>
-    <message>
         <source>limit %1</source>
         <translation>上限 %1</translation>
+    </message>
+    <message>
+        <source>limit %1 (×%2)</source>
+        <translation>上限 %1(×%2)</translation>
     </message>
 </context>
 <context>
@@ -1245,6 +1253,10 @@
         <source>OFFLINE</source>
         <translation>离线</translation>
     </message>
+    <message>
+        <source>CONNECTING</source>
+        <translation>正在连接</translation>
+    </message>
 </context>
 <context>
     <name>levee::GuardCard</name>
@@ -2183,6 +2195,10 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <message>
         <source>%1 · %2 of %3 enforcing, %4 %5</source>
         <translation>%1 · %2 / %3 执行中,%4 %5</translation>
+    </message>
+    <message>
+        <source>%1 · heard %2 ago</source>
+        <translation>%1 · %2前收到</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/inspector_panel.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QGridLayout>
 #include <QPushButton>
@@ -194,7 +195,8 @@ void InspectorPanel::showNothing() {
     title_->setText(count == 0 ? tr("Nothing to show yet")
                                : tr("%n service(s)", nullptr, static_cast<int>(count)));
     const QString health = healthLine_.text(context_.store);
-    subtitle_->setText(count == 0 ? tr("Services appear with their first request.")
+    subtitle_->setText(count == 0 ? emptyWords(context_.connection.summary(),
+                                               tr("Services appear with their first request."))
                                   : tr("%1\n\nSelect a service or an edge to see it here; Tab "
                                        "walks through what is not well.")
                                         .arg(health));

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/overrides_panel.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QAction>
 #include <QDateTime>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "dashboard/actions/action_registry.h"
 #include "dashboard/model/cell_values.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/override_model.h"
 #include "dashboard/views/data_table.h"
 #include "dashboard/views/override_dialog.h"
@@ -21,7 +24,9 @@
 namespace levee {
 namespace {
 
-constexpr int kTableHeight = 96;
+constexpr int kHeadHeight = 36;
+constexpr int kRowHeight = 28;
+constexpr int kMostRows = 4;  ///< more scroll
 
 QString timeOf(std::int64_t millis) {
     return QDateTime::fromMSecsSinceEpoch(millis).toString(QStringLiteral("HH:mm"));
@@ -34,6 +39,7 @@ OverridesPanel::OverridesPanel(const ViewContext& context, QWidget* parent)
     build();
     connect(&context.overrides, &OverrideDesk::changed, this, &OverridesPanel::refresh);
     connect(table_, &DataTable::rowChosen, this, &OverridesPanel::refresh);
+    connect(&context.connection, &ConnectionState::modeChanged, this, &OverridesPanel::refresh);
     refresh();
 }
 
@@ -52,12 +58,11 @@ void OverridesPanel::build() {
     section_->addTrailing(set_);
     table_ = new DataTable(context_.themes, *model_,
                            {{OverrideModel::Guard, -1},
-                            {OverrideModel::Held, 120},
+                            {OverrideModel::Held, 116},
                             {OverrideModel::Left, 72},
                             {OverrideModel::Author, 96}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("Held by hand"));
-    table_->setMinimumHeight(kTableHeight);
     section_->body().addWidget(table_, 1);
     note_ = new ThemedLabel(context_.themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
     section_->body().addWidget(note_);
@@ -114,8 +119,10 @@ void OverridesPanel::refresh() {
         button->setToolTip(lock.isEmpty() || button == promote_ ? QString() : lock);
     }
     table_->setVisible(count > 0);
+    table_->setFixedHeight(kHeadHeight + kRowHeight * std::min(count, kMostRows));
     if (count == 0) {
-        note_->setText(tr("Nothing is held: the rules decide everywhere."));
+        note_->setText(emptyWords(context_.connection.summary(),
+                                  tr("Nothing is held: the rules decide everywhere.")));
         return;
     }
     if (!held) {

@@ -105,12 +105,12 @@ QWidget* TimelinePage::buildTable() {
     panel->addTrailing(save);
     table_ = new DataTable(context_.themes, context_.timeline,
                            {{TimelineModel::When, 84},
-                            {TimelineModel::Lane, 88},
+                            {TimelineModel::Lane, 76},
                             {TimelineModel::Severity, 104},
-                            {TimelineModel::Subject, 190},
+                            {TimelineModel::Subject, 164},
                             {TimelineModel::Text, -1},
-                            {TimelineModel::Rule, 130},
-                            {TimelineModel::Who, 130}},
+                            {TimelineModel::Rule, 116},
+                            {TimelineModel::Who, 88}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("What happened"));
     table_->setEmptyText(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/triage_panel.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QPainter>
 #include <QVBoxLayout>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/attention_list.h"
@@ -39,6 +41,7 @@ TriagePanel::TriagePanel(const ViewContext& context, QWidget* parent)
         if (!context_.store.hasOnlyTimePassed())
             whenSeen->request();
     });
+    connect(&context.connection, &ConnectionState::modeChanged, whenSeen, &WhenSeen::request);
     refresh();
 }
 
@@ -60,8 +63,11 @@ void TriagePanel::refresh() {
     auto services = buildTriage(context_.store);
     auto guards = buildGuardsAtWork(context_.store);
     const bool isEmpty = context_.store.fleet().nodes.empty();
-    services_->setEmptyText(isEmpty ? tr("No services yet.") : tr("Every service is well."));
-    guards_->setEmptyText(isEmpty ? tr("No guards yet.") : tr("All closed, nothing is held back."));
+    const LinkSummary& link = context_.connection.summary();
+    services_->setEmptyText(isEmpty ? emptyWords(link, tr("No services yet."))
+                                    : tr("Every service is well."));
+    guards_->setEmptyText(isEmpty ? emptyWords(link, tr("No guards yet."))
+                                  : tr("All closed, nothing is held back."));
     servicesPanel_->setCaption(services.empty() ? tr("Triage")
                                                 : tr("Triage  %1").arg(services.size()));
     services_->setItems(std::move(services));

@@ -136,6 +136,8 @@ private:
         QTRY_VERIFY(dashboard.decisions().rowCount() >= 9);
         dashboard.store().setFleet(dashboard.pool().fleet());
         dashboard.selection().select(Selection::ofNode("payment"));
+        if (state != "live")
+            dashboard.alerts().dismiss();
         if (state == "paused")
             dashboard.store().setPaused(true);
         if (state == "stale") {
