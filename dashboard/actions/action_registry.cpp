@@ -11,6 +11,7 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::PageTimeline, tr("Timeline"), {Qt::Key_F5});
     add(ActionId::PageFleet, tr("Fleet"), {Qt::Key_F6});
     add(ActionId::Locate, tr("Go to…"), {Qt::CTRL | Qt::Key_K});
+    add(ActionId::OpenAlert, tr("What to do about the latest alert"), {Qt::Key_W});
     add(ActionId::CommandLine, tr("Command…"), {Qt::Key_Colon});
     add(ActionId::Pause, tr("Pause"), {Qt::Key_Space});
     add(ActionId::Live, tr("Live"), {Qt::Key_L});
@@ -36,6 +37,7 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::RollBackRules, tr("Roll back the last rule change"),
         {Qt::CTRL | Qt::ALT | Qt::Key_Z});
     add(ActionId::DraftRule, tr("Draft a rule for the selection"), {Qt::Key_R});
+    add(ActionId::HoldGuard, tr("Hold a guard by hand…"), {Qt::Key_O});
     add(ActionId::AddNote, tr("Write a note"), {Qt::Key_N});
     add(ActionId::TakeCommand, tr("Take command"), {Qt::Key_C});
     add(ActionId::CloseIncident, tr("Close the incident"));
@@ -46,13 +48,15 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::ThemeContrast, tr("High contrast"));
     add(ActionId::ToggleTheme, tr("Switch theme"), {Qt::CTRL | Qt::SHIFT | Qt::Key_T});
     add(ActionId::ResetLayout, tr("Reset layout"));
+    add(ActionId::Notify, tr("Desktop notifications"));
     add(ActionId::ShowKeys, tr("Keyboard"), {Qt::Key_Question});
     add(ActionId::CopyLink, tr("Copy a link to this view"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C});
     add(ActionId::Quit, tr("Quit"), {Qt::CTRL | Qt::Key_Q});
     (*this)[ActionId::ZoomIn].setAutoRepeat(true);
     (*this)[ActionId::ZoomOut].setAutoRepeat(true);
-    for (const ActionId id : {ActionId::ShowAll, ActionId::ErrorsOnly, ActionId::FocusService,
-                              ActionId::MapTable, ActionId::ShowMinimap, ActionId::ShowParticles})
+    for (const ActionId id :
+         {ActionId::ShowAll, ActionId::ErrorsOnly, ActionId::FocusService, ActionId::MapTable,
+          ActionId::ShowMinimap, ActionId::ShowParticles, ActionId::Notify})
         (*this)[id].setCheckable(true);
     for (const ActionId id :
          {ActionId::Pause, ActionId::ThemeSystem, ActionId::ThemeDark, ActionId::ThemeLight,

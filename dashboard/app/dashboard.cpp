@@ -13,6 +13,7 @@
 #include "dashboard/app/view_link.h"
 #include "dashboard/client/grpc_agent_session.h"
 #include "dashboard/client/replay_agent_session.h"
+#include "dashboard/views/alert_banner.h"
 #include "shared/base/log.h"
 #include "shared/model/names.h"
 
@@ -56,6 +57,8 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
       notes_(settings_.isTransient() ? QString()
                                      : Settings::stateFile(QStringLiteral("notes.jsonl"))),
       timeline_(decisions_, document_, notes_),
+      overrides_(pool_, store_, document_),
+      alerts_(store_, time),
       views_(actions_, store_, selection_),
       mode_{options.context, options.isProduction, readOnlyReason(options)} {
     themes_.applyTo(application);
@@ -70,8 +73,10 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
     bindModels();
     window_ = std::make_unique<MainWindow>(
         ViewContext{themes_, pool_, store_, selection_, connection_, decisions_, document_,
-                    actions_, views_, notes_, timeline_, timelineState_, incidents_, mode_},
+                    actions_, views_, notes_, timeline_, timelineState_, incidents_, overrides_,
+                    alerts_, mode_},
         settings_, keyProblems_);
+    bindAlerts();
     if (options_.minutes)
         timelineState_.setMinutes(*options_.minutes);
     if (options_.size)
@@ -125,18 +130,35 @@ void Dashboard::addSessions() {
 void Dashboard::bindModels() {
     const auto showAgents = [this] { connection_.setAgents(pool_.fleet()->agents); };
     connect(&pool_, &SessionPool::fleetChanged, this, [this, showAgents] {
-        store_.setFleet(pool_.fleet());
+        // The agents first: what is shown of the picture also tells how they are.
         showAgents();
+        store_.setFleet(pool_.fleet());
     });
     connect(&pool_, &SessionPool::stateChanged, this, showAgents);
     connect(&pool_, &SessionPool::eventsReceived, this,
             [this](const std::string& host, const std::vector<Event>& events) {
                 decisions_.add(host, events);
+                const AgentSession* session = overrides_.sessionOf(host);
+                if (session && !session->isRecording())
+                    alerts_.hear(host, events, session->snapshot()->millis);
                 if (options_.logEvents)
                     logEvents(host, events);
             });
     showAgents();
     document_.setSession(&pool_.at(0));
+}
+
+void Dashboard::bindAlerts() {
+    if (!options_.screenshot.isEmpty())
+        return;
+    notifier_ = std::make_unique<DesktopNotifier>();
+    connect(&alerts_, &AlertWatch::raised, this, [this](const Alert& alert) {
+        if (settings_.notifies())
+            notifier_->show(toQString(alert.subject), alertTitle(alert), alertText(alert),
+                            tr("What to do"));
+    });
+    connect(notifier_.get(), &DesktopNotifier::activated, this,
+            [this](const QString& subject) { window_->openAlert(subject.toStdString()); });
 }
 
 void Dashboard::logEvents(const std::string& host, const std::vector<Event>& events) const {

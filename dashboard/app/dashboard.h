@@ -6,15 +6,18 @@
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/app/desktop_appearance.h"
+#include "dashboard/app/desktop_notifier.h"
 #include "dashboard/app/main_window.h"
 #include "dashboard/app/options.h"
 #include "dashboard/app/settings.h"
 #include "dashboard/client/session_pool.h"
 #include "dashboard/client/session_recorder.h"
+#include "dashboard/model/alert_watch.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/incident_log.h"
 #include "dashboard/model/note_book.h"
+#include "dashboard/model/override_desk.h"
 #include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_model.h"
@@ -52,6 +55,8 @@ public:
     TimelineState& timelineState() { return timelineState_; }
     NoteBook& notes() { return notes_; }
     IncidentLog& incidents() { return incidents_; }
+    OverrideDesk& overrides() { return overrides_; }
+    AlertWatch& alerts() { return alerts_; }
     ActionRegistry& actions() { return actions_; }
     ThemeController& themes() { return themes_; }
 
@@ -60,6 +65,7 @@ private:
     void readOwnKeys();
     void addSessions();
     void bindModels();
+    void bindAlerts();
     void logEvents(const std::string& host, const std::vector<Event>& events) const;
     Status record();
 
@@ -68,6 +74,7 @@ private:
     const TimeSource& time_;
     ThemeController themes_;
     std::unique_ptr<DesktopAppearance> appearance_;
+    std::unique_ptr<DesktopNotifier> notifier_;
     SessionPool pool_;
     TopologyStore store_;
     ConnectionState connection_;
@@ -78,6 +85,8 @@ private:
     NoteBook notes_;
     TimelineModel timeline_;
     TimelineState timelineState_;
+    OverrideDesk overrides_;
+    AlertWatch alerts_;
     ActionRegistry actions_;
     ViewActions views_;
     const WindowMode mode_;

@@ -20,17 +20,21 @@
 #include "dashboard/app/window_style.h"
 #include "dashboard/app/window_verbs.h"
 #include "dashboard/client/session_pool.h"
+#include "dashboard/model/alert_watch.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
+#include "dashboard/model/override_desk.h"
 #include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_state.h"
 #include "dashboard/model/topology_store.h"
+#include "dashboard/views/alert_banner.h"
 #include "dashboard/views/decisions_view.h"
 #include "dashboard/views/fleet_page.h"
 #include "dashboard/views/key_help.h"
 #include "dashboard/views/locator.h"
 #include "dashboard/views/nav_rail.h"
+#include "dashboard/views/override_dialog.h"
 #include "dashboard/views/rules_page.h"
 #include "dashboard/views/scaling_page.h"
 #include "dashboard/views/scene_builder.h"
@@ -41,6 +45,7 @@
 #include "dashboard/views/top_bar.h"
 #include "dashboard/views/topology_page.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "dashboard/widgets/format.h"
 
@@ -49,6 +54,7 @@ namespace {
 
 constexpr QSize kDefaultSize(1600, 1000);
 constexpr int kDecisionsHeight = 150;
+constexpr std::chrono::milliseconds kSaidFor{8'000};
 const QString kMainSplitter = QStringLiteral("main");
 const QString kTopologySplitter = QStringLiteral("topology");
 
@@ -75,8 +81,9 @@ MainWindow::MainWindow(const ViewContext& context, Settings& settings, const QSt
     bindTheme();
     bindCommands();
     connect(&context.views, &ViewActions::pageChanged, this, &MainWindow::showPage);
-    connect(&context.connection, &ConnectionState::ticked, this, &MainWindow::refreshStatus);
-    connect(&context.selection, &SelectionState::changed, this, &MainWindow::refreshStatus);
+    auto* whenSeen = new WhenSeen(*statusBar(), [this] { refreshStatus(); });
+    connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
+    connect(&context.selection, &SelectionState::changed, whenSeen, &WhenSeen::request);
     connect(&context.actions[ActionId::Quit], &QAction::triggered, this, &QWidget::close);
     connect(&context.actions[ActionId::ResetLayout], &QAction::triggered, this, [this] {
         settings_.forgetLayout();
@@ -95,6 +102,7 @@ void MainWindow::build() {
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addWidget(new TopBar(context_));
+    rows->addWidget(new AlertBanner(context_));
     auto* columns = new QHBoxLayout;
     columns->setSpacing(0);
     columns->addWidget(new NavRail(context_));
@@ -149,13 +157,14 @@ void MainWindow::buildMenus() {
     view->addSeparator();
     fill(view->addMenu(tr("Theme")), {ActionId::ThemeSystem, ActionId::ThemeDark,
                                       ActionId::ThemeLight, ActionId::ThemeContrast});
-    fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout});
+    fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout, ActionId::Notify});
     fill(menuBar()->addMenu(tr("&Go")),
-         {ActionId::Locate, ActionId::CommandLine, ActionId::NextUnhealthy,
+         {ActionId::Locate, ActionId::CommandLine, ActionId::OpenAlert, ActionId::NextUnhealthy,
           ActionId::PreviousUnhealthy, ActionId::Back, ActionId::AddNote, ActionId::TakeCommand,
           ActionId::CloseIncident});
-    fill(menuBar()->addMenu(tr("&Rules")), {ActionId::DraftRule, ActionId::CheckRules,
-                                            ActionId::ApplyRules, ActionId::RollBackRules});
+    fill(menuBar()->addMenu(tr("&Rules")),
+         {ActionId::DraftRule, ActionId::CheckRules, ActionId::ApplyRules, ActionId::RollBackRules,
+          ActionId::HoldGuard});
     fill(menuBar()->addMenu(tr("&Help")), {ActionId::ShowKeys});
 }
 
@@ -202,11 +211,44 @@ void MainWindow::showPage(Page page) {
     decisions_->setVisible(page != Page::Timeline && page != Page::Fleet);
 }
 
+void MainWindow::openAlert(const std::string& subject) {
+    context_.alerts.dismiss();
+    if (isMinimized())
+        showNormal();
+    raise();
+    activateWindow();
+    context_.store.setPaused(false);
+    const Selection about = Selection::ofSubject(subject);
+    const bool isOnTheMap = context_.store.node(about.node) != nullptr ||
+                            context_.store.edge(about.client, about.server) != nullptr;
+    if (!isOnTheMap)
+        return context_.views.showPage(Page::Timeline);
+    context_.views.showPage(Page::Topology);
+    context_.selection.select(about);
+    topology_->canvas().setFocus();
+}
+
+void MainWindow::holdGuard() {
+    if (const QString& lock = context_.overrides.readOnlyReason(); !lock.isEmpty())
+        return say(lock);
+    auto* dialog = new OverrideDialog(context_, guardInSight(context_), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::say(const QString& message) {
+    said_ = plainLine(message, 400);
+    saidFor_.start();
+    refreshStatus();
+}
+
 void MainWindow::refreshStatus() {
     const FleetView& fleet = context_.store.fleet();
     const Selection& selection = context_.selection.current();
+    const bool isNews = saidFor_.isValid() && !saidFor_.hasExpired(kSaidFor.count());
     status_->setText(
-        selection.kind == Selection::Kind::None
+        isNews ? said_
+        : selection.kind == Selection::Kind::None
             ? tr("Ctrl+K: go to · Tab: next unhealthy · Enter: open · Space: pause · ?: keys")
             : tr("%1 selected · Enter: open · Esc: back")
                   .arg(readableSubject(selection.subject())));
@@ -235,6 +277,12 @@ void MainWindow::restore() {
         setGeometry(*geometry);
     if (settings_.isMaximized())
         setWindowState(windowState() | Qt::WindowMaximized);
+    QStringList fleet;
+    for (std::size_t i = 0; i < context_.pool.size(); ++i)
+        fleet << QString::fromStdString(context_.pool.at(i).address());
+    topology_->canvas().setPins(settings_.pins(fleet));
+    connect(&topology_->canvas(), &TopologyCanvas::pinsChanged, this,
+            [this, fleet] { settings_.setPins(fleet, topology_->canvas().pins()); });
     if (const QByteArray state = settings_.splitter(kMainSplitter); !state.isEmpty())
         splitter_->restoreState(state);
     if (const QByteArray state = settings_.splitter(kTopologySplitter); !state.isEmpty())
@@ -275,8 +323,20 @@ void MainWindow::bindCommands() {
             openWith(QStringLiteral(":")));
     connect(&actions[ActionId::CopyLink], &QAction::triggered, this, [this] {
         QGuiApplication::clipboard()->setText(link());
-        status_->setText(tr("The link is on the clipboard."));
+        say(tr("The link is on the clipboard."));
     });
+    connect(&actions[ActionId::OpenAlert], &QAction::triggered, this, [this] {
+        if (const Alert* alert = context_.alerts.current())
+            openAlert(std::string(alert->subject));
+        else
+            say(tr("Nothing was alerted."));
+    });
+    actions[ActionId::Notify].setChecked(settings_.notifies());
+    connect(&actions[ActionId::Notify], &QAction::toggled, this,
+            [this](bool on) { settings_.setNotifies(on); });
+    connect(&actions[ActionId::HoldGuard], &QAction::triggered, this, &MainWindow::holdGuard);
+    connect(&context_.overrides, &OverrideDesk::succeeded, this, &MainWindow::say);
+    connect(&context_.overrides, &OverrideDesk::failed, this, &MainWindow::say);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

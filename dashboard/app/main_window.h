@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -31,6 +32,8 @@ public:
     TopologyPage& topologyPage() { return *topology_; }
     ServicePage& servicePage() { return *service_; }
     Locator& locator() { return *locator_; }
+    /// Comes to the front with what an alert is about, and what can be done.
+    void openAlert(const std::string& subject);
     /// A link to what is in sight.
     QString link() const;
     /// Everything is at its place at once: for screenshots and tests.
@@ -48,6 +51,9 @@ private:
     void restore();
     void layOut();
     void showKeys();
+    void holdGuard();
+    /// Stands in the status line for a while.
+    void say(const QString& message);
     void bindCommands();
 
     ViewContext context_;
@@ -62,6 +68,8 @@ private:
     DecisionsView* decisions_;
     ThemedLabel* status_;
     ThemedLabel* numbers_;
+    QString said_;
+    QElapsedTimer saidFor_;
 };
 
 }  // namespace levee

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/app/settings.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <algorithm>
 
@@ -9,9 +10,18 @@ namespace {
 
 const QString kTheme = QStringLiteral("appearance/theme");
 const QString kGeometry = QStringLiteral("window/geometry");
+const QString kNotify = QStringLiteral("notifications/desktop");
 const QString kMaximized = QStringLiteral("window/maximized");
 const QString kLastView = QStringLiteral("window/view");
 const QString kLayout = QStringLiteral("layout");
+
+/// Addresses have slashes in them, which would be groups.
+QString pinsKey(QStringList fleet) {
+    fleet.sort();
+    const QByteArray name = QCryptographicHash::hash(fleet.join(QLatin1Char('\n')).toUtf8(),
+                                                     QCryptographicHash::Sha256);
+    return QStringLiteral("pins/") + QString::fromLatin1(name.toHex().left(16));
+}
 
 }  // namespace
 
@@ -58,6 +68,15 @@ void Settings::setTheme(ThemeChoice choice) {
     store_->setValue(kTheme, QString::fromLatin1(name));
 }
 
+bool Settings::notifies() const {
+    return !store_ || store_->value(kNotify, true).toBool();
+}
+
+void Settings::setNotifies(bool on) {
+    if (store_)
+        store_->setValue(kNotify, on);
+}
+
 std::optional<QRect> Settings::geometry(const QList<QRect>& screens) const {
     const QRect saved = store_ ? store_->value(kGeometry).toRect() : QRect();
     const bool fits =
@@ -83,6 +102,29 @@ QString Settings::lastView() const {
 void Settings::setLastView(const QString& link) {
     if (store_)
         store_->setValue(kLastView, link);
+}
+
+QMap<QString, QPointF> Settings::pins(const QStringList& fleet) const {
+    QMap<QString, QPointF> pins;
+    if (!store_)
+        return pins;
+    const QVariantMap saved = store_->value(pinsKey(fleet)).toMap();
+    for (auto it = saved.begin(); it != saved.end() && pins.size() < kMostPins; ++it)
+        if (it->canConvert<QPointF>())
+            pins.insert(it.key(), it->toPointF());
+    return pins;
+}
+
+void Settings::setPins(const QStringList& fleet, const QMap<QString, QPointF>& pins) {
+    if (!store_)
+        return;
+    QVariantMap saved;
+    for (auto it = pins.begin(); it != pins.end() && saved.size() < kMostPins; ++it)
+        saved.insert(it.key(), it.value());
+    if (saved.isEmpty())
+        store_->remove(pinsKey(fleet));
+    else
+        store_->setValue(pinsKey(fleet), saved);
 }
 
 QByteArray Settings::splitter(const QString& name) const {

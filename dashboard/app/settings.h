@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QByteArray>
+#include <QMap>
+#include <QPointF>
 #include <QRect>
 #include <QSettings>
 #include <QString>
@@ -32,6 +34,9 @@ public:
 
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
+    /// Whether alerts are told by the desktop too; true unless switched off.
+    bool notifies() const;
+    void setNotifies(bool on);
 
     /// Of the window, only when it fits one of the screens; else nothing.
     std::optional<QRect> geometry(const QList<QRect>& screens) const;
@@ -42,6 +47,11 @@ public:
     QString lastView() const;
     void setLastView(const QString& link);
 
+    /// Where a person put services on the map of this fleet: its agents' addresses. At most
+    /// kMostPins are kept.
+    static constexpr qsizetype kMostPins = 2'000;
+    QMap<QString, QPointF> pins(const QStringList& fleet) const;
+    void setPins(const QStringList& fleet, const QMap<QString, QPointF>& pins);
     QByteArray splitter(const QString& name) const;
     void setSplitter(const QString& name, const QByteArray& state);
     void forgetLayout();

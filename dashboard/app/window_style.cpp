@@ -21,11 +21,24 @@ QPushButton:disabled, QPushButton:default:disabled, QToolButton:disabled {
 }
 QToolButton[autoRaise="true"] { background: transparent; border-color: transparent; padding: 2px 6px; }
 QToolButton[autoRaise="true"]:hover { background: @raised; }
+QToolButton[autoRaise="true"]:checked {
+  background: @selection; color: @selectedText; border-color: @accent;
+}
 QLineEdit, QComboBox {
   background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 4px 8px;
   selection-background-color: @selection; selection-color: @selectedText;
 }
 QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 3px 7px; }
+QRadioButton::indicator, QCheckBox::indicator {
+  width: 14px; height: 14px; border: 1px solid @textDim; background: @surface;
+}
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator { border-radius: 3px; }
+QRadioButton::indicator:checked, QCheckBox::indicator:checked {
+  background: @accent; border: 1px solid @text;
+}
+QRadioButton::indicator:focus, QCheckBox::indicator:focus { border: 2px solid @accent; }
+QRadioButton::indicator:disabled, QCheckBox::indicator:disabled { border-color: @border; }
 QMenuBar { background: @surface; color: @text; }
 QMenuBar::item { background: transparent; padding: 4px 10px; }
 QMenuBar::item:selected { background: @raised; }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "dashboard/client/override_calls.h"
 #include "dashboard/client/rule_calls.h"
 #include "shared/base/result.h"
 #include "shared/base/time.h"
@@ -79,6 +80,11 @@ public:
     virtual void listTraces(TracesRequest request, QObject* context,
                             Reply<std::vector<TraceSummary>> reply) = 0;
     virtual void trace(std::string id, QObject* context, Reply<Trace> reply) = 0;
+    /// Each answers the override as it is after the call; cleared: as it was. Conflict: something
+    /// holds the guard already, or another override does than the one that was named.
+    virtual void setOverride(OverrideOrder order, QObject* context, Reply<Override> reply) = 0;
+    virtual void extendOverride(OverrideChange change, QObject* context, Reply<Override> reply) = 0;
+    virtual void clearOverride(OverrideChange change, QObject* context, Reply<Override> reply) = 0;
 
 signals:
     void stateChanged();

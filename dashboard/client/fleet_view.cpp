@@ -140,7 +140,7 @@ FleetView mergeFleet(const std::vector<FleetSource>& sources) {
          fold<FoldedAdvice>(std::move(all.advice),
                             [](const Advice& a) -> const std::string& { return a.service; }))
         view.advice.push_back(std::move(folded.advice));
-    std::ranges::stable_sort(view.guards, [](const FleetGuard& a, const FleetGuard& b) {
+    std::ranges::stable_sort(view.guards.edit(), [](const FleetGuard& a, const FleetGuard& b) {
         return std::tie(a.guard.subject, a.host) < std::tie(b.guard.subject, b.host);
     });
     return view;

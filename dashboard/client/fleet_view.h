@@ -2,11 +2,13 @@
 // What all agents together say, as one picture. Plain values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "dashboard/client/agent_session.h"
+#include "dashboard/client/shared_rows.h"
 #include "shared/base/time.h"
 #include "shared/model/snapshot.h"
 
@@ -49,12 +51,16 @@ struct FleetTarget {
 struct FleetView {
     std::int64_t millis = 0;         ///< newest wall time that any agent reported
     std::uint64_t news = 0;          ///< equal: of two pictures of one pool only times differ
+    MonotonicTime freshAt{};         ///< all of it was still so then
     std::vector<FleetAgent> agents;  ///< in the order they were added
-    std::vector<FleetNode> nodes;    ///< by name
-    std::vector<FleetEdge> edges;    ///< by client, server
-    std::vector<FleetGuard> guards;  ///< by subject, host
-    std::vector<Advice> advice;      ///< by service
-    std::vector<FleetTarget> targets;
+    SharedRows<FleetNode> nodes;     ///< by name
+    SharedRows<FleetEdge> edges;     ///< by client, server
+    SharedRows<FleetGuard> guards;   ///< by subject, host
+    SharedRows<Advice> advice;       ///< by service
+    SharedRows<FleetTarget> targets;
+
+    /// When something was last known to be as it stands here.
+    MonotonicTime knownAt(MonotonicTime heardAt) const { return std::max(heardAt, freshAt); }
 };
 
 /// What one agent contributes; `snapshot` may be null.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 #include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/overrides.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
 #include <levee/v1/traces.grpc.pb.h>
 
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "dashboard/client/snapshot_order.h"
+#include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_history.h"
 #include "shared/wire/convert_rules.h"
 #include "shared/wire/convert_traces.h"
@@ -42,6 +44,24 @@ Error toError(const grpc::Status& status) {
 
 v1::EditKind toWireEdit(RuleEditKind edit) {
     return edit == RuleEditKind::Merge ? v1::EDIT_KIND_MERGE : v1::EDIT_KIND_REPLACE;
+}
+
+v1::OverrideKind toWireKind(OverrideKind kind) {
+    switch (kind) {
+        case OverrideKind::ForceOpen:
+            return v1::OVERRIDE_KIND_FORCE_OPEN;
+        case OverrideKind::ForceClosed:
+            return v1::OVERRIDE_KIND_FORCE_CLOSED;
+        case OverrideKind::Limit:
+            break;
+    }
+    return v1::OVERRIDE_KIND_LIMIT;
+}
+
+Result<Override> overrideOf(const grpc::Status& status, const v1::OverrideReply& answer) {
+    if (!status.ok())
+        return toError(status);
+    return wire::fromWire(answer.override());
 }
 
 template <typename Messages>
@@ -283,6 +303,59 @@ void GrpcAgentSession::trace(std::string id, QObject* context, Reply<Trace> repl
                 return toError(status);
             return wire::fromWire(answer);
         });
+}
+
+void GrpcAgentSession::setOverride(OverrideOrder order, QObject* context, Reply<Override> reply) {
+    ask<Override>(context, std::move(reply),
+                  [order = std::move(order)](const auto& channel,
+                                             grpc::ClientContext& rpc) -> Result<Override> {
+                      v1::SetOverrideRequest message;
+                      message.set_subject(order.subject);
+                      message.set_kind(toWireKind(order.kind));
+                      message.set_limit(order.limit);
+                      message.set_factor(order.factor);
+                      message.set_ttl_millis(order.ttlMillis);
+                      message.set_author(order.author);
+                      message.set_reason(order.reason);
+                      message.set_replace(order.replace);
+                      message.set_even_protected(order.isMeant);
+                      v1::OverrideReply answer;
+                      return overrideOf(
+                          v1::Overrides::NewStub(channel)->Set(&rpc, message, &answer), answer);
+                  });
+}
+
+void GrpcAgentSession::extendOverride(OverrideChange change, QObject* context,
+                                      Reply<Override> reply) {
+    ask<Override>(context, std::move(reply),
+                  [change = std::move(change)](const auto& channel,
+                                               grpc::ClientContext& rpc) -> Result<Override> {
+                      v1::ExtendOverrideRequest message;
+                      message.set_subject(change.subject);
+                      message.set_id(change.id);
+                      message.set_ttl_millis(change.ttlMillis);
+                      message.set_author(change.author);
+                      message.set_reason(change.reason);
+                      v1::OverrideReply answer;
+                      return overrideOf(
+                          v1::Overrides::NewStub(channel)->Extend(&rpc, message, &answer), answer);
+                  });
+}
+
+void GrpcAgentSession::clearOverride(OverrideChange change, QObject* context,
+                                     Reply<Override> reply) {
+    ask<Override>(context, std::move(reply),
+                  [change = std::move(change)](const auto& channel,
+                                               grpc::ClientContext& rpc) -> Result<Override> {
+                      v1::ClearOverrideRequest message;
+                      message.set_subject(change.subject);
+                      message.set_id(change.id);
+                      message.set_author(change.author);
+                      message.set_reason(change.reason);
+                      v1::OverrideReply answer;
+                      return overrideOf(
+                          v1::Overrides::NewStub(channel)->Clear(&rpc, message, &answer), answer);
+                  });
 }
 
 }  // namespace levee

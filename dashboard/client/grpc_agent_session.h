@@ -40,6 +40,9 @@ public:
     void listTraces(TracesRequest request, QObject* context,
                     Reply<std::vector<TraceSummary>> reply) override;
     void trace(std::string id, QObject* context, Reply<Trace> reply) override;
+    void setOverride(OverrideOrder order, QObject* context, Reply<Override> reply) override;
+    void extendOverride(OverrideChange change, QObject* context, Reply<Override> reply) override;
+    void clearOverride(OverrideChange change, QObject* context, Reply<Override> reply) override;
 
 private:
     template <typename T, typename Ask>

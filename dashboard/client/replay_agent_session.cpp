@@ -123,5 +123,14 @@ void ReplayAgentSession::listTraces(TracesRequest, QObject* context,
 void ReplayAgentSession::trace(std::string, QObject* context, Reply<Trace> reply) {
     refuse(this, context, std::move(reply));
 }
+void ReplayAgentSession::setOverride(OverrideOrder, QObject* context, Reply<Override> reply) {
+    refuse(this, context, std::move(reply));
+}
+void ReplayAgentSession::extendOverride(OverrideChange, QObject* context, Reply<Override> reply) {
+    refuse(this, context, std::move(reply));
+}
+void ReplayAgentSession::clearOverride(OverrideChange, QObject* context, Reply<Override> reply) {
+    refuse(this, context, std::move(reply));
+}
 
 }  // namespace levee

@@ -16,6 +16,9 @@ bool isNews(const SnapshotDelta& delta) {
            !delta.targets.empty() || !delta.removedTargets.empty();
 }
 
+/// The age of what is shown may lag so far behind; well below the age that counts as late.
+constexpr Duration kPassing = std::chrono::seconds(1);
+
 /// The reason has the figures in it.
 bool isSame(const Advice& a, const Advice& b) {
     return a.service == b.service && a.current == b.current && a.recommended == b.recommended &&
@@ -25,7 +28,13 @@ bool isSame(const Advice& a, const Advice& b) {
 }  // namespace
 
 SessionPool::SessionPool(const TimeSource& time, QObject* parent)
-    : QObject(parent), time_(time), throttle_(kStateInterval, time, [this] { merge(); }) {}
+    : QObject(parent),
+      time_(time),
+      throttle_(kStateInterval, time, [this] { merge(); }),
+      passing_(kPassing, time, [this] {
+          if (!letTimePass())
+              mergeNews();
+      }) {}
 
 SessionPool::~SessionPool() = default;
 
@@ -107,12 +116,7 @@ bool SessionPool::letTimePass() {
     }
     auto fleet = std::make_shared<FleetView>(*fleet_);
     fleet->millis = millis;
-    for (FleetNode& node : fleet->nodes)
-        node.heardAt = oldest;
-    for (FleetEdge& edge : fleet->edges)
-        edge.heardAt = oldest;
-    for (FleetGuard& guard : fleet->guards)
-        guard.heardAt = oldest;
+    fleet->freshAt = oldest;
     fleet->agents.clear();
     for (const auto& session : sessions_)
         fleet->agents.push_back(source(*session).agent);
@@ -122,8 +126,13 @@ bool SessionPool::letTimePass() {
 }
 
 void SessionPool::merge() {
-    if (letTimePass())
-        return;
+    if (hasNews_ || fleet_->news == 0)
+        mergeNews();
+    else
+        passing_.request();
+}
+
+void SessionPool::mergeNews() {
     const std::uint64_t news = fleet_->news + 1;
     hasNews_ = false;
     std::vector<FleetSource> sources;

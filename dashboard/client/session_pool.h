@@ -16,7 +16,7 @@ namespace levee {
 
 /// All agents that the operator looks at. Merges what they say into one picture, at most ten times
 /// a second however many there are; while nothing but time passes, the last picture is made younger
-/// instead. Passes events on at once with the host they come from. GUI thread only.
+/// instead, once a second. Passes events on at once with the host they come from. GUI thread only.
 class SessionPool final : public QObject {
     Q_OBJECT
 public:
@@ -41,6 +41,7 @@ signals:
 
 private:
     void merge();
+    void mergeNews();
     /// The last picture with new times; false where a merge is needed.
     bool letTimePass();
     void refreshAgents();
@@ -51,6 +52,7 @@ private:
     std::map<const AgentSession*, double> offsets_;  ///< seconds that their clocks are ahead
     std::shared_ptr<const FleetView> fleet_ = std::make_shared<FleetView>();
     Throttle throttle_;
+    Throttle passing_;     ///< while nothing but time passes
     bool hasNews_ = true;  ///< something other than time changed since the last merge
 };
 

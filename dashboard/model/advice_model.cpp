@@ -18,7 +18,14 @@ bool isSameNumber(double a, double b) {
 AdviceModel::AdviceModel(const TopologyStore& store, QObject* parent)
     : KeyedTableModel(parent), store_(store) {
     setRows(store.fleet().advice);
-    connect(&store, &TopologyStore::changed, this, [this] { setRows(store_.fleet().advice); });
+    connect(&store, &TopologyStore::changed, this, [this] {
+        if (!store_.hasOnlyTimePassed())
+            onNews();
+    });
+}
+
+void AdviceModel::reload() {
+    setRows(store_.fleet().advice);
 }
 
 QVariant AdviceModel::headerData(int section, Qt::Orientation orientation, int role) const {

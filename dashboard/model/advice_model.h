@@ -32,6 +32,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
+    void reload() override;
     bool isBefore(const Advice& a, const Advice& b) const override;
     bool isUnchanged(const Advice& a, const Advice& b) const override;
     QVariant cell(const Advice& row, int column, int role) const override;

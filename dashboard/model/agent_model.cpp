@@ -22,11 +22,11 @@ bool isAboutTheAgent(const Event& event) {
 AgentModel::AgentModel(const ConnectionState& connection, const TopologyStore& store,
                        const DecisionModel& decisions, QObject* parent)
     : KeyedTableModel(parent), connection_(connection), store_(store), decisions_(decisions) {
-    connect(&connection, &ConnectionState::ticked, this, &AgentModel::rebuild);
-    rebuild();
+    connect(&connection, &ConnectionState::ticked, this, [this] { onNews(); });
+    reload();
 }
 
-void AgentModel::rebuild() {
+void AgentModel::reload() {
     std::vector<AgentRow> rows;
     std::int64_t newest = 0;
     for (const FleetAgent& agent : connection_.agents())

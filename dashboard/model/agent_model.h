@@ -54,6 +54,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
+    void reload() override;
     bool isBefore(const AgentRow& a, const AgentRow& b) const override {
         return a.agent.address < b.agent.address;
     }
@@ -62,7 +63,6 @@ protected:
     QVariant cell(const AgentRow& row, int column, int role) const override;
 
 private:
-    void rebuild();
     std::string problemOf(const FleetAgent& agent, const TargetState* down) const;
 
     const ConnectionState& connection_;

@@ -70,7 +70,8 @@ ConnectionState::ConnectionState(const TimeSource& time, QObject* parent)
 
 void ConnectionState::setAgents(std::vector<FleetAgent> agents) {
     agents_ = std::move(agents);
-    update();
+    if (refresh())
+        emit ticked();
 }
 
 double ConnectionState::ageSeconds(const FleetAgent& agent) const {
@@ -82,13 +83,19 @@ DataAge ConnectionState::reachOf(const FleetAgent& agent) const {
 }
 
 void ConnectionState::update() {
+    refresh();
+    emit ticked();
+}
+
+bool ConnectionState::refresh() {
     const LinkSummary before = summary_;
     summary_ = summarize(agents_, time_.monotonic());
-    if (before.mode != summary_.mode || before.live != summary_.live ||
-        before.late != summary_.late || before.lost != summary_.lost ||
-        before.reason != summary_.reason)
+    const bool isNew = before.mode != summary_.mode || before.live != summary_.live ||
+                       before.late != summary_.late || before.lost != summary_.lost ||
+                       before.reason != summary_.reason;
+    if (isNew)
         emit modeChanged();
-    emit ticked();
+    return isNew;
 }
 
 }  // namespace levee

@@ -52,10 +52,11 @@ public:
 
 signals:
     void modeChanged();  ///< mode or counts are new
-    void ticked();       ///< twice a second: ages have moved on
+    void ticked();       ///< twice a second, and with a new mode: ages have moved on
 
 private:
     void update();
+    bool refresh();
 
     const TimeSource& time_;
     std::vector<FleetAgent> agents_;

@@ -12,7 +12,10 @@ namespace levee {
 EdgeModel::EdgeModel(const TopologyStore& store, Scope scope, QObject* parent)
     : KeyedTableModel(parent), store_(store), scope_(scope) {
     reload();
-    connect(&store, &TopologyStore::changed, this, &EdgeModel::reload);
+    connect(&store, &TopologyStore::changed, this, [this] {
+        if (!store_.hasOnlyTimePassed())
+            onNews();
+    });
 }
 
 void EdgeModel::setNode(const std::string& name) {

@@ -28,13 +28,12 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
+    void reload() override;
     bool isBefore(const FleetEdge& a, const FleetEdge& b) const override;
     bool isUnchanged(const FleetEdge& a, const FleetEdge& b) const override;
     QVariant cell(const FleetEdge& row, int column, int role) const override;
 
 private:
-    void reload();
-
     const TopologyStore& store_;
     const Scope scope_;
     std::string name_;

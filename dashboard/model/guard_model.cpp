@@ -12,7 +12,14 @@ namespace levee {
 GuardModel::GuardModel(const TopologyStore& store, QObject* parent)
     : KeyedTableModel(parent), store_(store) {
     setRows(store.fleet().guards);
-    connect(&store, &TopologyStore::changed, this, [this] { setRows(store_.fleet().guards); });
+    connect(&store, &TopologyStore::changed, this, [this] {
+        if (!store_.hasOnlyTimePassed())
+            onNews();
+    });
+}
+
+void GuardModel::reload() {
+    setRows(store_.fleet().guards);
 }
 
 QVariant GuardModel::headerData(int section, Qt::Orientation orientation, int role) const {

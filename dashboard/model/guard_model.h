@@ -21,6 +21,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
+    void reload() override;
     bool isBefore(const FleetGuard& a, const FleetGuard& b) const override;
     bool isUnchanged(const FleetGuard& a, const FleetGuard& b) const override;
     QVariant cell(const FleetGuard& row, int column, int role) const override;

@@ -7,13 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "dashboard/model/seen_rows.h"
+
 namespace levee {
 
 /// A table of rows in the order of a key. setRows() tells the views the least that is true (these
 /// rows went, these came, these changed), so that selections and scroll places survive each
 /// second's update. Subclasses say how rows compare and what a cell holds. GUI thread only.
 template <typename Row>
-class KeyedTableModel : public QAbstractTableModel {
+class KeyedTableModel : public QAbstractTableModel, public SeenRows {
 public:
     using QAbstractTableModel::QAbstractTableModel;
 

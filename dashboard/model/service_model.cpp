@@ -11,7 +11,14 @@ namespace levee {
 ServiceModel::ServiceModel(const TopologyStore& store, QObject* parent)
     : KeyedTableModel(parent), store_(store) {
     setRows(store.fleet().nodes);
-    connect(&store, &TopologyStore::changed, this, [this] { setRows(store_.fleet().nodes); });
+    connect(&store, &TopologyStore::changed, this, [this] {
+        if (!store_.hasOnlyTimePassed())
+            onNews();
+    });
+}
+
+void ServiceModel::reload() {
+    setRows(store_.fleet().nodes);
 }
 
 QVariant ServiceModel::headerData(int section, Qt::Orientation orientation, int role) const {

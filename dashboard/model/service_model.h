@@ -33,6 +33,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
+    void reload() override;
     bool isBefore(const FleetNode& a, const FleetNode& b) const override;
     bool isUnchanged(const FleetNode& a, const FleetNode& b) const override;
     QVariant cell(const FleetNode& row, int column, int role) const override;

@@ -25,14 +25,17 @@ TopologyStore::TopologyStore(const TimeSource& time, QObject* parent)
     : QObject(parent), time_(time) {}
 
 void TopologyStore::setFleet(std::shared_ptr<const FleetView> fleet) {
+    const bool isSame = fleet->news != 0 && fleet->news == newest_->news;
     newest_ = std::move(fleet);
     if (newest_->millis > 0) {
         series_.record(*newest_);
-        changes_.record(*newest_);
         health_.record(*newest_);
+        if (!isSame)
+            changes_.record(*newest_);
     }
     if (isPaused_)
         return;
+    hasOnlyTimePassed_ = isSame && shown_->news == newest_->news;
     shown_ = newest_;
     emit changed();
 }
@@ -43,6 +46,7 @@ void TopologyStore::setPaused(bool paused) {
     isPaused_ = paused;
     emit pausedChanged(paused);
     if (!paused) {
+        hasOnlyTimePassed_ = false;
         shown_ = newest_;
         emit changed();
     }
@@ -109,11 +113,11 @@ std::vector<std::string> TopologyStore::unhealthy() const {
 }
 
 double TopologyStore::ageSeconds(MonotonicTime heardAt) const {
-    return toSeconds(time_.monotonic() - heardAt);
+    return toSeconds(time_.monotonic() - shown_->knownAt(heardAt));
 }
 
 DataAge TopologyStore::ageOf(MonotonicTime heardAt) const {
-    return classify(heardAt, time_.monotonic());
+    return classify(shown_->knownAt(heardAt), time_.monotonic());
 }
 
 }  // namespace levee

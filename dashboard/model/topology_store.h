@@ -24,6 +24,9 @@ public:
 
     /// A new picture. While paused it is recorded and kept back.
     void setFleet(std::shared_ptr<const FleetView> fleet);
+    /// Of the last changed(): the picture is the one before, only later. Whoever shows no time and
+    /// no age has nothing to do.
+    bool hasOnlyTimePassed() const { return hasOnlyTimePassed_; }
 
     const FleetView& fleet() const { return *shown_; }
     const std::shared_ptr<const FleetView>& fleetPointer() const { return shown_; }
@@ -59,6 +62,7 @@ private:
     HealthChanges changes_;
     HealthHistory health_;
     bool isPaused_ = false;
+    bool hasOnlyTimePassed_ = false;
 };
 
 }  // namespace levee

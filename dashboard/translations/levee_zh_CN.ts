@@ -2,6 +2,20 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AlertWords</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 等另外 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>what happened, and on which host</extracomment>
+        <translation>%1(%2)</translation>
+    </message>
+</context>
+<context>
     <name>Card</name>
     <message numerus="yes">
         <source>%n instances</source>
@@ -118,6 +132,49 @@
         <source>Send requests through the agent&apos;s gateway, or spans to its OTLP port 4318.</source>
         <translation>请让请求经过代理的网关,或把 span 发送到它的 OTLP 端口 4318。</translation>
     </message>
+    <message>
+        <source>Connecting: nothing is known yet.</source>
+        <translation>正在连接:尚无信息。</translation>
+    </message>
+    <message>
+        <source>No agent is reached: nothing is known.</source>
+        <translation>连接不到任何代理:没有信息。</translation>
+    </message>
+</context>
+<context>
+    <name>DeskText</name>
+    <message>
+        <source>The time is %1 min; it must be from 1 to %2.</source>
+        <translation>时长为 %1 分钟;必须在 1 到 %2 之间。</translation>
+    </message>
+    <message>
+        <source>A reason is required: why must the rule not decide?</source>
+        <translation>必须填写原因:为什么不能让规则决定?</translation>
+    </message>
+    <message>
+        <source>The factor is %1; it must be from %2 to %3.</source>
+        <translation>倍数为 %1;必须在 %2 到 %3 之间。</translation>
+    </message>
+    <message>
+        <source>The limit is %1; it must be from 1 to %2.</source>
+        <translation>上限为 %1;必须在 1 到 %2 之间。</translation>
+    </message>
+    <message>
+        <source>forced open</source>
+        <translation>强制断开</translation>
+    </message>
+    <message>
+        <source>forced closed</source>
+        <translation>强制闭合</translation>
+    </message>
+    <message>
+        <source>limit %1</source>
+        <translation>上限 %1</translation>
+    </message>
+    <message>
+        <source>limit %1 (×%2)</source>
+        <translation>上限 %1(×%2)</translation>
+    </message>
 </context>
 <context>
     <name>FactText</name>
@@ -214,6 +271,33 @@
     <message>
         <source>%1, round trip %2</source>
         <translation>%1,往返 %2</translation>
+    </message>
+</context>
+<context>
+    <name>HoldText</name>
+    <message>
+        <source>breaker %1, %2 let through</source>
+        <translation>熔断器%1,放行 %2</translation>
+    </message>
+    <message>
+        <source>limit %1, %2 in flight</source>
+        <translation>上限 %1,在途 %2</translation>
+    </message>
+    <message>
+        <source>held already: %1, by %2 (%3): this takes its place</source>
+        <translation>已被手动接管:%1,由 %2(%3):将被替换</translation>
+    </message>
+    <message>
+        <source>Now: %1</source>
+        <translation>现在:%1</translation>
+    </message>
+    <message>
+        <source>Why the rule must not decide, INC-42</source>
+        <translation>为什么不能让规则决定,例如 INC-42</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
     </message>
 </context>
 <context>
@@ -563,6 +647,11 @@
         <source>OVERRIDE</source>
         <translation>覆盖</translation>
     </message>
+    <message>
+        <source>%1, %2</source>
+        <extracomment>what a person holds, and how long still: &quot;open, 12 min&quot;</extracomment>
+        <translation>%1,%2</translation>
+    </message>
 </context>
 <context>
     <name>levee::ActionGroup</name>
@@ -773,6 +862,18 @@
         <source>Save the map as a picture</source>
         <translation>将地图另存为图片</translation>
     </message>
+    <message>
+        <source>Hold a guard by hand…</source>
+        <translation>手动接管防护…</translation>
+    </message>
+    <message>
+        <source>What to do about the latest alert</source>
+        <translation>如何处理最新告警</translation>
+    </message>
+    <message>
+        <source>Desktop notifications</source>
+        <translation>桌面通知</translation>
+    </message>
 </context>
 <context>
     <name>levee::AdviceModel</name>
@@ -886,6 +987,17 @@
     </message>
 </context>
 <context>
+    <name>levee::AlertBanner</name>
+    <message>
+        <source>What to do</source>
+        <translation>如何处理</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+</context>
+<context>
     <name>levee::CellDelegate</name>
     <message>
         <source>enough</source>
@@ -919,6 +1031,10 @@
     <message>
         <source>Read-only: the context %1 says so, or --read-only.</source>
         <translation>只读:由上下文 %1 或 --read-only 指定。</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>如何处理</translation>
     </message>
 </context>
 <context>
@@ -960,6 +1076,26 @@
     </message>
 </context>
 <context>
+    <name>levee::DurationPicker</name>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <extracomment>minutes, behind a number</extracomment>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟数</translation>
+    </message>
+</context>
+<context>
     <name>levee::EdgeModel</name>
     <message>
         <source>State</source>
@@ -992,6 +1128,25 @@
     <message>
         <source>p99</source>
         <translation>p99</translation>
+    </message>
+</context>
+<context>
+    <name>levee::ExtendDialog</name>
+    <message>
+        <source>More time</source>
+        <translation>延长</translation>
+    </message>
+    <message>
+        <source>%1 is %2. From now on for:</source>
+        <translation>%1 处于%2。从现在起再保持:</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>延长</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1098,6 +1253,10 @@
         <source>OFFLINE</source>
         <translation>离线</translation>
     </message>
+    <message>
+        <source>CONNECTING</source>
+        <translation>正在连接</translation>
+    </message>
 </context>
 <context>
     <name>levee::GuardCard</name>
@@ -1172,6 +1331,57 @@
         <translation>
             <numerusform>熔断 %n 次</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1 Held by hand: %2, %3 left, by %4: %5</source>
+        <translation>%1 手动接管:%2,还剩 %3,由 %4:%5</translation>
+    </message>
+    <message>
+        <source>%1 is out, back in %2: %3</source>
+        <translation>%1 已移出,%2后返回:%3</translation>
+    </message>
+    <message>
+        <source>%1 comes back, %2 of its calls</source>
+        <translation>%1 正在恢复,承接其 %2 的调用</translation>
+    </message>
+    <message>
+        <source>Rate %1 by %2 · refuses %3 · %4 of %5 keys</source>
+        <translation>速率 %1,按 %2 · 拒绝 %3 · 键 %4/%5</translation>
+    </message>
+    <message numerus="yes">
+        <source>No room for more keys %n time(s)</source>
+        <translation>
+            <numerusform>键的空间已满 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <extracomment>a class of requests: how much of it is let in, of so many a second</extracomment>
+        <translation>%1:%3 中的 %2</translation>
+    </message>
+    <message>
+        <source>Classes: %1</source>
+        <translation>类别:%1</translation>
+    </message>
+    <message>
+        <source>Retries %1 of the calls, %2 allowed now</source>
+        <translation>重试占调用的 %1,现在允许 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n instance(s) in</source>
+        <translation>
+            <numerusform>%n 个实例中 %1 个在用</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held back: too many others were open</source>
+        <translation>
+            <numerusform>%n 次未熔断:其他已熔断过多</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>would have refused %1 so far</source>
+        <translation>至今本会拒绝 %1</translation>
     </message>
 </context>
 <context>
@@ -1387,6 +1597,26 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <source>gateway DOWN: %1</source>
         <translation>网关停止:%1</translation>
     </message>
+    <message>
+        <source>Hold…</source>
+        <translation>接管…</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>如何处理</translation>
+    </message>
+    <message>
+        <source>Draft a rule for it</source>
+        <translation>为它起草规则</translation>
+    </message>
+    <message>
+        <source>Hold its guard by hand</source>
+        <translation>手动接管其防护</translation>
+    </message>
+    <message>
+        <source>Take command of the incident</source>
+        <translation>接管事件指挥</translation>
+    </message>
 </context>
 <context>
     <name>levee::KeyHelp</name>
@@ -1544,6 +1774,10 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <source>Map</source>
         <translation>地图</translation>
     </message>
+    <message>
+        <source>Nothing was alerted.</source>
+        <translation>没有告警。</translation>
+    </message>
 </context>
 <context>
     <name>levee::MapTable</name>
@@ -1609,6 +1843,274 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <source>%1: %2</source>
         <extracomment>caption and value for a screen reader</extracomment>
         <translation>%1:%2</translation>
+    </message>
+</context>
+<context>
+    <name>levee::OverrideDesk</name>
+    <message>
+        <source>No guard is chosen: only calls that pass the gateway can be held.</source>
+        <translation>未选择防护:只有经过网关的调用才能接管。</translation>
+    </message>
+    <message>
+        <source>%1 on %2: %3</source>
+        <translation>%1(%2):%3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1:%2</translation>
+    </message>
+    <message>
+        <source>not connected: nothing was sent</source>
+        <translation>未连接:什么都没有发送</translation>
+    </message>
+    <message>
+        <source>%1 is not connected: nothing was sent</source>
+        <translation>%1 未连接:什么都没有发送</translation>
+    </message>
+    <message>
+        <source>%1: %2 for another %3 min</source>
+        <translation>%1:%2,再保持 %3 分钟</translation>
+    </message>
+    <message>
+        <source>%1: no longer %2; the rule decides again</source>
+        <translation>%1:不再%2;重新由规则决定</translation>
+    </message>
+</context>
+<context>
+    <name>levee::OverrideDialog</name>
+    <message>
+        <source>Hold a guard by hand</source>
+        <translation>手动接管防护</translation>
+    </message>
+    <message>
+        <source>Guard</source>
+        <translation>防护</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>位于</translation>
+    </message>
+    <message>
+        <source>Even if the agent&apos;s configuration protects the service</source>
+        <translation>即使代理的配置保护了该服务</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Hold to set</source>
+        <translation>按住以设置</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter, held down</source>
+        <translation>按住 Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Force open: nothing goes through, callers get the fallback</source>
+        <translation>强制断开:不放行任何请求,调用方得到替代响应</translation>
+    </message>
+    <message>
+        <source>Force closed: everything goes through, whatever fails</source>
+        <translation>强制闭合:无论失败多少都放行</translation>
+    </message>
+    <message>
+        <source>Limit: so many requests at a time</source>
+        <translation>上限:同时最多这么多请求</translation>
+    </message>
+    <message>
+        <source>Limit: so many times what it is now</source>
+        <translation>上限:现在的这么多倍</translation>
+    </message>
+    <message>
+        <source>Hold it</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>No guard: no call passes a gateway</source>
+        <translation>没有防护:没有调用经过网关</translation>
+    </message>
+    <message>
+        <source>Choose a guard</source>
+        <translation>选择防护</translation>
+    </message>
+    <message>
+        <source>Breakers stand on calls, such as checkout → payment.</source>
+        <translation>熔断器位于调用上,例如 checkout → payment。</translation>
+    </message>
+    <message>
+        <source>Limits stand before services.</source>
+        <translation>上限位于服务之前。</translation>
+    </message>
+    <message numerus="yes">
+        <source>all %n host(s) that have it</source>
+        <translation>
+            <numerusform>全部 %n 台有此防护的主机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The agent ends it at %1 by itself, also when this window is closed; then the rule decides again.</source>
+        <translation>代理会在 %1 自行结束,即使此窗口已关闭;之后重新由规则决定。</translation>
+    </message>
+</context>
+<context>
+    <name>levee::OverrideModel</name>
+    <message>
+        <source>Guard</source>
+        <translation>防护</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Over rule</source>
+        <translation>覆盖的规则</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <extracomment>a rule and the file that it stands in</extracomment>
+        <translation>%1(位于 %2)</translation>
+    </message>
+    <message>
+        <source>%1, over the rule %2; by %3: %4</source>
+        <translation>%1,覆盖规则 %2;由 %3:%4</translation>
+    </message>
+</context>
+<context>
+    <name>levee::OverridesPanel</name>
+    <message>
+        <source>Held by hand</source>
+        <translation>手动接管</translation>
+    </message>
+    <message>
+        <source>Hold…</source>
+        <translation>接管…</translation>
+    </message>
+    <message>
+        <source>More time…</source>
+        <translation>延长…</translation>
+    </message>
+    <message>
+        <source>Make a rule…</source>
+        <translation>写成规则…</translation>
+    </message>
+    <message>
+        <source>Hold to end</source>
+        <translation>按住以结束</translation>
+    </message>
+    <message>
+        <source>Nothing is held: the rules decide everywhere.</source>
+        <translation>没有手动接管:一切由规则决定。</translation>
+    </message>
+    <message>
+        <source>ended from the dashboard</source>
+        <translation>从控制台结束</translation>
+    </message>
+    <message>
+        <source>Held by hand: %1</source>
+        <translation>手动接管:%1</translation>
+    </message>
+    <message>
+        <source>Choose one to give it more time, end it, or make a rule of it.</source>
+        <translation>选择一项以延长、结束或写成规则。</translation>
+    </message>
+    <message>
+        <source>over the rule %1</source>
+        <translation>覆盖规则 %1</translation>
+    </message>
+    <message>
+        <source>over the rule %1 in %2</source>
+        <translation>覆盖 %2 中的规则 %1</translation>
+    </message>
+    <message>
+        <source>%1 on %2, %3, by %4: %5
+Do nothing and the agent ends it at %6: the rule decides again.</source>
+        <translation>%1,位于 %2,%3,由 %4:%5
+不作操作,代理会在 %6 结束:重新由规则决定。</translation>
+    </message>
+</context>
+<context>
+    <name>levee::PromoteDialog</name>
+    <message>
+        <source>Make a rule of it</source>
+        <translation>写成规则</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1:%2</translation>
+    </message>
+    <message>
+        <source>Fetching the rules in force…</source>
+        <translation>正在获取生效的规则…</translation>
+    </message>
+    <message>
+        <source>Difference to the rules in force</source>
+        <translation>与生效规则的差异</translation>
+    </message>
+    <message>
+        <source>Open as edit</source>
+        <translation>作为编辑打开</translation>
+    </message>
+    <message>
+        <source>Takes it into the editor, where it is checked and applied as any edit</source>
+        <translation>放入编辑器,像任何编辑一样检查和应用</translation>
+    </message>
+    <message>
+        <source>Copy the patch</source>
+        <translation>复制补丁</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1 is not connected.</source>
+        <translation>%1 未连接。</translation>
+    </message>
+    <message>
+        <source>The rules in force say it already.</source>
+        <translation>生效的规则已经这样规定。</translation>
+    </message>
+    <message>
+        <source> The rule stands in %1; there `levee rules promote %2` writes it as a patch of the file.</source>
+        <translation> 该规则位于 %1;在那里用 `levee rules promote %2` 可生成该文件的补丁。</translation>
+    </message>
+    <message>
+        <source>This rule says it for good, on top of the rules in force. Nothing is changed before you apply it.</source>
+        <translation>此规则在生效规则之上长期规定它。在你应用之前什么都不会改变。</translation>
+    </message>
+    <message>
+        <source>The editor has the rules of another agent: choose %1 there first.</source>
+        <translation>编辑器中是另一个代理的规则:请先在那里选择 %1。</translation>
     </message>
 </context>
 <context>
@@ -1693,6 +2195,10 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>%1 · %2 of %3 enforcing, %4 %5</source>
         <translation>%1 · %2 / %3 执行中,%4 %5</translation>
+    </message>
+    <message>
+        <source>%1 · heard %2 ago</source>
+        <translation>%1 · %2前收到</translation>
     </message>
 </context>
 <context>
@@ -2466,6 +2972,17 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <source>Show the last %1 minutes</source>
         <translation>显示最近 %1 分钟</translation>
     </message>
+    <message numerus="yes">
+        <source>%n held, %1</source>
+        <extracomment>so many guards are held by hand; the first ends in: &quot;2 held, 12 min&quot;</extracomment>
+        <translation>
+            <numerusform>接管 %n 项,%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 left, by %4 (%5)</source>
+        <translation>%1:%2,还剩 %3,由 %4(%5)</translation>
+    </message>
 </context>
 <context>
     <name>levee::TopBar</name>
@@ -2558,6 +3075,10 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>%1 could not be written.</source>
         <translation>无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>Open the call</source>
+        <translation>打开调用</translation>
     </message>
 </context>
 <context>

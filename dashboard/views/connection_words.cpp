@@ -44,6 +44,7 @@ QString retryHint(const LinkSummary& summary) {
 Freshness freshnessOf(const LinkSummary& summary, bool isPaused) {
     switch (summary.mode) {
         case LinkMode::Connecting:
+            return Freshness::Connecting;
         case LinkMode::Failed:
         case LinkMode::Reconnecting:
             return Freshness::Reconnecting;
@@ -96,6 +97,27 @@ QString lateText(const LinkSummary& summary) {
                              : ConnectionText::tr("%1 of %2 lost"))
         .arg(count)
         .arg(summary.total);
+}
+
+QString emptyWords(const LinkSummary& summary, const QString& whenConnected) {
+    switch (summary.mode) {
+        case LinkMode::Connecting:
+            return ConnectionText::tr("Connecting: nothing is known yet.");
+        case LinkMode::Failed:
+        case LinkMode::Incompatible:
+            return ConnectionText::tr("No agent is reached: nothing is known.");
+        default:
+            return whenConnected;
+    }
+}
+
+void keepEmptyWords(const ConnectionState& connection, QObject& owner, const QString& whenConnected,
+                    const std::function<void(const QString&)>& say) {
+    const auto tell = [&connection, whenConnected, say] {
+        say(emptyWords(connection.summary(), whenConnected));
+    };
+    tell();
+    QObject::connect(&connection, &ConnectionState::modeChanged, &owner, tell);
 }
 
 CanvasMessage canvasMessage(const LinkSummary& summary, bool hasPicture) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QString>
+#include <functional>
 
 #include "dashboard/model/connection_state.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
@@ -27,5 +28,12 @@ struct CanvasMessage {
     QString hint;
 };
 CanvasMessage canvasMessage(const LinkSummary& summary, bool hasPicture);
+
+/// What an empty list says: its own words once an agent has told something, else that nothing is
+/// known, which is another thing.
+QString emptyWords(const LinkSummary& summary, const QString& whenConnected);
+/// Tells `say` these words now and whenever they change, for as long as `owner` lives.
+void keepEmptyWords(const ConnectionState& connection, QObject& owner, const QString& whenConnected,
+                    const std::function<void(const QString&)>& say);
 
 }  // namespace levee

@@ -3,11 +3,14 @@
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QPointer>
 #include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
 #include "dashboard/model/roles.h"
+#include "dashboard/model/seen_rows.h"
 #include "dashboard/views/cell_delegate.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/theme.h"
 
 namespace levee {
@@ -71,8 +74,27 @@ DataTable::DataTable(ThemeController& themes, QAbstractItemModel& model,
         else
             header->resizeSection(column.column, column.width);
     }
+    followWhileSeen(model);
     connect(this, &QTableView::activated, this, [this](const QModelIndex& index) {
         emit subjectActivated(index.data(SubjectRole).toString());
+    });
+}
+
+void DataTable::followWhileSeen(QAbstractItemModel& model) {
+    auto* rows = dynamic_cast<SeenRows*>(&model);
+    if (!rows)
+        return;
+    whenSeen_ = new WhenSeen(*this, [this, rows] {
+        rows->catchUp();
+        // What was to be shown may have come only now.
+        if (!shown_.isEmpty() && !currentIndex().isValid())
+            select(shownRole_, shown_);
+    });
+    rows->setSeen([table = QPointer<DataTable>(this)] {
+        if (!table || table->whenSeen_->isSeen())
+            return true;
+        table->whenSeen_->request();
+        return false;
     });
 }
 
@@ -105,6 +127,8 @@ void DataTable::showKey(const QString& key) {
 
 void DataTable::select(int role, const QString& value) {
     const QScopedValueRollback silent(isSilent_, true);
+    shownRole_ = role;
+    shown_ = value;
     if (currentIndex().isValid() && currentIndex().data(role).toString() == value)
         return;
     const QModelIndexList found =

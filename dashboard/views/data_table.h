@@ -8,6 +8,7 @@
 namespace levee {
 
 class ThemeController;
+class WhenSeen;
 
 /// One column of a table: 0 wide: hidden; negative: takes what is left.
 struct TableColumn {
@@ -16,7 +17,7 @@ struct TableColumn {
 };
 
 /// A quiet table over one of our models: sortable, whole rows, plain text, and words where it would
-/// be empty. GUI thread only.
+/// be empty. Out of sight the model does not follow the news. GUI thread only.
 class DataTable final : public QTableView {
     Q_OBJECT
 public:
@@ -51,11 +52,15 @@ private:
     class Rows;
 
     void select(int role, const QString& value);
+    void followWhileSeen(QAbstractItemModel& model);
 
     ThemeController& themes_;
     Rows* rows_;
     QString emptyText_;
     bool isSilent_ = false;
+    WhenSeen* whenSeen_ = nullptr;
+    int shownRole_ = 0;  ///< what select() was asked for last
+    QString shown_;
 };
 
 }  // namespace levee

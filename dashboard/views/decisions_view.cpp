@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/decisions_view.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QVBoxLayout>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/views/data_table.h"
@@ -30,7 +32,9 @@ DecisionsView::DecisionsView(const ViewContext& context, QWidget* parent)
                            DataTable::Sorting::AsModel);
     table_->setRowHeight(kRowHeight);
     table_->setAccessibleName(tr("Decisions and changes"));
-    table_->setEmptyText(tr("Nothing was decided yet. What guards do and why stands here."));
+    keepEmptyWords(context.connection, *this,
+                   tr("Nothing was decided yet. What guards do and why stands here."),
+                   [this](const QString& words) { table_->setEmptyText(words); });
     setFocusProxy(table_);
     panel->body().addWidget(table_);
     layout->addWidget(panel, 1);

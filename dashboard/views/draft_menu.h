@@ -13,4 +13,8 @@ namespace levee {
 void fillDraftMenu(QMenu& menu, const ViewContext& context,
                    const std::function<void(const QString& document)>& use);
 
+/// Why a rule is drafted now, as a first proposal: the incident that is open, and the last thing
+/// that went wrong with what is selected; "" when nothing is known.
+QString draftReason(const ViewContext& context);
+
 }  // namespace levee

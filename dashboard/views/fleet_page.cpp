@@ -15,6 +15,7 @@
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/format.h"
 
 namespace levee {
@@ -118,7 +119,8 @@ void FleetPage::bind() {
     connect(onlyLate_, &QToolButton::toggled, this, filterAgain);
     connect(filter_, &QLineEdit::textChanged, this, filterAgain);
     connect(&context_.connection, &ConnectionState::modeChanged, this, filterAgain);
-    connect(&context_.connection, &ConnectionState::ticked, this, &FleetPage::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context_.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
     connect(&context_.views, &ViewActions::pageChanged, this, &FleetPage::refresh);
     connect(&context_.views, &ViewActions::lateAgentsAsked, this, [this] {
         filter_->clear();

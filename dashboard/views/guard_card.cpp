@@ -4,7 +4,9 @@
 #include <QPainter>
 #include <QStringList>
 #include <QVBoxLayout>
+#include <cmath>
 
+#include "dashboard/model/override_desk.h"
 #include "dashboard/views/meter.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/themed_label.h"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr int kGlyph = 14;
 constexpr double kNearTrip = 0.3;
+constexpr int kMostLines = 12;
 
 QString breakerTitle(const GuardState& guard) {
     const QString word = wordOf(guard.breaker);
@@ -34,6 +37,58 @@ QString breakerTitle(const GuardState& guard) {
             break;
     }
     return GuardCard::tr("Breaker %1").arg(word);
+}
+
+QString textOf(const InstanceState& each) {
+    const QString name = plainText(each.instance, 60);
+    const QString reason = plainText(each.reason, 120);
+    switch (each.status) {
+        case InstanceStatus::Ejected:
+            return GuardCard::tr("%1 is out, back in %2: %3")
+                .arg(name, formatAge(each.backInSeconds), reason);
+        case InstanceStatus::Ramp:
+            return GuardCard::tr("%1 comes back, %2 of its calls")
+                .arg(name, formatShare(each.share));
+        case InstanceStatus::In:
+            break;
+    }
+    return {};
+}
+
+/// What rules can ask for beside breaker and limit, a line each; nothing where there is none.
+QStringList internalsOf(const GuardState& guard) {
+    QStringList lines;
+    if (const RateState& rate = guard.rate; std::isfinite(rate.limit)) {
+        lines << GuardCard::tr("Rate %1 by %2 · refuses %3 · %4 of %5 keys")
+                     .arg(formatRate(rate.limit), plainText(rate.key, 60),
+                          formatRate(rate.refusedRate), formatCount(static_cast<double>(rate.keys)),
+                          formatCount(static_cast<double>(rate.mostKeys)));
+        if (rate.timesFull > 0)
+            lines << GuardCard::tr("No room for more keys %n time(s)", nullptr,
+                                   static_cast<int>(rate.timesFull));
+    }
+    QStringList classes;
+    for (const ClassState& each : guard.classes)
+        //: a class of requests: how much of it is let in, of so many a second
+        classes << GuardCard::tr("%1 %2 of %3")
+                       .arg(plainText(each.name, 40), formatShare(each.share),
+                            formatRate(each.arrivalRate));
+    if (!classes.isEmpty())
+        lines << GuardCard::tr("Classes: %1").arg(classes.join(QStringLiteral(", ")));
+    if (std::isfinite(guard.retryShare) || std::isfinite(guard.retriesAllowed))
+        lines << GuardCard::tr("Retries %1 of the calls, %2 allowed now")
+                     .arg(formatShare(guard.retryShare), formatShare(guard.retriesAllowed));
+    int in = 0;
+    for (const InstanceState& each : guard.instances) {
+        in += each.status == InstanceStatus::In;
+        if (const QString text = textOf(each); !text.isEmpty() && lines.size() < kMostLines)
+            lines << text;
+    }
+    if (!guard.instances.empty())
+        lines << GuardCard::tr("%1 of %n instance(s) in", nullptr,
+                               static_cast<int>(guard.instances.size()))
+                     .arg(in);
+    return lines;
 }
 
 VisualState stateOfGuard(const GuardState& guard) {
@@ -59,6 +114,8 @@ GuardCard::GuardCard(ThemeController& themes, QWidget* parent) : QWidget(parent)
     head->addWidget(title_);
     head->addWidget(subject_);
     layout->addLayout(head);
+    held_ = new ThemedLabel(themes, TextTone::Strong, {}, ThemedLabel::Overflow::Wrap);
+    layout->addWidget(held_);
     toTrip_ = new Meter(themes, tr("Distance to trip"));
     failures_ = new Meter(themes, tr("Failures in the window"));
     slow_ = new Meter(themes, tr("Slow calls in the window"));
@@ -80,6 +137,13 @@ void GuardCard::setGuard(const FleetGuard& entry, bool withSubject) {
     subject_->setVisible(withSubject);
     //: which guard, on which host
     subject_->setText(tr("%1 on %2").arg(readableSubject(guard.subject), plainText(entry.host)));
+    held_->setVisible(guard.heldBy.has_value());
+    if (guard.heldBy)
+        held_->setText(tr("%1 Held by hand: %2, %3 left, by %4: %5")
+                           .arg(glyphOf(VisualState::Throttled), holdText(*guard.heldBy),
+                                formatAge(guard.heldBy->remainingSeconds),
+                                plainText(guard.heldBy->author, 60),
+                                plainText(guard.heldBy->reason, 160)));
     showBreaker(guard);
     showLimit(guard);
     QString rule = tr("Rule %1, revision %2").arg(plainText(guard.rule)).arg(guard.revision);
@@ -125,7 +189,12 @@ void GuardCard::showLimit(const GuardState& guard) {
     facts << tr("sheds %1").arg(formatRate(guard.shedRate));
     if (guard.hasBreaker)
         facts << tr("%n trip(s)", nullptr, guard.trips);
-    limits_->setText(facts.join(QStringLiteral(" · ")));
+    if (guard.tripsSuppressed > 0)
+        facts << tr("%n held back: too many others were open", nullptr, guard.tripsSuppressed);
+    if (guard.mode == GuardMode::Shadow)
+        facts << tr("would have refused %1 so far").arg(formatCount(guard.wouldHaveShed));
+    limits_->setText((QStringList{facts.join(QStringLiteral(" · "))} + internalsOf(guard))
+                         .join(QLatin1Char('\n')));
 }
 
 void GuardCard::paintEvent(QPaintEvent*) {

@@ -33,6 +33,7 @@ private:
     VisualState state_ = VisualState::Unknown;
     ThemedLabel* title_;
     ThemedLabel* subject_;
+    ThemedLabel* held_;
     Meter* toTrip_;
     Meter* failures_;
     Meter* slow_;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/inspector_panel.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QGridLayout>
 #include <QPushButton>
 #include <QStringList>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/model/connection_state.h"
@@ -17,6 +20,7 @@
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/sparkline.h"
 
@@ -55,9 +59,10 @@ InspectorPanel::InspectorPanel(const ViewContext& context, QWidget* parent)
     setAccessibleName(tr("Inspector"));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     build();
-    connect(&context.store, &TopologyStore::changed, this, &InspectorPanel::refresh);
-    connect(&context.selection, &SelectionState::changed, this, &InspectorPanel::refresh);
-    connect(&context.connection, &ConnectionState::ticked, this, &InspectorPanel::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
+    connect(&context.selection, &SelectionState::changed, whenSeen, &WhenSeen::request);
+    connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
     connect(open_, &QPushButton::clicked, this, [this] { context_.views.showPage(Page::Service); });
     connect(neighbours_, &AttentionList::subjectChosen, this, [this](const QString& subject) {
         context_.selection.select(Selection::ofSubject(subject.toStdString()));
@@ -106,9 +111,17 @@ void InspectorPanel::build() {
     head_->body().addWidget(open_);
     layout->addWidget(head_);
 
+    buildToDo(*layout);
     guardsPanel_ = new Section(themes, tr("Guards"), Section::Frame::Plain);
     guards_ = new GuardStack(themes);
     guardsPanel_->body().addWidget(guards_);
+    QAction& hold = context_.actions[ActionId::HoldGuard];
+    auto* byHand = new QPushButton(tr("Hold…"));
+    byHand->setAccessibleName(hold.text());
+    byHand->setToolTip(context_.mode.readOnly.isEmpty() ? hold.toolTip() : context_.mode.readOnly);
+    byHand->setEnabled(context_.mode.readOnly.isEmpty());
+    guardsPanel_->addTrailing(byHand);
+    connect(byHand, &QPushButton::clicked, &hold, &QAction::trigger);
     layout->addWidget(guardsPanel_);
 
     neighboursPanel_ = new Section(themes, tr("Callers and dependencies"), Section::Frame::Plain);
@@ -131,6 +144,29 @@ void InspectorPanel::build() {
     setWidget(content);
 }
 
+void InspectorPanel::buildToDo(QVBoxLayout& layout) {
+    toDo_ = new Section(context_.themes, tr("What to do"), Section::Frame::Plain);
+    const bool isReadOnly = !context_.mode.readOnly.isEmpty();
+    const std::tuple<ActionId, QString, bool> choices[] = {
+        {ActionId::DraftRule, tr("Draft a rule for it"), false},
+        {ActionId::HoldGuard, tr("Hold its guard by hand"), isReadOnly},
+        {ActionId::TakeCommand, tr("Take command of the incident"), false}};
+    for (const auto& [id, text, isLocked] : choices) {
+        QAction& action = context_.actions[id];
+        const auto keys = action.shortcuts();
+        const QString key =
+            keys.isEmpty() ? QString() : keys.front().toString(QKeySequence::NativeText);
+        auto* button = new QPushButton(key + QStringLiteral("   ") + text);
+        button->setStyleSheet(QStringLiteral("text-align: left;"));
+        button->setAccessibleName(action.text());
+        button->setEnabled(!isLocked);
+        button->setToolTip(isLocked ? context_.mode.readOnly : action.toolTip());
+        connect(button, &QPushButton::clicked, &action, &QAction::trigger);
+        toDo_->body().addWidget(button);
+    }
+    layout.addWidget(toDo_);
+}
+
 void InspectorPanel::refresh() {
     const Selection& selection = context_.selection.current();
     if (selection.kind == Selection::Kind::Node) {
@@ -147,6 +183,7 @@ void InspectorPanel::setSelected(bool hasSelection) {
     for (QWidget* widget :
          std::initializer_list<QWidget*>{numbers_, open_, guardsPanel_, neighboursPanel_})
         widget->setVisible(hasSelection);
+    toDo_->setVisible(hasSelection && isUnwell_);
     agentsPanel_->setVisible(!hasSelection);
     if (!hasSelection)
         advicePanel_->hide();
@@ -157,8 +194,9 @@ void InspectorPanel::showNothing() {
     const std::size_t count = context_.store.fleet().nodes.size();
     title_->setText(count == 0 ? tr("Nothing to show yet")
                                : tr("%n service(s)", nullptr, static_cast<int>(count)));
-    const QString health = describeHealth(context_.store);
-    subtitle_->setText(count == 0 ? tr("Services appear with their first request.")
+    const QString health = healthLine_.text(context_.store);
+    subtitle_->setText(count == 0 ? emptyWords(context_.connection.summary(),
+                                               tr("Services appear with their first request."))
                                   : tr("%1\n\nSelect a service or an edge to see it here; Tab "
                                        "walks through what is not well.")
                                         .arg(health));
@@ -187,9 +225,10 @@ void InspectorPanel::showTraffic(const Traffic& traffic, const std::string& subj
 }
 
 void InspectorPanel::showNode(const FleetNode& entry) {
-    setSelected(true);
     const Node& node = entry.node;
     const VisualState state = stateOf(context_.store, entry);
+    isUnwell_ = severityRank(state) <= severityRank(VisualState::Throttled);
+    setSelected(true);
     title_->setText(plainText(node.name));
     QStringList hosts;
     for (const std::string& host : node.hosts)
@@ -227,9 +266,14 @@ void InspectorPanel::showNode(const FleetNode& entry) {
 }
 
 void InspectorPanel::showEdge(const FleetEdge& entry) {
-    setSelected(true);
     const Edge& edge = entry.edge;
     const VisualState state = stateOf(context_.store, entry);
+    const auto guards = context_.store.guardsOf(edge.id());
+    isUnwell_ = severityRank(state) <= severityRank(VisualState::Throttled) ||
+                std::ranges::any_of(guards, [](const FleetGuard* each) {
+                    return each->guard.hasBreaker && each->guard.breaker == BreakerState::Open;
+                });
+    setSelected(true);
     title_->setText(readableSubject(edge.id()));
     QStringList seen;
     if (edge.evidence & kFromTraces)
@@ -243,7 +287,7 @@ void InspectorPanel::showEdge(const FleetEdge& entry) {
     showTraffic(edge.traffic, edge.id());
     setFact(InFlight, {});
     setFact(Instances, {});
-    guards_->setGuards(context_.store.guardsOf(edge.id()), true);
+    guards_->setGuards(guards, true);
     neighboursPanel_->hide();
     advicePanel_->hide();
 }

@@ -3,9 +3,11 @@
 
 #include <QScrollArea>
 
+#include "dashboard/views/scene_builder.h"
 #include "dashboard/views/view_context.h"
 
 class QPushButton;
+class QVBoxLayout;
 class QGridLayout;
 
 namespace levee {
@@ -29,6 +31,7 @@ private:
     enum Fact { Requests, Errors, Shed, P50, P95, P99, InFlight, Instances, FactCount };
 
     void build();
+    void buildToDo(QVBoxLayout& layout);
     void refresh();
     void showNothing();
     void showNode(const FleetNode& node);
@@ -45,6 +48,8 @@ private:
     ThemedLabel* names_[FactCount];
     ThemedLabel* values_[FactCount];
     Sparkline* spark_;
+    Section* toDo_;
+    bool isUnwell_ = false;
     Section* guardsPanel_;
     GuardStack* guards_;
     Section* neighboursPanel_;
@@ -54,6 +59,7 @@ private:
     QPushButton* open_;
     Section* agentsPanel_;
     ThemedLabel* agents_;
+    HealthLine healthLine_;
 };
 
 }  // namespace levee

@@ -61,10 +61,14 @@ std::vector<GuardBadge> badgesOf(const GuardIndex& guards, const std::string& su
             edge ? edgeBadgeOf(entry->guard, *edge, candidate) : badgeOf(entry->guard, candidate);
         if (!isAtWork)
             continue;
+        // What a person holds must not be overlooked, nor forgotten.
+        const bool isHeld = !badges.empty() && badges.front().kind == BadgeKind::Override;
         if (badges.empty())
             badges.push_back(candidate);
-        else if (severityRank(visualState(candidate.kind)) <
-                 severityRank(visualState(badges.front().kind)))
+        else if (candidate.kind == BadgeKind::Override && !isHeld)
+            badges.front() = candidate;
+        else if (!isHeld && severityRank(visualState(candidate.kind)) <
+                                severityRank(visualState(badges.front().kind)))
             badges.front() = candidate;
     }
     return badges;

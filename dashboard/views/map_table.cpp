@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/map_table.h"
+#include "dashboard/views/when_seen.h"
 
 #include <QVBoxLayout>
 
@@ -52,6 +53,13 @@ MapTable::MapTable(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(table_);
     setFocusProxy(table_);
+    auto* whenSeen = new WhenSeen(*this, [this] { model_.catchUp(); });
+    model_.setSeen([whenSeen] {
+        if (whenSeen->isSeen())
+            return true;
+        whenSeen->request();
+        return false;
+    });
     connect(table_, &DataTable::subjectChosen, this, [context](const QString& subject) {
         context.selection.select(Selection::ofNode(subject.toStdString()));
     });

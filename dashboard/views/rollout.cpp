@@ -6,6 +6,7 @@
 
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/widgets/format.h"
 
 namespace levee {
 namespace {
@@ -52,6 +53,13 @@ AttentionItem itemOf(const TopologyStore& store, const FleetAgent& agent) {
             worst = &guard;
     }
     const QString revision = RolloutText::tr("revision %1").arg(agent.info.rulesRevision);
+    if (store.ageOf(agent.heardAt) != DataAge::Live) {
+        // What it enforces now, nobody knows.
+        item.state = VisualState::Stale;
+        item.note = RolloutText::tr("%1 · heard %2 ago")
+                        .arg(revision, formatAge(store.ageSeconds(agent.heardAt)));
+        return item;
+    }
     if (!worst) {
         item.state = VisualState::Idle;
         item.note = RolloutText::tr("%1 · no guard enforces").arg(revision);

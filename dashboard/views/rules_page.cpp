@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -26,12 +27,14 @@
 #include "dashboard/views/banner.h"
 #include "dashboard/views/data_table.h"
 #include "dashboard/views/draft_menu.h"
+#include "dashboard/views/overrides_panel.h"
 #include "dashboard/views/rollback_question.h"
 #include "dashboard/views/rollout.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/hold_button.h"
 #include "dashboard/widgets/rule_edit.h"
@@ -100,7 +103,14 @@ RulesPage::RulesPage(const ViewContext& context, QWidget* parent)
     editorPanel->setFlush();
     editorPanel->body().addWidget(editor_);
     splitter->addWidget(editorPanel);
-    splitter->addWidget(buildSide());
+    // What stands beside the editor scrolls by itself: reason and apply stay in sight.
+    auto* side = new QScrollArea;
+    side->setFrameShape(QFrame::NoFrame);
+    side->setWidgetResizable(true);
+    side->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    side->setWidget(buildSide());
+    side->setFocusPolicy(Qt::NoFocus);
+    splitter->addWidget(side);
     splitter->setStretchFactor(0, 1);
     splitter->setSizes({900, kSideWidth});
     layout->addWidget(splitter, 1);
@@ -184,8 +194,11 @@ QWidget* RulesPage::buildSide() {
     layout->addWidget(rollout);
     connect(rollout_, &AttentionList::subjectActivated, this,
             [this] { context_.views.showPage(Page::Fleet); });
-    connect(&context_.store, &TopologyStore::changed, this, &RulesPage::showRollout);
-    connect(&context_.connection, &ConnectionState::modeChanged, this, &RulesPage::showRollout);
+    auto* whenSeen = new WhenSeen(*this, [this] { showRollout(); });
+    connect(&context_.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
+    connect(&context_.connection, &ConnectionState::modeChanged, whenSeen, &WhenSeen::request);
+
+    layout->addWidget(new OverridesPanel(context_));
 
     auto* history = new Section(context_.themes, tr("Revisions"));
     history->setFlush();
@@ -224,6 +237,7 @@ QLayout* RulesPage::buildFoot() {
     status_ = new ThemedLabel(context_.themes, TextTone::Dim);
     check_ = new QPushButton(tr("Check"));
     apply_ = new HoldButton(context_.themes, tr("Hold to apply"));
+    apply_->setObjectName(QStringLiteral("apply"));
     check_->setToolTip(context_.actions[ActionId::CheckRules].toolTip());
     apply_->setToolTip(context_.actions[ActionId::ApplyRules].toolTip());
     check_->setMinimumSize(96, 30);
@@ -301,7 +315,12 @@ void RulesPage::fillDrafts() {
     fillDraftMenu(*draft_->menu(), context_, [this](const QString& document) {
         context_.document.restoreText(withDocument(context_.document.text(), document));
         editor_->goTo(static_cast<int>(context_.document.text().count(QLatin1Char('\n'))), 1);
-        editor_->setFocus();
+        // The reason is proposed and selected: typing writes another, Ctrl+Enter takes it.
+        if (reason_->text().trimmed().isEmpty())
+            reason_->setText(draftReason(context_));
+        reason_->setFocus();
+        reason_->end(false);
+        reason_->home(true);  // its beginning stays in sight
     });
 }
 
@@ -375,6 +394,10 @@ void RulesPage::showCheck() {
         lines << change;
     if (changes.size() > kMaxChanges)
         lines << tr("and %n more", nullptr, static_cast<int>(changes.size()) - kMaxChanges);
+    findings_->setVisible(!diagnostics.empty());
+    findingsPanel_->setSizePolicy(QSizePolicy::Preferred, diagnostics.empty()
+                                                              ? QSizePolicy::Maximum
+                                                              : QSizePolicy::Preferred);
     const RuleDocument::CheckState check = context_.document.checkState();
     if (check == RuleDocument::CheckState::Failed)
         changes_->setText(tr("Not known while there are errors."));

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/scaling_page.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/model/advice_model.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/data_table.h"
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
+#include "dashboard/views/when_seen.h"
 
 namespace levee {
 namespace {
 constexpr int kGap = 12;
-constexpr int kRowHeight = 48;  // two lines of reason
+constexpr int kRowHeight = 62;  // three lines of reason
 
 QString describeNeeds(int more, int fewer) {
     QStringList parts;
@@ -55,9 +58,11 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
     table_->setWordWrap(true);
     table_->setAccessibleName(tr("Scaling"));
     table_->setRowHeight(kRowHeight);
-    table_->setEmptyText(
+    keepEmptyWords(
+        context.connection, *this,
         tr("No advice yet: the limiter must learn a limit first, which takes about a minute of "
-           "traffic through the gateway."));
+           "traffic through the gateway."),
+        [this](const QString& words) { table_->setEmptyText(words); });
     setFocusProxy(table_);
     panel->body().addWidget(table_);
     layout->addWidget(panel, 1);
@@ -69,7 +74,8 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
     connect(&context.selection, &SelectionState::changed, this, [this](const Selection& selection) {
         table_->showSubject(QString::fromStdString(selection.subject()));
     });
-    connect(&context.store, &TopologyStore::changed, this, &ScalingPage::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
     refresh();
 }
 

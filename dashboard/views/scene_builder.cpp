@@ -71,6 +71,17 @@ QString readableSubject(const std::string& subject) {
     return plainText(subject).replace(QLatin1String("->"), QStringLiteral(" → "));
 }
 
+const QString& HealthLine::text(const TopologyStore& store) {
+    // All of a picture that has only grown older is as fresh as it was.
+    const std::uint64_t news = store.fleet().news;
+    const bool isFresh = store.ageOf(MonotonicTime{}) == DataAge::Live;
+    if (news == 0 || news != news_ || !isFresh || !wasFresh_)
+        text_ = describeHealth(store);
+    news_ = news;
+    wasFresh_ = isFresh;
+    return text_;
+}
+
 QString describeHealth(const TopologyStore& store) {
     constexpr std::array kOrder = {
         VisualState::Failing, VisualState::Open, VisualState::Degraded, VisualState::Throttled,

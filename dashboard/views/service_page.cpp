@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/service_page.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QButtonGroup>
 #include <QPushButton>
@@ -12,6 +13,7 @@
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/client/session_pool.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/roles.h"
 #include "dashboard/model/selection_state.h"
@@ -25,6 +27,7 @@
 #include "dashboard/views/stat_tile.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/chart/time_chart.h"
 #include "dashboard/widgets/format.h"
 
@@ -85,7 +88,8 @@ ServicePage::ServicePage(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(stack_);
     connect(&context.selection, &SelectionState::changed, this, &ServicePage::onSelection);
-    connect(&context.store, &TopologyStore::changed, this, &ServicePage::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
     connect(&context.views, &ViewActions::pageChanged, this, &ServicePage::refresh);
     onSelection();
 }
@@ -107,7 +111,9 @@ QWidget* ServicePage::buildList() {
                            {ServiceModel::P99, 100},
                            {ServiceModel::InFlight, 100},
                            {ServiceModel::Instances, 100}});
-    list_->setEmptyText(tr("No services yet: they appear with their first request."));
+    keepEmptyWords(context_.connection, *this,
+                   tr("No services yet: they appear with their first request."),
+                   [this](const QString& words) { list_->setEmptyText(words); });
     list_->setAccessibleName(tr("All services"));
     panel->body().addWidget(list_);
     layout->addWidget(panel);

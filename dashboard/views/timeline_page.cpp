@@ -25,6 +25,7 @@
 #include "dashboard/views/timeline_scene.h"
 #include "dashboard/views/timeline_strip.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 
 namespace levee {
 namespace {
@@ -104,12 +105,12 @@ QWidget* TimelinePage::buildTable() {
     panel->addTrailing(save);
     table_ = new DataTable(context_.themes, context_.timeline,
                            {{TimelineModel::When, 84},
-                            {TimelineModel::Lane, 88},
+                            {TimelineModel::Lane, 76},
                             {TimelineModel::Severity, 104},
-                            {TimelineModel::Subject, 190},
+                            {TimelineModel::Subject, 164},
                             {TimelineModel::Text, -1},
-                            {TimelineModel::Rule, 130},
-                            {TimelineModel::Who, 130}},
+                            {TimelineModel::Rule, 116},
+                            {TimelineModel::Who, 88}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("What happened"));
     table_->setEmptyText(
@@ -163,7 +164,8 @@ void TimelinePage::bind() {
     connect(&state, &TimelineState::rangeChanged, this, &TimelinePage::refresh);
     connect(&state, &TimelineState::chosenChanged, this, &TimelinePage::showChosen);
     connect(&context_.timeline, &TimelineModel::updated, this, &TimelinePage::refresh);
-    connect(&context_.store, &TopologyStore::changed, this, &TimelinePage::refreshBand);
+    auto* whenSeen = new WhenSeen(*this, [this] { refreshBand(); });
+    connect(&context_.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
     connect(&context_.views, &ViewActions::pageChanged, this, &TimelinePage::refresh);
     connect(band_, &TimelineBand::markChosen, this,
             [this](const std::string& id) { chooseTimelineEntry(context_, id); });

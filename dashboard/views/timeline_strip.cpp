@@ -7,11 +7,16 @@
 #include <QToolButton>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/model/override_desk.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_model.h"
 #include "dashboard/model/timeline_state.h"
 #include "dashboard/model/topology_store.h"
+#include "dashboard/views/scene_builder.h"
 #include "dashboard/views/timeline_scene.h"
+#include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
+#include "dashboard/widgets/format.h"
 #include "dashboard/widgets/theme.h"
 
 namespace levee {
@@ -38,6 +43,15 @@ TimelineStrip::TimelineStrip(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 1, kGap, 0);
     layout->setSpacing(2);
     layout->addWidget(band_, 1);
+    held_ = new QToolButton;
+    held_->setMinimumHeight(26);
+    held_->setObjectName(QStringLiteral("held"));
+    held_->setFocusPolicy(Qt::TabFocus);
+    layout->addWidget(held_);
+    connect(held_, &QToolButton::clicked, this, [this] { context_.views.showPage(Page::Rules); });
+    auto* heldSeen = new WhenSeen(*this, [this] { showHeld(); });
+    connect(&context.overrides, &OverrideDesk::changed, heldSeen, &WhenSeen::request);
+    showHeld();
     auto* ranges = new QButtonGroup(this);
     for (const int minutes : {5, 15, 60}) {
         auto* button = new QToolButton;
@@ -65,9 +79,10 @@ TimelineStrip::TimelineStrip(const ViewContext& context, QWidget* parent)
     connect(&context.timelineState, &TimelineState::chosenChanged, this,
             [this] { band_->setChosen(context_.timelineState.chosen()); });
     connect(&context.timelineState, &TimelineState::filterChanged, this, &TimelineStrip::refresh);
-    connect(&context.timeline, &TimelineModel::updated, this, &TimelineStrip::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.timeline, &TimelineModel::updated, whenSeen, &WhenSeen::request);
     connect(&context.selection, &SelectionState::changed, this, &TimelineStrip::refresh);
-    connect(&context.store, &TopologyStore::changed, this, &TimelineStrip::refresh);
+    connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
     connect(&context.themes, &ThemeController::changed, this, [this] { update(); });
     refresh();
 }
@@ -78,6 +93,25 @@ void TimelineStrip::refresh() {
     band_->setLevels(buildLevels(context_.store.health()));
     if (const std::int64_t now = context_.store.fleet().millis; now > 0)
         band_->setRange(now - context_.timelineState.minutes() * kMinute, now);
+}
+
+void TimelineStrip::showHeld() {
+    const auto& held = context_.overrides.held();
+    held_->setVisible(!held.empty());
+    if (held.empty())
+        return;
+    const QString left = formatAge(context_.overrides.secondsLeft(held.front()));
+    //: so many guards are held by hand; the first ends in: "2 held, 12 min"
+    held_->setText(glyphOf(VisualState::Throttled) + QLatin1Char(' ') +
+                   tr("%n held, %1", nullptr, static_cast<int>(held.size())).arg(left));
+    QStringList lines;
+    for (const HeldOverride& each : held)
+        lines << tr("%1: %2, %3 left, by %4 (%5)")
+                     .arg(readableSubject(each.value.subject), holdText(each.value),
+                          formatAge(context_.overrides.secondsLeft(each)),
+                          plainText(each.value.author, 60), plainText(each.value.reason, 120));
+    held_->setToolTip(lines.mid(0, 12).join(QLatin1Char('\n')).toHtmlEscaped());
+    held_->setAccessibleName(lines.front());
 }
 
 void TimelineStrip::paintEvent(QPaintEvent*) {

@@ -5,6 +5,8 @@
 
 #include "dashboard/views/view_context.h"
 
+class QToolButton;
+
 namespace levee {
 
 class TimelineBand;
@@ -23,9 +25,11 @@ protected:
 
 private:
     void refresh();
+    void showHeld();
 
     ViewContext context_;
     TimelineBand* band_;
+    QToolButton* held_;  ///< how much is held by hand, and until when
 };
 
 /// What a click on an entry means everywhere: it is chosen, and its subject is selected.

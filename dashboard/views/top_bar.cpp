@@ -16,6 +16,7 @@
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/state_glyph.h"
 #include "dashboard/widgets/theme.h"
@@ -76,9 +77,9 @@ TopBar::TopBar(const ViewContext& context, QWidget* parent) : QWidget(parent), c
         button->setMinimumSize(60, 26);
         layout->addWidget(button);
     }
-    connect(&context.connection, &ConnectionState::ticked, this, &TopBar::refresh);
-    connect(&context.connection, &ConnectionState::modeChanged, this, &TopBar::refresh);
-    connect(&context.store, &TopologyStore::changed, this, &TopBar::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
+    connect(&context.connection, &ConnectionState::modeChanged, whenSeen, &WhenSeen::request);
     connect(&context.store, &TopologyStore::pausedChanged, this, &TopBar::refresh);
     connect(&context.themes, &ThemeController::changed, this, [this] { update(); });
     refresh();
@@ -104,7 +105,7 @@ void TopBar::refresh() {
     const QString late = lateText(summary);
     late_->setVisible(!late.isEmpty());
     late_->setText(late.isEmpty() ? QString() : glyphOf(VisualState::Stale) + ' ' + late);
-    health_->setText(hasPicture ? describeHealth(context_.store) : QString());
+    health_->setText(hasPicture ? healthLine_.text(context_.store) : QString());
 }
 
 void TopBar::paintEvent(QPaintEvent*) {

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+#include "dashboard/views/scene_builder.h"
 #include "dashboard/views/view_context.h"
 
 class QToolButton;
@@ -34,6 +35,7 @@ private:
     QToolButton* incident_;  ///< the open one, and for how long
     QToolButton* late_;      ///< "3 of 214 late": opens the fleet page
     ThemedLabel* health_;
+    HealthLine healthLine_;
 };
 
 }  // namespace levee

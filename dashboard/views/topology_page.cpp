@@ -22,6 +22,7 @@
 #include "dashboard/views/map_toolbar.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/triage_panel.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "dashboard/widgets/format.h"
 
@@ -54,17 +55,18 @@ TopologyPage::TopologyPage(const ViewContext& context, QWidget* parent)
     bindActions();
     bindMapActions();
     bindWalk();
+    whenSeen_ = new WhenSeen(*this, [this] { refreshScene(); });
     connect(&context.store, &TopologyStore::changed, this, [this] {
         // Where only time has passed, the map is the same.
         if (!pictured_ || pictured_->news != context_.store.fleet().news || pictured_->news == 0)
-            refreshScene();
+            whenSeen_->request();
     });
     connect(&context.connection, &ConnectionState::ticked, this, &TopologyPage::refreshState);
     connect(&context.selection, &SelectionState::changed, this, [this](const Selection& selection) {
         view_.setKept(selection.node);
         showSelection();
     });
-    connect(&view_, &MapViewState::changed, this, &TopologyPage::refreshScene);
+    connect(&view_, &MapViewState::changed, whenSeen_, &WhenSeen::request);
     connect(&view_, &MapViewState::findChanged, this, &TopologyPage::refreshMarks);
     compose();
     refreshState();
@@ -135,6 +137,7 @@ void TopologyPage::bindCanvas() {
     });
     connect(canvas_, &TopologyCanvas::edgeActivated, this, open);
     connect(canvas_, &TopologyCanvas::contextRequested, this, &TopologyPage::showMenu);
+    connect(canvas_, &TopologyCanvas::edgeContextRequested, this, &TopologyPage::showEdgeMenu);
     canvas_->setEdgeFacts([this](const QString& from, const QString& to) {
         return edgeFacts(context_.store, nameOf(from), nameOf(to));
     });
@@ -201,20 +204,7 @@ void TopologyPage::bindWalk() {
     });
 }
 
-bool TopologyPage::isWatched() const {
-    return isVisible() && !window()->isMinimized();
-}
-
-void TopologyPage::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
-    if (isBehind_)
-        refreshScene();
-}
-
 void TopologyPage::refreshScene() {
-    isBehind_ = !isWatched();
-    if (isBehind_)
-        return;
     compose();
     refreshState();
 }
@@ -302,7 +292,7 @@ void TopologyPage::refreshState() {
         canvas_->setState(message.state, message.title, message.hint);
     // Ages move on although no new picture comes.
     const bool isOld = context_.connection.summary().ageSeconds > toSeconds(kLateAfter);
-    if (isOld && hasPicture && isWatched())
+    if (isOld && hasPicture && whenSeen_->isSeen())
         compose();
 }
 
@@ -343,6 +333,8 @@ void TopologyPage::showMenu(const QString& id, const QPoint& at) {
         context_.selection.select(Selection::ofNode(name));
         menu.addAction(tr("Open the service"), this,
                        [this] { context_.views.showPage(Page::Service); });
+        for (const ActionId action : {ActionId::DraftRule, ActionId::HoldGuard})
+            menu.addAction(&context_.actions[action]);
         menu.addAction(tr("Focus"), this, [this, name] { view_.focusOn(name); });
         menu.addAction(tr("Hide"), this, [this, id] {
             const QString old = toolbar_->hide().text().trimmed();
@@ -355,11 +347,23 @@ void TopologyPage::showMenu(const QString& id, const QPoint& at) {
                 auto pins = canvas_->pins();
                 pins.remove(id);
                 canvas_->setPins(pins);
+                emit canvas_->pinsChanged();
             });
     }
     menu.addSeparator();
     for (const ActionId action : {ActionId::Fit, ActionId::TidyMap, ActionId::GroupMap,
                                   ActionId::MapTable, ActionId::ExportMap})
+        menu.addAction(&context_.actions[action]);
+    menu.exec(at);
+}
+
+void TopologyPage::showEdgeMenu(const QString& from, const QString& to, const QPoint& at) {
+    if (groupOfId(from) || groupOfId(to))
+        return;
+    context_.selection.select(Selection::ofEdge(nameOf(from), nameOf(to)));
+    QMenu menu;
+    menu.addAction(tr("Open the call"), this, [this] { context_.views.showPage(Page::Service); });
+    for (const ActionId action : {ActionId::DraftRule, ActionId::HoldGuard})
         menu.addAction(&context_.actions[action]);
     menu.exec(at);
 }

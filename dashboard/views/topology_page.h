@@ -19,6 +19,7 @@ class MapTable;
 class MapToolbar;
 class ThemedLabel;
 class TopologyCanvas;
+class WhenSeen;
 
 /// Where to look first at the left, the live map or its table in the middle, what is selected at
 /// the right. GUI thread only.
@@ -38,9 +39,6 @@ public:
     void restoreState(const QByteArray& state) { splitter_->restoreState(state); }
     void resetLayout();
 
-protected:
-    void showEvent(QShowEvent* event) override;
-
 private:
     void buildMiddle(QWidget& middle);
     QWidget* buildFoot();
@@ -56,10 +54,9 @@ private:
     void showSelection();
     void stepMatch(bool forward);
     void showMenu(const QString& id, const QPoint& at);
+    void showEdgeMenu(const QString& from, const QString& to, const QPoint& at);
     void chooseExport();
     void showTable(bool on);
-    /// Whether anybody sees the map now.
-    bool isWatched() const;
     std::string nameOf(const QString& id) const { return names_.value(id, id.toStdString()); }
 
     ViewContext context_;
@@ -76,7 +73,7 @@ private:
     MapTable* table_ = nullptr;
     MapToolbar* toolbar_;
     ThemedLabel* summary_;
-    bool isBehind_ = false;  ///< there was news while nobody looked
+    WhenSeen* whenSeen_;
 };
 
 }  // namespace levee

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/triage_panel.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QPainter>
 #include <QVBoxLayout>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/attention_list.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/theme.h"
 
 namespace levee {
@@ -33,7 +36,12 @@ TriagePanel::TriagePanel(const ViewContext& context, QWidget* parent)
         bind(*list);
     }
     layout->addStretch(1);
-    connect(&context.store, &TopologyStore::changed, this, &TriagePanel::refresh);
+    auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
+    connect(&context.store, &TopologyStore::changed, whenSeen, [this, whenSeen] {
+        if (!context_.store.hasOnlyTimePassed())
+            whenSeen->request();
+    });
+    connect(&context.connection, &ConnectionState::modeChanged, whenSeen, &WhenSeen::request);
     refresh();
 }
 
@@ -55,8 +63,11 @@ void TriagePanel::refresh() {
     auto services = buildTriage(context_.store);
     auto guards = buildGuardsAtWork(context_.store);
     const bool isEmpty = context_.store.fleet().nodes.empty();
-    services_->setEmptyText(isEmpty ? tr("No services yet.") : tr("Every service is well."));
-    guards_->setEmptyText(isEmpty ? tr("No guards yet.") : tr("All closed, nothing is held back."));
+    const LinkSummary& link = context_.connection.summary();
+    services_->setEmptyText(isEmpty ? emptyWords(link, tr("No services yet."))
+                                    : tr("Every service is well."));
+    guards_->setEmptyText(isEmpty ? emptyWords(link, tr("No guards yet."))
+                                  : tr("All closed, nothing is held back."));
     servicesPanel_->setCaption(services.empty() ? tr("Triage")
                                                 : tr("Triage  %1").arg(services.size()));
     services_->setItems(std::move(services));

@@ -6,10 +6,12 @@
 namespace levee {
 
 class ActionRegistry;
+class AlertWatch;
 class ConnectionState;
 class DecisionModel;
 class IncidentLog;
 class NoteBook;
+class OverrideDesk;
 class RuleDocument;
 class SelectionState;
 class SessionPool;
@@ -41,6 +43,8 @@ struct ViewContext {
     TimelineModel& timeline;
     TimelineState& timelineState;
     IncidentLog& incidents;
+    OverrideDesk& overrides;
+    AlertWatch& alerts;
     const WindowMode& mode;
 };
 

@@ -22,6 +22,8 @@ QString word(Freshness freshness) {
             return FreshnessBadge::tr("STALE");
         case Freshness::Paused:
             return FreshnessBadge::tr("PAUSED");
+        case Freshness::Connecting:
+            return FreshnessBadge::tr("CONNECTING");
         case Freshness::Reconnecting:
             return FreshnessBadge::tr("RECONNECTING");
         case Freshness::TimeTravel:
@@ -83,6 +85,7 @@ void drawMark(QPainter& painter, const QRectF& box, Freshness freshness, const T
         case Freshness::Paused:
             drawPause(painter, box, theme.text);
             break;
+        case Freshness::Connecting:
         case Freshness::Reconnecting:
             drawArrows(painter, box, theme.accent);
             break;

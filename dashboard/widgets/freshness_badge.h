@@ -9,7 +9,16 @@ namespace levee {
 class ThemeController;
 
 /// How far the picture can be trusted.
-enum class Freshness { Live, Stale, Paused, Reconnecting, TimeTravel, ReadOnly, Offline };
+enum class Freshness {
+    Live,
+    Stale,
+    Paused,
+    Connecting,
+    Reconnecting,
+    TimeTravel,
+    ReadOnly,
+    Offline
+};
 
 /// The pill in the top bar: shape, word and age of the data. GUI thread only.
 class FreshnessBadge : public QWidget {

@@ -323,15 +323,24 @@ VisualState visualState(BadgeKind kind) {
             return VisualState::Degraded;
         case BadgeKind::Ramp:
         case BadgeKind::Limit:
+        case BadgeKind::Override:
             return VisualState::Throttled;
         case BadgeKind::Shadow:
-        case BadgeKind::Override:
             break;
     }
     return VisualState::Idle;
 }
 
 bool badgeOf(const GuardState& guard, GuardBadge& badge) {
+    if (guard.heldBy) {
+        const Override& held = *guard.heldBy;
+        const QString what = held.kind == OverrideKind::ForceOpen     ? tr("open")
+                             : held.kind == OverrideKind::ForceClosed ? tr("closed")
+                                                                      : formatCount(held.limit);
+        //: what a person holds, and how long still: "open, 12 min"
+        badge = {BadgeKind::Override, tr("%1, %2").arg(what, formatAge(held.remainingSeconds))};
+        return true;
+    }
     if (guard.hasBreaker) {
         switch (guard.breaker) {
             case BreakerState::Open:

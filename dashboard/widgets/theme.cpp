@@ -209,14 +209,19 @@ QString Theme::styleSheet() const {
 
 QFont Theme::font(double points, QFont::Weight weight) const {
     // DejaVu's figures all have one width, so columns of numbers do not jump.
-    QFont font(familyOr(QStringLiteral("DejaVu Sans"), QFontDatabase::GeneralFont));
+    // Asked for with every paint; to look through the fonts takes longer than to paint a label.
+    static const QString kFamily =
+        familyOr(QStringLiteral("DejaVu Sans"), QFontDatabase::GeneralFont);
+    QFont font(kFamily);
     font.setPointSizeF(points);
     font.setWeight(weight);
     return font;
 }
 
 QFont Theme::monoFont(double points) const {
-    QFont font(familyOr(QStringLiteral("DejaVu Sans Mono"), QFontDatabase::FixedFont));
+    static const QString kFamily =
+        familyOr(QStringLiteral("DejaVu Sans Mono"), QFontDatabase::FixedFont);
+    QFont font(kFamily);
     font.setPointSizeF(points);
     font.setStyleHint(QFont::Monospace);
     return font;

@@ -240,7 +240,7 @@ kind: Guard
 metadata:
   name: payment-breaker
 spec:
-  match: {edge: checkout->payment}
+  match: {client: checkout, service: payment}
   mode: enforce
   breaker:
     failureShare: 50%
@@ -262,8 +262,8 @@ spec:
   match: {service: payment}
   limiter:
     kind: adaptive
-    minLimit: 4
-    maxLimit: 64
+    min: 4
+    max: 64
 )";
 }
 

@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <levee/v1/agent.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
+#include <levee/v1/overrides.grpc.pb.h>
 #include <levee/v1/rules.grpc.pb.h>
 #include <levee/v1/traces.grpc.pb.h>
 
@@ -39,6 +40,8 @@ struct FakeAgentServer::State {
     int watchers = 0;
     int checks = 0;
     std::int64_t lastEventsAfter = 0;
+    std::int64_t lastOverride = 0;
+    std::string overrideRefusal;
 
     std::int64_t active() const { return revisions.empty() ? 0 : revisions.back().revision; }
     void addRevision(const std::string& text, const std::string& author,
@@ -260,13 +263,96 @@ private:
     std::shared_ptr<State> state_;
 };
 
+class FakeAgentServer::OverridesService final : public v1::Overrides::Service {
+public:
+    explicit OverridesService(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+    grpc::Status Set(grpc::ServerContext*, const v1::SetOverrideRequest* request,
+                     v1::OverrideReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        GuardState* guard = guardOf(request->subject());
+        if (grpc::Status status = refusal(guard, request->reason()); !status.ok())
+            return status;
+        if (guard->heldBy && !request->replace())
+            return {grpc::StatusCode::ABORTED, "it is held already"};
+        Override held;
+        held.id = ++state_->lastOverride;
+        held.subject = request->subject();
+        held.kind = request->kind() == v1::OVERRIDE_KIND_FORCE_OPEN     ? OverrideKind::ForceOpen
+                    : request->kind() == v1::OVERRIDE_KIND_FORCE_CLOSED ? OverrideKind::ForceClosed
+                                                                        : OverrideKind::Limit;
+        held.limit = request->limit();
+        if (request->factor() != 0) {
+            held.factor = request->factor();
+            held.limit = static_cast<std::uint32_t>(guard->limit * request->factor());
+        }
+        held.author = request->author();
+        held.reason = request->reason();
+        held.startMillis = state_->snapshot.millis;
+        held.rule = guard->rule;
+        hold(*guard, held, request->ttl_millis());
+        wire::toWire(*guard->heldBy, *reply->mutable_override());
+        return grpc::Status::OK;
+    }
+    grpc::Status Extend(grpc::ServerContext*, const v1::ExtendOverrideRequest* request,
+                        v1::OverrideReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        GuardState* guard = guardOf(request->subject());
+        if (grpc::Status status = refusal(guard, request->reason()); !status.ok())
+            return status;
+        if (!guard->heldBy || guard->heldBy->id != request->id())
+            return {grpc::StatusCode::ABORTED, "another one holds it"};
+        hold(*guard, *guard->heldBy, request->ttl_millis());
+        wire::toWire(*guard->heldBy, *reply->mutable_override());
+        return grpc::Status::OK;
+    }
+    grpc::Status Clear(grpc::ServerContext*, const v1::ClearOverrideRequest* request,
+                       v1::OverrideReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        GuardState* guard = guardOf(request->subject());
+        if (!guard || !guard->heldBy)
+            return {grpc::StatusCode::NOT_FOUND, "nothing holds it"};
+        wire::toWire(*guard->heldBy, *reply->mutable_override());
+        guard->heldBy.reset();
+        tell();
+        return grpc::Status::OK;
+    }
+
+private:
+    GuardState* guardOf(const std::string& subject) const {
+        const auto found =
+            std::ranges::find(state_->snapshot.guards, subject, &GuardState::subject);
+        return found == state_->snapshot.guards.end() ? nullptr : &*found;
+    }
+    grpc::Status refusal(const GuardState* guard, const std::string& reason) const {
+        if (!state_->overrideRefusal.empty())
+            return {grpc::StatusCode::INVALID_ARGUMENT, state_->overrideRefusal};
+        if (!guard)
+            return {grpc::StatusCode::NOT_FOUND, "no guard here is called so"};
+        return reason.empty() ? grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "a reason!")
+                              : grpc::Status::OK;
+    }
+    void hold(GuardState& guard, Override held, std::int64_t ttlMillis) const {
+        held.expiresMillis = state_->snapshot.millis + ttlMillis;
+        held.remainingSeconds = static_cast<double>(ttlMillis) / 1'000;
+        guard.heldBy = std::move(held);
+        tell();
+    }
+    void tell() const {
+        ++state_->snapshot.sequence;
+        state_->changed.notify_all();
+    }
+    std::shared_ptr<State> state_;
+};
+
 struct FakeAgentServer::Running {
     explicit Running(const std::shared_ptr<State>& state)
-        : agent(state), rules(state), history(state), traces(state) {}
+        : agent(state), rules(state), history(state), traces(state), overrides(state) {}
     AgentService agent;
     RulesService rules;
     HistoryService history;
     TracesService traces;
+    OverridesService overrides;
     std::unique_ptr<grpc::Server> server;
 };
 
@@ -294,6 +380,7 @@ void FakeAgentServer::start() {
     builder.RegisterService(&running_->rules);
     builder.RegisterService(&running_->history);
     builder.RegisterService(&running_->traces);
+    builder.RegisterService(&running_->overrides);
     running_->server = builder.BuildAndStart();
 }
 
@@ -374,6 +461,20 @@ std::int64_t FakeAgentServer::activeRevision() const {
 std::string FakeAgentServer::activeText() const {
     const std::lock_guard lock(state_->mutex);
     return state_->revisions.empty() ? "" : state_->revisions.back().text;
+}
+
+void FakeAgentServer::setOverrideRefusal(std::string why) {
+    const std::lock_guard lock(state_->mutex);
+    state_->overrideRefusal = std::move(why);
+}
+
+std::vector<Override> FakeAgentServer::overrides() const {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<Override> held;
+    for (const GuardState& guard : state_->snapshot.guards)
+        if (guard.heldBy)
+            held.push_back(*guard.heldBy);
+    return held;
 }
 
 int FakeAgentServer::checks() const {

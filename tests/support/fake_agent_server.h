@@ -46,6 +46,9 @@ public:
     std::int64_t activeRevision() const;
     std::string activeText() const;
     int checks() const;  ///< calls of Check so far
+    /// Holds and lets go of guards of the snapshot, as the agent does; this makes it refuse.
+    void setOverrideRefusal(std::string why);
+    std::vector<Override> overrides() const;  ///< by subject
 
 private:
     struct State;
@@ -53,6 +56,7 @@ private:
     class RulesService;
     class HistoryService;
     class TracesService;
+    class OverridesService;
     struct Running;
 
     std::shared_ptr<State> state_;

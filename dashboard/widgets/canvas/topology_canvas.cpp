@@ -89,6 +89,8 @@ const GraphScene& TopologyCanvas::scene() const {
 }
 
 void TopologyCanvas::setState(CanvasState state, const QString& text, const QString& hint) {
+    if (d_->state == state && d_->title == text && d_->hint == hint)
+        return;
     d_->state = state;
     d_->title = text;
     d_->hint = hint;
@@ -422,6 +424,20 @@ void TopologyCanvas::contextMenuEvent(QContextMenuEvent* event) {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const QString id = byKey ? d_->selectedNode : nodeAt(event->pos());
     const QPoint place = byKey ? mapToGlobal(nodeRect(id).center().toPoint()) : event->globalPos();
+    const int edge = id.isEmpty() && !byKey
+                         ? d_->content.edgeAt(d_->geometry.toScene(QPointF(event->pos())),
+                                              kEdgeReach / d_->geometry.zoom())
+                         : -1;
+    if (edge >= 0) {
+        const EdgeData& found = d_->content.scene().edges[static_cast<std::size_t>(edge)];
+        emit edgeContextRequested(found.from, found.to, place);
+        return;
+    }
+    if (byKey && !d_->selectedEdge.first.isEmpty()) {
+        emit edgeContextRequested(d_->selectedEdge.first, d_->selectedEdge.second,
+                                  mapToGlobal(rect().center()));
+        return;
+    }
     emit contextRequested(id, place);
 }
 

@@ -116,9 +116,10 @@ signals:
     void edgeActivated(const QString& from, const QString& to);
     void pinsChanged();
     void contextRequested(const QString& id, const QPoint& globalPosition);  ///< id may be ""
-    void viewChanged();                                                      ///< zoom or offset
-    void sceneShown();  ///< a scene that had to wait for its layout
-    void layerShown();  ///< what another thread has painted
+    void edgeContextRequested(const QString& from, const QString& to, const QPoint& globalPosition);
+    void viewChanged();  ///< zoom or offset
+    void sceneShown();   ///< a scene that had to wait for its layout
+    void layerShown();   ///< what another thread has painted
 
 protected:
     bool event(QEvent* event) override;

@@ -92,6 +92,23 @@ private:
                 server->emitEvent(event);
             server->setTraces({test::demoTrace(1, 2.4), test::demoTrace(2, 1.7)});
         }
+        // Something is held by hand, so that it is looked at in every state.
+        for (GuardState& guard : snapshot.guards) {
+            if (guard.subject != "payment")
+                continue;
+            guard.heldBy.emplace();
+            guard.heldBy->id = 1;
+            guard.heldBy->subject = guard.subject;
+            guard.heldBy->kind = OverrideKind::Limit;
+            guard.heldBy->limit = 6;
+            guard.heldBy->factor = 0.5;
+            guard.heldBy->author = "ana@shop";
+            guard.heldBy->reason = "INC-42: half of what it carries";
+            guard.heldBy->expiresMillis = snapshot.millis + 720'000;
+            guard.heldBy->remainingSeconds = 720;
+            guard.heldBy->rule = guard.rule;
+            guard.heldBy->ruleFile = "/etc/levee/rules.d/payment.yaml";
+        }
         if (state == "loading")
             server->setHelloDelay(std::chrono::milliseconds(2'500));
         server->publish(snapshot);
@@ -119,6 +136,8 @@ private:
         QTRY_VERIFY(dashboard.decisions().rowCount() >= 9);
         dashboard.store().setFleet(dashboard.pool().fleet());
         dashboard.selection().select(Selection::ofNode("payment"));
+        if (state != "live")
+            dashboard.alerts().dismiss();
         if (state == "paused")
             dashboard.store().setPaused(true);
         if (state == "stale") {

@@ -71,13 +71,16 @@ private slots:
         server.publish(snapshot);
         QTRY_COMPARE(pool.fleet()->millis, snapshot.millis);
         const std::uint64_t news = pool.fleet()->news;
-        const MonotonicTime heard = pool.fleet()->nodes[0].heardAt;
+        const auto known = [&] { return pool.fleet()->knownAt(pool.fleet()->nodes[0].heardAt); };
+        const MonotonicTime heard = known();
+        const auto* rows = &pool.fleet()->nodes[0];
         ++snapshot.sequence;
         snapshot.millis += 1'000;
         server.publish(snapshot);
         QTRY_COMPARE(pool.fleet()->millis, snapshot.millis);
         QCOMPARE(pool.fleet()->news, news);
-        QVERIFY(pool.fleet()->nodes[0].heardAt > heard);
+        QVERIFY(known() > heard);
+        QCOMPARE(&pool.fleet()->nodes[0], rows);  // nothing was copied
         snapshot.nodes[0].traffic.requestRate += 1;
         ++snapshot.sequence;
         server.publish(snapshot);

@@ -29,13 +29,13 @@ FleetView fleetOf(int count) {
         entry.edge.traffic.requestRate = 1;
         fleet.edges.push_back(entry);
     }
-    std::ranges::sort(fleet.nodes, {}, [](const FleetNode& n) { return n.node.name; });
-    std::ranges::sort(fleet.edges, {}, [](const FleetEdge& e) { return e.edge.id(); });
+    std::ranges::sort(fleet.nodes.edit(), {}, [](const FleetNode& n) { return n.node.name; });
+    std::ranges::sort(fleet.edges.edit(), {}, [](const FleetEdge& e) { return e.edge.id(); });
     return fleet;
 }
 
 Node& named(FleetView& fleet, const std::string& name) {
-    return std::ranges::find(fleet.nodes, name, [](const FleetNode& n) { return n.node.name; })
+    return std::ranges::find(fleet.nodes.edit(), name, [](const FleetNode& n) { return n.node.name; })
         ->node;
 }
 
@@ -150,7 +150,7 @@ private slots:
     }
     void aCalmLargeFleetWithoutGroupsShowsTheBusiest() {
         FleetView fleet = fleetOf(300);
-        for (FleetNode& entry : fleet.nodes) {
+        for (FleetNode& entry : fleet.nodes.edit()) {
             entry.node.hosts.clear();
             std::ranges::replace(entry.node.name, '/', '-');
         }
@@ -167,7 +167,7 @@ private slots:
         std::set<std::string> before;
         for (const FleetNode* entry : first.services)
             before.insert(entry->node.name);
-        for (FleetNode& entry : fleet.nodes)
+        for (FleetNode& entry : fleet.nodes.edit())
             entry.node.traffic.requestRate = 1'000 - entry.node.traffic.requestRate;
         QCOMPARE(namesOf(composeMap(fleet, wish, {}, before)), namesOf(first));
     }
