@@ -7,6 +7,7 @@
 #include "agent/cli/text_file.h"
 #include "agent/collect/exposition_check.h"
 #include "agent/config/config_loader.h"
+#include "rules/lang/retry_chains.h"
 #include "rules/lang/rule_parser.h"
 #include "shared/simulator/scenario_file.h"
 
@@ -37,7 +38,9 @@ int checkRules(const std::vector<std::string>& files) {
         }
         parsed.push_back(parseRules(*text, file));
     }
-    const ParsedRules all = joinRules(std::move(parsed));
+    ParsedRules all = joinRules(std::move(parsed));
+    for (Diagnostic& chain : retryChains(all.rules))
+        all.diagnostics.push_back(std::move(chain));
     const std::size_t count = all.rules.rules.size() + all.rules.automations.size();
     return report(all.diagnostics,
                   count == 1 ? "1 rule, right" : std::to_string(count) + " rules, all right");

@@ -11,6 +11,7 @@
 
 #include "rules/lang/diff.h"
 #include "rules/lang/document.h"
+#include "rules/lang/retry_chains.h"
 #include "rules/lang/text_diff.h"
 #include "shared/base/hash.h"
 
@@ -147,6 +148,22 @@ void RuleBook::use(const RuleRevision& revision, RuleSet rules) {
     announce_(active_, revision);
 }
 
+namespace {
+
+/// Those that an edit brings; the ones of before are no news.
+void addChains(const RuleSet& before, const RuleSet& after, Diagnostics& diagnostics) {
+    const Diagnostics known = retryChains(before);
+    for (Diagnostic& chain : retryChains(after)) {
+        const bool isNew = std::none_of(known.begin(), known.end(), [&](const Diagnostic& each) {
+            return each.message == chain.message;
+        });
+        if (isNew)
+            diagnostics.push_back(std::move(chain));
+    }
+}
+
+}  // namespace
+
 RuleBook::Draft RuleBook::draft(const std::string& text, const std::string& fileName,
                                 RuleEdit edit) const {
     Draft draft;
@@ -174,8 +191,10 @@ RuleBook::Draft RuleBook::draft(const std::string& text, const std::string& file
         }
     }
     draft.isUsable = !hasErrors(draft.check.diagnostics);
-    if (draft.isUsable)
+    if (draft.isUsable) {
         draft.check.changes = changesOf(active_->rules, draft.rules);
+        addChains(active_->rules, draft.rules, draft.check.diagnostics);
+    }
     return draft;
 }
 

@@ -131,6 +131,13 @@ std::optional<YamlSpan> SourceText::firstBadByte() const {
     return std::nullopt;
 }
 
+std::optional<YamlSpan> SourceText::firstDirective() const {
+    for (const std::size_t start : lineStarts_)
+        if (text_.substr(start).starts_with('%'))
+            return spanOf(start);
+    return std::nullopt;
+}
+
 std::optional<YamlSpan> SourceText::tabInIndentation(int line) const {
     const std::string_view content = rest(line - 1, 0);
     const std::size_t tab = content.find_first_not_of(' ');

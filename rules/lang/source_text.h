@@ -40,6 +40,9 @@ public:
     /// The first byte that is not part of well-formed UTF-8, or a control character other than tab
     /// and the line ends.
     std::optional<YamlSpan> firstBadByte() const;
+    /// The first line that begins with `%`. The parser takes such a line for a directive wherever
+    /// it stands and passes over it without a word.
+    std::optional<YamlSpan> firstDirective() const;
     /// The first tab in the white space before the content of line `line`, which counts from 1.
     std::optional<YamlSpan> tabInIndentation(int line) const;
 

@@ -264,6 +264,11 @@ YamlText readYaml(std::string_view text, const std::string& fileName) {
             findings.error("encoding", "not UTF-8 text, or a control character", *bad);
             throw Stop{};
         }
+        if (const std::optional<YamlSpan> directive = source.firstDirective()) {
+            findings.error("directive", "YAML directives (%...) are not supported; remove the line",
+                           *directive);
+            throw Stop{};
+        }
         MemoryStream stream(text);
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {

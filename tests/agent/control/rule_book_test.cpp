@@ -90,6 +90,24 @@ private slots:
         QVERIFY(format(bad->check.diagnostics).starts_with("edit.yaml:6:"));
         QCOMPARE(book_->active()->revision, std::int64_t{1});
     }
+    void anEditThatMakesRetriesMultiplyIsWarnedOfOnce() {
+        const auto retries = [](const std::string& client, const std::string& service) {
+            return "---\napiVersion: levee/v1\nkind: Guard\nmetadata: {name: " + service +
+                   "}\nspec:\n  match: {client: " + client + ", service: " + service +
+                   "}\n  retries: {most: 2, on: failure}\n";
+        };
+        const auto chains = [](const Result<RuleEditResult>& edit) {
+            return std::count_if(edit->check.diagnostics.begin(), edit->check.diagnostics.end(),
+                                 [](const auto& each) { return each.code == "retry-chain"; });
+        };
+        const auto first = merge(retries("web", "checkout"), 0);
+        QVERIFY2(first->isApplied, format(first->check.diagnostics).c_str());
+        QCOMPARE(chains(first), 0);
+        const auto second = merge(retries("checkout", "payment"), 1);
+        QVERIFY(second->isApplied);
+        QCOMPARE(chains(second), 1);
+        QCOMPARE(chains(merge(rule("other", "30%"), 2)), 0);
+    }
     void badFilesLeaveTheRulesInForce() {
         write("a.yaml", rule("a", "30%"));
         (void)load();
