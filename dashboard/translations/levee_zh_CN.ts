@@ -1383,6 +1383,10 @@
         <source>would have refused %1 so far</source>
         <translation>至今本会拒绝 %1</translation>
     </message>
+    <message>
+        <source>%1 · heard %2 ago</source>
+        <translation>%1 · %2前收到</translation>
+    </message>
 </context>
 <context>
     <name>levee::GuardModel</name>

@@ -4,8 +4,10 @@
 #include <QPainter>
 #include <QStringList>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
+#include "dashboard/model/freshness.h"
 #include "dashboard/model/override_desk.h"
 #include "dashboard/views/meter.h"
 #include "dashboard/views/scene_builder.h"
@@ -129,19 +131,23 @@ GuardCard::GuardCard(ThemeController& themes, QWidget* parent) : QWidget(parent)
         layout->addWidget(label);
 }
 
-void GuardCard::setGuard(const FleetGuard& entry, bool withSubject) {
-    const GuardState& guard = entry.guard;
-    state_ = stateOfGuard(guard);
+void GuardCard::setGuard(const FleetGuard& entry, bool withSubject, double age) {
+    GuardState guard = entry.guard;
+    const bool isOld = age > toSeconds(kLateAfter);
+    state_ = isOld ? VisualState::Stale : stateOfGuard(guard);
+    if (isOld)
+        guard.reopenInSeconds = kUnknown;
     title_->setText(guard.hasBreaker ? breakerTitle(guard)
                                      : tr("Limit %1").arg(formatCount(guard.limit)));
-    subject_->setVisible(withSubject);
+    subject_->setVisible(withSubject || isOld);
     //: which guard, on which host
-    subject_->setText(tr("%1 on %2").arg(readableSubject(guard.subject), plainText(entry.host)));
+    const QString where = tr("%1 on %2").arg(readableSubject(guard.subject), plainText(entry.host));
+    subject_->setText(isOld ? tr("%1 · heard %2 ago").arg(where, formatAge(age)) : where);
     held_->setVisible(guard.heldBy.has_value());
     if (guard.heldBy)
         held_->setText(tr("%1 Held by hand: %2, %3 left, by %4: %5")
                            .arg(glyphOf(VisualState::Throttled), holdText(*guard.heldBy),
-                                formatAge(guard.heldBy->remainingSeconds),
+                                formatAge(std::max(0.0, guard.heldBy->remainingSeconds - age)),
                                 plainText(guard.heldBy->author, 60),
                                 plainText(guard.heldBy->reason, 160)));
     showBreaker(guard);

@@ -19,8 +19,9 @@ class GuardCard final : public QWidget {
 public:
     explicit GuardCard(ThemeController& themes, QWidget* parent = nullptr);
 
-    /// `withSubject`: names the edge or service in the head.
-    void setGuard(const FleetGuard& guard, bool withSubject);
+    /// `withSubject`: names the edge or service in the head. `age`: seconds since its agent was
+    /// heard; what is old says so, and counts nothing down.
+    void setGuard(const FleetGuard& guard, bool withSubject, double age);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dashboard/model/topology_store.h"
 #include "dashboard/views/guard_card.h"
 #include "dashboard/views/themed_label.h"
 
@@ -17,7 +18,8 @@ GuardStack::GuardStack(ThemeController& themes, QWidget* parent)
     layout_->addWidget(note_);
 }
 
-void GuardStack::setGuards(const std::vector<const FleetGuard*>& guards, bool withSubject) {
+void GuardStack::setGuards(const TopologyStore& store, const std::vector<const FleetGuard*>& guards,
+                           bool withSubject) {
     const std::size_t shown = std::min(guards.size(), kMost);
     while (cards_.size() < shown) {
         cards_.push_back(new GuardCard(themes_));
@@ -26,7 +28,7 @@ void GuardStack::setGuards(const std::vector<const FleetGuard*>& guards, bool wi
     for (std::size_t i = 0; i < cards_.size(); ++i) {
         cards_[i]->setVisible(i < shown);
         if (i < shown)
-            cards_[i]->setGuard(*guards[i], withSubject);
+            cards_[i]->setGuard(*guards[i], withSubject, store.ageSeconds(guards[i]->heardAt));
     }
     note_->setVisible(guards.empty() || guards.size() > shown);
     if (guards.empty())

@@ -10,6 +10,7 @@
 namespace levee {
 
 class GuardCard;
+class TopologyStore;
 class ThemeController;
 class ThemedLabel;
 
@@ -20,7 +21,8 @@ public:
     explicit GuardStack(ThemeController& themes, QWidget* parent = nullptr);
 
     /// At most kMost are shown; a line says how many more there are.
-    void setGuards(const std::vector<const FleetGuard*>& guards, bool withSubject);
+    void setGuards(const TopologyStore& store, const std::vector<const FleetGuard*>& guards,
+                   bool withSubject);
 
 private:
     static constexpr std::size_t kMost = 8;

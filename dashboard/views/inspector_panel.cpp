@@ -256,7 +256,7 @@ void InspectorPanel::showNode(const FleetNode& entry) {
         neighbours.push_back(
             {plainText(edge->edge.server), QStringLiteral("→ ") + plainText(edge->edge.server),
              formatRate(edge->edge.traffic.requestRate), stateOf(context_.store, *edge)});
-    guards_->setGuards(guards, true);
+    guards_->setGuards(context_.store, guards, true);
     neighboursPanel_->setVisible(!neighbours.empty());
     neighbours_->setItems(std::move(neighbours));
     const Advice* advice = context_.store.adviceFor(node.name);
@@ -287,7 +287,7 @@ void InspectorPanel::showEdge(const FleetEdge& entry) {
     showTraffic(edge.traffic, edge.id());
     setFact(InFlight, {});
     setFact(Instances, {});
-    guards_->setGuards(guards, true);
+    guards_->setGuards(context_.store, guards, true);
     neighboursPanel_->hide();
     advicePanel_->hide();
 }

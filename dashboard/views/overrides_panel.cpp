@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "dashboard/actions/action_registry.h"
+#include "dashboard/client/session_pool.h"
 #include "dashboard/model/cell_values.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/override_model.h"
@@ -60,7 +61,8 @@ void OverridesPanel::build() {
                            {{OverrideModel::Guard, -1},
                             {OverrideModel::Held, 116},
                             {OverrideModel::Left, 72},
-                            {OverrideModel::Author, 96}},
+                            context_.pool.size() > 1 ? TableColumn{OverrideModel::Host, 96}
+                                                     : TableColumn{OverrideModel::Author, 96}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("Held by hand"));
     section_->body().addWidget(table_, 1);

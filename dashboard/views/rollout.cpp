@@ -53,7 +53,7 @@ AttentionItem itemOf(const TopologyStore& store, const FleetAgent& agent) {
             worst = &guard;
     }
     const QString revision = RolloutText::tr("revision %1").arg(agent.info.rulesRevision);
-    if (store.ageOf(agent.heardAt) != DataAge::Live) {
+    if (store.ageOf(agent.heardAt) != DataAge::Live || agent.state.phase != SessionPhase::Live) {
         // What it enforces now, nobody knows.
         item.state = VisualState::Stale;
         item.note = RolloutText::tr("%1 · heard %2 ago")

@@ -189,6 +189,7 @@ QWidget* RulesPage::buildSide() {
     auto* rollout = new Section(context_.themes, tr("On the hosts"));
     rollout_ = new AttentionList(context_.themes);
     rollout_->setAccessibleName(tr("On the hosts"));
+    rollout_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     rollout_->setEmptyText(tr("No agent is connected."));
     rollout->body().addWidget(rollout_);
     layout->addWidget(rollout);

@@ -381,7 +381,7 @@ void ServicePage::refreshGuards() {
             const auto ofEdge = context_.store.guardsOf(caller->edge.id());
             guards.insert(guards.end(), ofEdge.begin(), ofEdge.end());
         }
-    guards_->setGuards(guards, true);
+    guards_->setGuards(context_.store, guards, true);
 }
 
 }  // namespace levee

@@ -109,7 +109,7 @@ QWidget* TimelinePage::buildTable() {
                             {TimelineModel::Severity, 104},
                             {TimelineModel::Subject, 164},
                             {TimelineModel::Text, -1},
-                            {TimelineModel::Rule, 116},
+                            {TimelineModel::Rule, 132},
                             {TimelineModel::Who, 88}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("What happened"));

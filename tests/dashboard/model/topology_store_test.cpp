@@ -55,6 +55,31 @@ private slots:
         QCOMPARE(store.ageOf(heardAt), DataAge::Late);
         QCOMPARE(store.ageSeconds(heardAt), 4.0);
     }
+    void aPictureThatIsOnlyLaterIsToldApartAndFresh() {
+        TopologyStore store(time_);
+        FleetView first = *demo(10);
+        first.news = 1;
+        store.setFleet(std::make_shared<FleetView>(first));
+        QVERIFY(!store.hasOnlyTimePassed());
+        const MonotonicTime heardAt = store.node("payment")->heardAt;
+        time_.advance(5s);
+        QCOMPARE(store.ageOf(heardAt), DataAge::Late);
+        FleetView later = first;
+        later.millis += 5'000;
+        later.freshAt = time_.monotonic();
+        store.setFleet(std::make_shared<FleetView>(later));
+        QVERIFY(store.hasOnlyTimePassed());
+        QCOMPARE(store.ageOf(heardAt), DataAge::Live);
+        QCOMPARE(store.series().samples("payment").size(), std::size_t{2});
+        // What came while nobody was shown anything is news when it is shown.
+        store.setPaused(true);
+        store.setFleet(std::make_shared<FleetView>(later));
+        store.setPaused(false);
+        QVERIFY(!store.hasOnlyTimePassed());
+        later.news = 2;
+        store.setFleet(std::make_shared<FleetView>(later));
+        QVERIFY(!store.hasOnlyTimePassed());
+    }
 
 private:
     std::shared_ptr<const FleetView> demo(int second) {
