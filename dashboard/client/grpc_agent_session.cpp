@@ -52,6 +52,8 @@ v1::OverrideKind toWireKind(OverrideKind kind) {
             return v1::OVERRIDE_KIND_FORCE_OPEN;
         case OverrideKind::ForceClosed:
             return v1::OVERRIDE_KIND_FORCE_CLOSED;
+        case OverrideKind::Shed:
+            return v1::OVERRIDE_KIND_SHED;
         case OverrideKind::Limit:
             break;
     }

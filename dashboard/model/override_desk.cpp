@@ -70,6 +70,8 @@ QString holdText(const Override& value) {
             return DeskText::tr("forced open");
         case OverrideKind::ForceClosed:
             return DeskText::tr("forced closed");
+        case OverrideKind::Shed:
+            return DeskText::tr("refusing class %1 and below").arg(toText(value.className));
         case OverrideKind::Limit:
             break;
     }

@@ -168,6 +168,10 @@
         <translation>强制闭合</translation>
     </message>
     <message>
+        <source>refusing class %1 and below</source>
+        <translation>拒绝类别 %1 及更低类别</translation>
+    </message>
+    <message>
         <source>limit %1</source>
         <translation>上限 %1</translation>
     </message>
@@ -586,6 +590,11 @@
     <message>
         <source>closed</source>
         <translation>闭合</translation>
+    </message>
+    <message>
+        <source>no %1</source>
+        <extracomment>a class of requests that is refused</extracomment>
+        <translation>停 %1</translation>
     </message>
     <message>
         <source>OPEN</source>

@@ -336,7 +336,10 @@ bool badgeOf(const GuardState& guard, GuardBadge& badge) {
         const Override& held = *guard.heldBy;
         const QString what = held.kind == OverrideKind::ForceOpen     ? tr("open")
                              : held.kind == OverrideKind::ForceClosed ? tr("closed")
-                                                                      : formatCount(held.limit);
+                             : held.kind == OverrideKind::Shed
+                                 //: a class of requests that is refused
+                                 ? tr("no %1").arg(QString::fromStdString(held.className))
+                                 : formatCount(held.limit);
         //: what a person holds, and how long still: "open, 12 min"
         badge = {BadgeKind::Override, tr("%1, %2").arg(what, formatAge(held.remainingSeconds))};
         return true;
