@@ -25,11 +25,13 @@
 #include "agent/app/enforcement_switch.h"
 #include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
+#include "agent/app/signal_board.h"
 #include "agent/app/target_states.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/live_history.h"
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
+#include "agent/config/pack_folder.h"
 #include "agent/control/control_loop.h"
 #include "agent/control/live_lint.h"
 #include "agent/control/override_book.h"
@@ -146,6 +148,7 @@ private:
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
+    std::unique_ptr<SignalBoard> board_;
     std::unique_ptr<forward::Forwarder> forwarder_;
     std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
@@ -283,7 +286,7 @@ Status Agent::startRules() {
                         {snapshot->guards, snapshot->nodes,
                          [this](const std::string& subject) { return peaks_->of(subject); }});
     });
-    const Diagnostics found = rules_->load(config_.ruleFiles);
+    const Diagnostics found = rules_->load(config_.ruleFiles, packRuleFiles(config_.packs));
     areRulesGood_ = !hasErrors(found);
     if (!hasErrors(found))
         return Status::ok();
@@ -404,7 +407,9 @@ Status Agent::startIntake() {
     const Status listening = ingest_->start();
     if (!listening)
         return listening;
-    signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep));
+    signals_ = std::make_unique<LiveHistory>(time_, historySettings(keptFor(config_)));
+    board_ = std::make_unique<SignalBoard>(*signals_, time_);
+    board_->configure(config_.packs);
     forwarder_ = std::make_unique<forward::Forwarder>(time_);
     forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
@@ -427,7 +432,7 @@ Status Agent::startIntake() {
 /// A receiver of remote write gets every series; the history has room for those that somebody
 /// needs.
 void Agent::fitFilters(const AgentConfig& config) {
-    KeepFilter needed = keepFilter(config.keep);
+    KeepFilter needed = keepFilter(keptFor(config));
     std::shared_ptr<const KeepFilter> kept;
     if (config.remoteWrites.empty()) {
         collector_->setFilter(std::move(needed));
@@ -471,7 +476,8 @@ Status Agent::startServers() {
                            signals_.get(), &ingest_->exemplars(),
                            [this](bool isOn, const std::string& author, const std::string& reason) {
                                return switchEnforcement(isOn, author, reason);
-                           }});
+                           },
+                           [this] { return board_->read(); }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -530,6 +536,7 @@ std::vector<MetricValue> Agent::counters() const {
     add(discoveryCounters(*discovery_));
     add(forwardCounters(*forwarder_));
     add(signalCounters(signals_->counters()));
+    add(signalValues(board_->read()));
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
     add(hostCounters(host_->counters()));
@@ -557,7 +564,7 @@ Status Agent::reload() {
     else
         done = applyConfig(loaded.config);
     isReloadGood_ = done.isOk();
-    const Diagnostics found = rules_->load(config_.ruleFiles);
+    const Diagnostics found = rules_->load(config_.ruleFiles, packRuleFiles(config_.packs));
     areRulesGood_ = !hasErrors(found);
     if (done && hasErrors(found))
         done = Error{"the rules are wrong, the old ones stay in force:\n" + lines(found),
@@ -599,10 +606,12 @@ Status Agent::applyConfig(const AgentConfig& next) {
         return jobs;
     discovery_->configure(next.scrapeJobs);
     forwarder_->configure(next.remoteWrites, next.externalLabels);
-    signals_->configure(historySettings(next.keep));
+    signals_->configure(historySettings(keptFor(next)));
+    board_->configure(next.packs);
     fitFilters(next);
     config_.gateway = gateway;
     config_.keep = next.keep;
+    config_.packs = next.packs;
     config_.scrapeJobs = next.scrapeJobs;
     config_.remoteWrites = next.remoteWrites;
     config_.externalLabels = next.externalLabels;
@@ -692,7 +701,8 @@ int checkAgent(const std::string& configFile) {
     std::fputs(format(loaded.diagnostics).c_str(), stderr);
     if (hasErrors(loaded.diagnostics))
         return 1;
-    const Diagnostics rules = checkRuleFiles(loaded.config.ruleFiles);
+    const Diagnostics rules =
+        checkRuleFiles(loaded.config.ruleFiles, packRuleFiles(loaded.config.packs));
     std::fputs(format(rules).c_str(), stderr);
     if (hasErrors(rules))
         return 1;

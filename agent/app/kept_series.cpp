@@ -22,6 +22,16 @@ std::vector<promql::NeededSeries> needed(const KeepConfig& keep) {
 
 }  // namespace
 
+KeepConfig keptFor(const AgentConfig& config) {
+    KeepConfig keep = config.keep;
+    for (const PackConfig& used : config.packs) {
+        keep.expressions.push_back(used.pack.needs);
+        for (const PackSignal& signal : used.pack.signalList)
+            keep.expressions.push_back(signal.expression);
+    }
+    return keep;
+}
+
 KeepFilter keepFilter(const KeepConfig& keep) {
     KeepFilter filter;
     for (const std::string& pattern : keep.metrics)

@@ -8,6 +8,8 @@
 
 namespace levee {
 
+/// The section keep, and what the signals of the packs in use read.
+KeepConfig keptFor(const AgentConfig& config);
 /// What the shipped views read, and what the section keep asks for. Expressions that do not parse
 /// keep nothing: the loader has refused them.
 KeepFilter keepFilter(const KeepConfig& keep);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/promql/value.h"
+#include "rules/promql/signal_reading.h"
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
 #include "shared/model/audit.h"
@@ -54,6 +54,8 @@ public:
 
     Result<AgentSnapshot> snapshot();
     Result<std::vector<Event>> events(int limit, const std::string& subject);
+    /// The signals of the packs that the agent uses.
+    Result<std::vector<promql::SignalReading>> readSignals();
     Result<QueryAnswer> query(const std::string& expression);
     /// Calls back with each new state until the callback returns false or the agent goes.
     Status watch(

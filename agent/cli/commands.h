@@ -29,14 +29,27 @@ int query(const QueryOptions& options);
 
 struct GetOptions {
     std::string agent;
-    std::string
-        what;  ///< services, edges, breakers, limits, events, advice, targets, hosts, traces
+    std::string what;  ///< services, edges, breakers, limits, events, advice, targets, hosts,
+                       ///< traces, signals
     std::string output = "table";  ///< or json
     std::string service;           ///< traces: of this service or edge only
     bool watch = false;
 };
 int get(const GetOptions& options);
 int getTraces(const GetOptions& options);
+int getSignals(const GetOptions& options);
+
+struct PacksOptions {
+    std::string agent;
+    std::string name;              ///< of a pack, or its folder; check: "" for all
+    std::string output = "table";  ///< try: or json
+};
+int packsList(const PacksOptions& options);
+int packsShow(const PacksOptions& options);
+/// kFailure: pack.yaml, a rule or a test is wrong, or a test is not met.
+int packsCheck(const PacksOptions& options);
+/// Each signal of the pack on the agent now. kPartial: some have no data.
+int packsTry(const PacksOptions& options);
 
 struct DescribeOptions {
     std::string agent;
