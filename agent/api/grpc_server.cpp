@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "agent/api/agent_service.h"
+#include "agent/api/automations_service.h"
 #include "agent/api/enforcement_service.h"
 #include "agent/api/history_service.h"
 #include "agent/api/overrides_service.h"
@@ -31,7 +32,8 @@ public:
           history_(parts.history, parts.bulletin),
           signals_(parts.signals, parts.readSignals),
           traces_(parts.traces),
-          enforcement_(parts.switchEnforcement) {}
+          enforcement_(parts.switchEnforcement),
+          automations_(parts.automations) {}
 
     ~RunningServer() override {
         bulletin_.close();
@@ -62,6 +64,7 @@ public:
         builder.RegisterService(&signals_);
         builder.RegisterService(&traces_);
         builder.RegisterService(&enforcement_);
+        builder.RegisterService(&automations_);
         server_ = builder.BuildAndStart();
         if (server_ == nullptr || (!tcp.empty() && port_ == 0))
             return Error{"cannot listen for gRPC on " + tcp +
@@ -86,6 +89,7 @@ private:
     SignalsService signals_;
     TracesService traces_;
     EnforcementService enforcement_;
+    AutomationsService automations_;
     std::unique_ptr<grpc::Server> server_;
     std::string unixPath_;
     int port_ = 0;

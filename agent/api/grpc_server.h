@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shared/base/result.h"
+#include "shared/model/automation_state.h"
 
 namespace levee {
 
@@ -41,6 +42,7 @@ public:
             switchEnforcement = {};
         /// What the signals of the packs in use say; null: there are none.
         std::function<std::vector<promql::SignalReading>()> readSignals = {};
+        std::function<std::vector<AutomationState>()> automations = {};
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

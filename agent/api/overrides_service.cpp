@@ -48,13 +48,17 @@ grpc::Status OverridesService::Set(grpc::ServerContext* /*context*/,
         case v1::OVERRIDE_KIND_LIMIT:
             asked.kind = OverrideKind::Limit;
             break;
+        case v1::OVERRIDE_KIND_SHED:
+            asked.kind = OverrideKind::Shed;
+            break;
         default:
             return {grpc::StatusCode::INVALID_ARGUMENT,
-                    "the kind must be force-open, force-closed or limit"};
+                    "the kind must be force-open, force-closed, limit or shed"};
     }
     asked.subject = request->subject();
     asked.limit = request->limit();
     asked.factor = request->factor();
+    asked.className = request->class_name();
     asked.ttl = ttlOf(request->ttl_millis());
     asked.author = request->author();
     asked.reason = request->reason();

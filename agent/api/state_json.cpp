@@ -119,6 +119,7 @@ Json json(const std::optional<Override>& held) {
             {"kind", name(held->kind)},
             {"limit", held->kind == OverrideKind::Limit ? Json(held->limit) : Json(nullptr)},
             {"factor", number(held->factor)},
+            {"class", held->kind == OverrideKind::Shed ? Json(held->className) : Json(nullptr)},
             {"author", held->author},
             {"reason", held->reason},
             {"start_millis", held->startMillis},

@@ -32,11 +32,14 @@
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
 #include "agent/config/pack_folder.h"
+#include "agent/control/automation_book.h"
+#include "agent/control/condition.h"
 #include "agent/control/control_loop.h"
 #include "agent/control/live_lint.h"
 #include "agent/control/override_book.h"
 #include "agent/discover/discovery.h"
 #include "agent/forward/forwarder.h"
+#include "agent/forward/webhook_sender.h"
 #include "agent/host/host_observer.h"
 #include "agent/ingest/ingest.h"
 #include "agent/runtime/boot_time.h"
@@ -116,12 +119,14 @@ private:
     ControlLoop::OwnFigures ownFigures() const;
     Status startRules();
     Status startOverrides();
+    void startAutomations();
     Status startGateway();
     Status startIntake();
     Status startServers();
     Status applyConfig(const AgentConfig& next);
     void onScrape(ScrapeResult&& result);
-    void fitFilters(const AgentConfig& config);
+    void fitFilters();
+    ConditionReading readSeries(const promql::Expression& condition) const;
     void nameServices();
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
@@ -145,6 +150,8 @@ private:
     std::unique_ptr<TrafficPeaks> peaks_;
     std::unique_ptr<RuleBook> rules_;
     std::unique_ptr<OverrideBook> overrides_;
+    std::unique_ptr<forward::WebhookSender> webhooks_;
+    std::unique_ptr<AutomationBook> automations_;
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
@@ -171,8 +178,12 @@ private:
     std::vector<ScrapeJob> namedJobs_;  // guarded by hostMutex_: its jobs, with what was found
     std::mutex keptMutex_;
     std::shared_ptr<const KeepFilter> kept_;  // guarded by keptMutex_; null: all that comes is kept
-    LogCounters log_;                         // guarded by logMutex_
-    ingest::PairingCounters pairing_;         // guarded by logMutex_
+    std::mutex keepMutex_;                    ///< reloads and rule edits both change what is kept
+    KeepConfig keepConfig_;                   // guarded by keepMutex_, as the next two
+    bool isForwarding_ = false;
+    std::vector<promql::NeededSeries> conditions_;
+    LogCounters log_;                  // guarded by logMutex_
+    ingest::PairingCounters pairing_;  // guarded by logMutex_
 };
 
 void Agent::announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -282,9 +293,12 @@ Status Agent::startRules() {
     peaks_ = std::make_unique<TrafficPeaks>(history_.get(), time_);
     rules_->setLiveCheck([this](const RuleSet& edited) {
         const auto snapshot = bulletin_->snapshot();
-        return lintLive(edited,
-                        {snapshot->guards, snapshot->nodes,
-                         [this](const std::string& subject) { return peaks_->of(subject); }});
+        return lintLive(edited, {snapshot->guards, snapshot->nodes,
+                                 [this](const std::string& subject) { return peaks_->of(subject); },
+                                 [this](const promql::Expression& condition) {
+                                     return takesIn_ ? readSeries(condition) : ConditionReading{};
+                                 },
+                                 overrides_ != nullptr ? overrides_->config() : OverrideConfig{}});
     });
     const Diagnostics found = rules_->load(config_.ruleFiles, packRuleFiles(config_.packs));
     areRulesGood_ = !hasErrors(found);
@@ -320,6 +334,26 @@ Status Agent::startOverrides() {
     return loaded;
 }
 
+ConditionReading Agent::readSeries(const promql::Expression& condition) const {
+    ConditionReading reading;
+    signals_->read([&](const promql::SeriesSource& series, promql::Millis now) {
+        reading = readCondition(condition, series, now);
+    });
+    return reading;
+}
+
+/// What they read is there by now.
+void Agent::startAutomations() {
+    webhooks_ = std::make_unique<forward::WebhookSender>(config_.host);
+    automations_ = std::make_unique<AutomationBook>(AutomationBook::Parts{
+        *overrides_, time_,
+        [this](const promql::Expression& condition) { return readSeries(condition); },
+        [this](AutomationNotice notice) { webhooks_->add(std::move(notice)); },
+        [this](Event event) { bulletin_->add(std::move(event)); }});
+    automations_->setRules(rules_->active());
+    automations_->start();
+}
+
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
     // The configuration first: what the guards want by these rules would have no effect without it.
     const MonotonicTime cameAt = time_.monotonic();
@@ -336,6 +370,13 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
         }
         listenerRules_ = wanted;
     }
+    {
+        const std::lock_guard lock(keepMutex_);
+        conditions_ = seriesOf(rules->rules);
+    }
+    fitFilters();
+    if (automations_ != nullptr)
+        automations_->setRules(rules);
     bulletin_->add(revisionEvent(revision));
     control_->setRules(rules, cameAt, std::move(refusal));
 }
@@ -407,34 +448,45 @@ Status Agent::startIntake() {
     const Status listening = ingest_->start();
     if (!listening)
         return listening;
-    signals_ = std::make_unique<LiveHistory>(time_, historySettings(keptFor(config_)));
+    signals_ = std::make_unique<LiveHistory>(time_, historySettings(keptFor(config_), {}));
     board_ = std::make_unique<SignalBoard>(*signals_, time_);
     board_->configure(config_.packs);
     forwarder_ = std::make_unique<forward::Forwarder>(time_);
     forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
         time_, [this](ScrapeResult&& result) { onScrape(std::move(result)); });
-    fitFilters(config_);
+    {
+        const std::lock_guard lock(keepMutex_);
+        keepConfig_ = config_.keep;
+        isForwarding_ = !config_.remoteWrites.empty();
+        conditions_ = seriesOf(rules_->active()->rules);
+    }
+    takesIn_ = true;
+    fitFilters();
     discovery_ = std::make_unique<discover::Discovery>(
         [this](const std::string& job, const discover::TargetGroups& groups) {
             if (collector_->setDiscovered(job, groups))
                 nameServices();
         });
-    takesIn_ = true;
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
     if (jobs) {
         discovery_->configure(config_.scrapeJobs);
         collector_->start();
+        startAutomations();
     }
     return jobs;
 }
 
 /// A receiver of remote write gets every series; the history has room for those that somebody
 /// needs.
-void Agent::fitFilters(const AgentConfig& config) {
-    KeepFilter needed = keepFilter(keptFor(config));
+void Agent::fitFilters() {
+    if (!takesIn_)
+        return;
+    const std::lock_guard order(keepMutex_);
+    signals_->configure(historySettings(keepConfig_, conditions_));
+    KeepFilter needed = keepFilter(keepConfig_, conditions_);
     std::shared_ptr<const KeepFilter> kept;
-    if (config.remoteWrites.empty()) {
+    if (!isForwarding_) {
         collector_->setFilter(std::move(needed));
     } else {
         kept = std::make_shared<const KeepFilter>(std::move(needed));
@@ -470,14 +522,14 @@ void Agent::onScrape(ScrapeResult&& result) {
 }
 
 Status Agent::startServers() {
-    auto grpc =
-        GrpcServer::start(config_.grpcListen, config_.unixListen,
-                          {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(),
-                           signals_.get(), &ingest_->exemplars(),
-                           [this](bool isOn, const std::string& author, const std::string& reason) {
-                               return switchEnforcement(isOn, author, reason);
-                           },
-                           [this] { return board_->read(); }});
+    auto grpc = GrpcServer::start(
+        config_.grpcListen, config_.unixListen,
+        {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(), signals_.get(),
+         &ingest_->exemplars(),
+         [this](bool isOn, const std::string& author, const std::string& reason) {
+             return switchEnforcement(isOn, author, reason);
+         },
+         [this] { return board_->read(); }, [this] { return automations_->states(); }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -540,6 +592,8 @@ std::vector<MetricValue> Agent::counters() const {
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
     add(hostCounters(host_->counters()));
+    add(automationCounters(automations_->counters()));
+    add(webhookCounters(webhooks_->counters()));
     if (history_ != nullptr)
         add(historyCounters(*history_));
     const std::lock_guard lock(logMutex_);
@@ -606,9 +660,13 @@ Status Agent::applyConfig(const AgentConfig& next) {
         return jobs;
     discovery_->configure(next.scrapeJobs);
     forwarder_->configure(next.remoteWrites, next.externalLabels);
-    signals_->configure(historySettings(keptFor(next)));
+    {
+        const std::lock_guard lock(keepMutex_);
+        keepConfig_ = keptFor(next);
+        isForwarding_ = !next.remoteWrites.empty();
+    }
+    fitFilters();
     board_->configure(next.packs);
-    fitFilters(next);
     config_.gateway = gateway;
     config_.keep = next.keep;
     config_.packs = next.packs;
@@ -636,6 +694,9 @@ Status Agent::applyConfig(const AgentConfig& next) {
 void Agent::stop(bool keepGateway) {
     admin_.reset();
     grpc_.reset();
+    if (automations_ != nullptr)
+        automations_->stop();
+    webhooks_.reset();
     if (discovery_ != nullptr)
         discovery_->stop();
     if (collector_ != nullptr)

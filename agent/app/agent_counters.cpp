@@ -8,10 +8,12 @@
 
 #include "agent/collect/collector.h"
 #include "agent/collect/sample_history.h"
+#include "agent/control/automation_book.h"
 #include "agent/control/control_loop.h"
 #include "agent/discover/discovery.h"
 #include "agent/enforce/log_reader.h"
 #include "agent/forward/forwarder.h"
+#include "agent/forward/webhook_sender.h"
 #include "agent/host/host_window.h"
 #include "agent/ingest/ingest.h"
 #include "agent/store/history_store.h"
@@ -189,6 +191,27 @@ std::vector<MetricValue> hostCounters(const host::HostCounters& counters) {
             counted("levee_host_left_out", counters.processesUnreadable, "what", "unreadable"),
             counted("levee_host_left_out", counters.processesLeftOut, "what", "processes"),
             counted("levee_host_left_out", counters.devicesLeftOut, "what", "devices")};
+}
+
+std::vector<MetricValue> automationCounters(const AutomationCounters& counters) {
+    const char* looks = "levee_automation_looks_total";
+    const char* firings = "levee_automation_firings_total";
+    return {counted(looks, counters.readTrue, "result", "true"),
+            counted(looks, counters.readFalse, "result", "false"),
+            counted(looks, counters.readAbsent, "result", "absent"),
+            counted(looks, counters.readFailed, "result", "failed"),
+            counted(firings, counters.firings, "mode", "enforce"),
+            counted(firings, counters.shadowFirings, "mode", "shadow"),
+            counted("levee_automation_refusals_total", counters.refusals)};
+}
+
+std::vector<MetricValue> webhookCounters(const forward::WebhookCounters& counters) {
+    const char* notices = "levee_webhook_notices_total";
+    return {counted(notices, counters.sent, "result", "sent"),
+            counted(notices, counters.failed, "result", "failed"),
+            counted(notices, counters.dropped, "result", "dropped"),
+            counted("levee_webhook_retries_total", counters.retries),
+            counted("levee_webhook_waiting", counters.waiting)};
 }
 
 std::vector<MetricValue> gatewayCounters(const LogCounters& log) {

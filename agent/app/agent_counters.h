@@ -8,6 +8,7 @@
 namespace levee {
 
 class Collector;
+struct AutomationCounters;
 class ControlLoop;
 class HistoryStore;
 struct SampleHistoryCounters;
@@ -20,6 +21,7 @@ class Discovery;
 }  // namespace discover
 namespace forward {
 class Forwarder;
+struct WebhookCounters;
 }  // namespace forward
 namespace host {
 struct HostCounters;
@@ -40,6 +42,8 @@ std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);
 std::vector<MetricValue> hostCounters(const host::HostCounters& counters);
 std::vector<MetricValue> pairingCounters(const ingest::PairingCounters& counters);
+std::vector<MetricValue> automationCounters(const AutomationCounters& counters);
+std::vector<MetricValue> webhookCounters(const forward::WebhookCounters& counters);
 std::vector<MetricValue> gatewayCounters(const LogCounters& log);
 
 }  // namespace levee

@@ -32,12 +32,25 @@ KeepConfig keptFor(const AgentConfig& config) {
     return keep;
 }
 
-KeepFilter keepFilter(const KeepConfig& keep) {
+std::vector<promql::NeededSeries> seriesOf(const RuleSet& rules) {
+    std::vector<promql::NeededSeries> all;
+    for (const Automation& automation : rules.automations) {
+        if (automation.mode == GuardMode::Off)
+            continue;
+        for (promql::NeededSeries& series : promql::neededSeries(*automation.condition))
+            all.push_back(std::move(series));
+    }
+    return all;
+}
+
+KeepFilter keepFilter(const KeepConfig& keep, const std::vector<promql::NeededSeries>& conditions) {
     KeepFilter filter;
     for (const std::string& pattern : keep.metrics)
         filter.add(pattern);
     for (promql::NeededSeries& series : needed(keep))
         filter.add(std::move(series.matchers));
+    for (const promql::NeededSeries& series : conditions)
+        filter.add(series.matchers);
     return filter;
 }
 
@@ -51,11 +64,14 @@ void keepOnly(const KeepFilter& filter, ScrapeResult& result) {
     result.kept.erase(end, synthetic);
 }
 
-SampleHistorySettings historySettings(const KeepConfig& keep) {
+SampleHistorySettings historySettings(const KeepConfig& keep,
+                                      std::vector<promql::NeededSeries> conditions) {
     SampleHistorySettings settings;
     settings.kept = std::chrono::duration_cast<std::chrono::milliseconds>(keep.history).count();
     settings.bytes = keep.memoryBytes;
-    settings.needed = needed(keep);
+    settings.needed = std::move(conditions);
+    for (promql::NeededSeries& series : needed(keep))
+        settings.needed.push_back(std::move(series));
     return settings;
 }
 

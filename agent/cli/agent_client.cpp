@@ -46,6 +46,7 @@ AgentClient::AgentClient(const std::string& address)
     stubs_->signals = v1::Signals::NewStub(channel);
     stubs_->traces = v1::Traces::NewStub(channel);
     stubs_->enforcement = v1::EnforcementSwitch::NewStub(channel);
+    stubs_->automations = v1::Automations::NewStub(channel);
     stubs_->address = address;
 }
 

@@ -10,6 +10,7 @@
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
 #include "shared/model/audit.h"
+#include "shared/model/automation_state.h"
 #include "shared/model/snapshot.h"
 #include "shared/model/trace.h"
 
@@ -30,6 +31,7 @@ struct OverrideOrder {
     OverrideKind kind = OverrideKind::ForceOpen;
     std::uint32_t limit = 0;
     double factor = 0;
+    std::string className;
     std::int64_t ttlMillis = 0;  ///< 0: the agent's default
     std::string author;
     std::string reason;
@@ -79,6 +81,7 @@ public:
     Result<Override> extendOverride(const OverrideOrder& order);
     Result<Override> clearOverride(const OverrideOrder& order);
     Result<std::vector<Override>> overrides();
+    Result<std::vector<AutomationState>> automations();
     /// Newest first, fewer than `limit` where they are long. beforeId 0: from the newest.
     Result<std::vector<AuditEntry>> audit(int limit, std::int64_t beforeId,
                                           const std::string& subject);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/cli/agent_client_stubs.h"
+#include "shared/wire/convert_automation.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_rules.h"
 
@@ -12,7 +13,9 @@ Result<Override> AgentClient::setOverride(const OverrideOrder& order) {
     request.set_subject(order.subject);
     request.set_kind(order.kind == OverrideKind::ForceOpen     ? v1::OVERRIDE_KIND_FORCE_OPEN
                      : order.kind == OverrideKind::ForceClosed ? v1::OVERRIDE_KIND_FORCE_CLOSED
+                     : order.kind == OverrideKind::Shed        ? v1::OVERRIDE_KIND_SHED
                                                                : v1::OVERRIDE_KIND_LIMIT);
+    request.set_class_name(order.className);
     request.set_limit(order.limit);
     request.set_factor(order.factor);
     request.set_ttl_millis(order.ttlMillis);
@@ -68,6 +71,20 @@ Result<std::vector<Override>> AgentClient::overrides() {
     for (const auto& each : reply.overrides())
         overrides.push_back(wire::fromWire(each));
     return overrides;
+}
+
+Result<std::vector<AutomationState>> AgentClient::automations() {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::ListAutomationsReply reply;
+    const grpc::Status status =
+        stubs_->automations->List(&context, v1::ListAutomationsRequest(), &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    std::vector<AutomationState> states;
+    for (const auto& each : reply.automations())
+        states.push_back(wire::fromWire(each));
+    return states;
 }
 
 Result<std::vector<AuditEntry>> AgentClient::audit(int limit, std::int64_t beforeId,

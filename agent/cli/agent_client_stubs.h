@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 #include <levee/v1/agent.grpc.pb.h>
+#include <levee/v1/automations.grpc.pb.h>
 #include <levee/v1/enforcement.grpc.pb.h>
 #include <levee/v1/history.grpc.pb.h>
 #include <levee/v1/overrides.grpc.pb.h>
@@ -26,6 +27,7 @@ struct AgentClient::Stubs {
     std::unique_ptr<v1::Signals::Stub> signals;
     std::unique_ptr<v1::Traces::Stub> traces;
     std::unique_ptr<v1::EnforcementSwitch::Stub> enforcement;
+    std::unique_ptr<v1::Automations::Stub> automations;
     std::string address;
 
     Error error(const grpc::Status& status) const {

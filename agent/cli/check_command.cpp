@@ -38,7 +38,7 @@ int checkRules(const std::vector<std::string>& files) {
         parsed.push_back(parseRules(*text, file));
     }
     const ParsedRules all = joinRules(std::move(parsed));
-    const std::size_t count = all.rules.rules.size();
+    const std::size_t count = all.rules.rules.size() + all.rules.automations.size();
     return report(all.diagnostics,
                   count == 1 ? "1 rule, right" : std::to_string(count) + " rules, all right");
 }
@@ -56,7 +56,7 @@ int checkRulesLive(const std::string& agent, const std::vector<std::string>& fil
         }
         all.insert(all.end(), answer->diagnostics.begin(), answer->diagnostics.end());
     }
-    const int code = report(all, "right, against the agent's traffic too");
+    const int code = report(all, "right, against what the agent sees too");
     return code == kOk && !all.empty() ? int{kLint} : code;
 }
 

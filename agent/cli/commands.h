@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "shared/model/event.h"
+
 namespace levee::cli {
 
 int checkConfig(const std::string& file);
@@ -29,14 +31,16 @@ int query(const QueryOptions& options);
 
 struct GetOptions {
     std::string agent;
-    std::string what;  ///< services, edges, breakers, limits, events, advice, targets, hosts,
-                       ///< traces, signals
+    std::string what;  ///< services, edges, breakers, limits, automations, events, advice, targets,
+                       ///< hosts, traces, signals ...
     std::string output = "table";  ///< or json
     std::string service;           ///< traces: of this service or edge only
     bool watch = false;
 };
 int get(const GetOptions& options);
 int getTraces(const GetOptions& options);
+class AgentClient;
+int getAutomations(AgentClient& client, const GetOptions& options);
 int getSignals(const GetOptions& options);
 
 struct PacksOptions {
@@ -78,8 +82,10 @@ struct RulesOptions {
     std::string output = "table";
 };
 int rulesHistory(const RulesOptions& options);
-/// `subject`: a guard.
+/// `subject`: a guard or an automation.
 int rulesExplain(const RulesOptions& options);
+/// `subject`: an automation; `events`: its own.
+int explainAutomation(const RulesOptions& options, const std::vector<Event>& events);
 /// Rules and tests out of the same or other files. kFailure: an expectation was not met; kLint: a
 /// file cannot be read or has errors.
 int rulesTest(const RulesOptions& options);
@@ -127,6 +133,7 @@ struct OverrideOptions {
     bool closed = false;
     std::uint32_t limit = 0;  ///< 0: not given
     double factor = 0;        ///< 0: not given
+    std::string className;    ///< to shed; "": not given
     std::string ttl;          ///< "": the agent's default
     std::string reason;
     std::string author;

@@ -181,7 +181,11 @@ int rulesExplain(const RulesOptions& options) {
         std::vector<std::string> known;
         for (const GuardState& each : account->snapshot.guards)
             known.push_back(each.subject);
-        return fail(unknown("guard", options.subject, known));
+        if (account->rules.findAutomation(options.subject) != nullptr)
+            return explainAutomation(options, account->events);
+        for (const Automation& each : account->rules.automations)
+            known.push_back(each.name);
+        return fail(unknown("guard or automation", options.subject, known));
     }
     if (options.output == "json") {
         AgentSnapshot part;

@@ -279,6 +279,8 @@ int get(const GetOptions& options) {
     AgentClient client(options.agent);
     if (options.what == "events")
         return getEvents(client, options);
+    if (options.what == "automations")
+        return getAutomations(client, options);
     const Render render = renderers().at(options.what);
     const auto print = [&](const AgentSnapshot& snapshot) {
         std::fputs(

@@ -65,7 +65,9 @@ std::string limitWords(const GuardState& guard, const LimiterSettings& settings)
     std::string words = fmt::format(
         "{} at once ({}), {} in flight, {} may wait, {} refused a second",
         formatNumber(guard.limit),
-        guard.heldBy ? std::string("held") : std::string(name(settings.kind)),
+        guard.heldBy && guard.heldBy->kind == OverrideKind::Limit
+            ? std::string("held")
+            : std::string(name(settings.kind)),
         formatNumber(guard.inFlight), formatNumber(guard.queueLimit), formatRate(guard.shedRate));
     if (std::isfinite(guard.baseline))
         words += fmt::format("; unloaded it answers in {}", formatLatency(guard.baseline));

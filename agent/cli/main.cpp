@@ -67,12 +67,11 @@ void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
         return get(options);
     });
     sub->add_option("what", options.what,
-                    "services, edges, breakers, limits, events, advice, targets, hosts, processes, "
-                    "traces or "
-                    "signals")
+                    "services, edges, breakers, limits, automations, events, advice, targets, "
+                    "hosts, processes, traces or signals")
         ->required()
-        ->check(CLI::IsMember({"services", "edges", "breakers", "limits", "events", "advice",
-                               "targets", "hosts", "processes", "traces", "signals"}));
+        ->check(CLI::IsMember({"services", "edges", "breakers", "limits", "automations", "events",
+                               "advice", "targets", "hosts", "processes", "traces", "signals"}));
     sub->add_option("--service", options.service,
                     "traces: those kept for this service, or for an edge as a->b");
     sub->add_option("-o,--output", options.output, "table or json")
@@ -171,9 +170,12 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
     history->add_option("-o,--output", options.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
     CLI::App* explain = command(
-        *rules, "explain", "Why a guard did or did not act: its rule, its numbers, what it did",
+        *rules, "explain",
+        "Why a guard or an automation did or did not act: its rule, its numbers, what it did",
         exitCode, with(rulesExplain));
-    explain->add_option("subject", options.subject, "A service, or a call as client->service")
+    explain
+        ->add_option("subject", options.subject,
+                     "A service, a call as client->service, or an automation")
         ->required();
     explain->add_option("-o,--output", options.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
@@ -280,7 +282,8 @@ void addOverride(CLI::App& app, int& exitCode, const std::string& agent) {
         app.add_subcommand("override", "Hold a guard by hand, over the rules, for a time")
             ->require_subcommand(1);
     CLI::App* set =
-        command(*group, "set", "Force a breaker open or closed, or fix a limit; the agent ends it",
+        command(*group, "set",
+                "Force a breaker open or closed, fix a limit, or shed a class; the agent ends it",
                 exitCode, with(overrideSet));
     CLI::App* extend =
         command(*group, "extend", "Give it more time, from now", exitCode, with(overrideExtend));
@@ -302,6 +305,8 @@ void addOverride(CLI::App& app, int& exitCode, const std::string& agent) {
     what->add_option("--factor", options.factor,
                      "Services: so many times the limit of now, 0.01 to 100")
         ->check(CLI::Range(0.01, 100.0));
+    what->add_option("--shed", options.className,
+                     "Services: refuse this priority class and those below it");
     set->add_flag("--replace", options.replace, "Even if somebody holds it already");
     set->add_flag("--even-protected", options.evenProtected,
                   "Even if the service stands in override.protected");

@@ -30,9 +30,11 @@ Result<OverrideOrder> orderOf(const OverrideOptions& options) {
         if (order.ttlMillis == 0)
             return Error{"--ttl is " + options.ttl + "; it must be at least 1s"};
     }
-    order.kind = options.open     ? OverrideKind::ForceOpen
-                 : options.closed ? OverrideKind::ForceClosed
-                                  : OverrideKind::Limit;
+    order.kind = options.open                 ? OverrideKind::ForceOpen
+                 : options.closed             ? OverrideKind::ForceClosed
+                 : !options.className.empty() ? OverrideKind::Shed
+                                              : OverrideKind::Limit;
+    order.className = options.className;
     order.limit = options.limit;
     order.factor = options.factor;
     order.author = authorOr(options.author);
@@ -60,6 +62,7 @@ nlohmann::ordered_json json(const Override& value) {
                                 {"kind", name(value.kind)},
                                 {"limit", nullptr},
                                 {"factor", nullptr},
+                                {"class", nullptr},
                                 {"author", value.author},
                                 {"reason", value.reason},
                                 {"start_millis", value.startMillis},
@@ -69,6 +72,8 @@ nlohmann::ordered_json json(const Override& value) {
                                 {"rule_file", value.ruleFile}};
     if (value.kind == OverrideKind::Limit)
         made["limit"] = value.limit;
+    if (value.kind == OverrideKind::Shed)
+        made["class"] = value.className;
     if (std::isfinite(value.factor))
         made["factor"] = value.factor;
     return made;

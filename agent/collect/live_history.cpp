@@ -31,6 +31,12 @@ Result<LiveHistory::Answer> LiveHistory::evaluate(const promql::Expression& expr
     return Answer{now, *std::move(value)};
 }
 
+void LiveHistory::read(
+    const std::function<void(const promql::SeriesSource&, promql::Millis)>& use) const {
+    const std::lock_guard lock(mutex_);
+    use(history_, millis(time_.monotonic()));
+}
+
 SampleHistoryCounters LiveHistory::counters() const {
     const std::lock_guard lock(mutex_);
     return history_.counters();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <mutex>
 
 #include "agent/collect/sample_history.h"
@@ -27,6 +28,10 @@ public:
     };
     /// At the present time.
     Result<Answer> evaluate(const promql::Expression& expression) const;
+    /// Lets `use` read the series, at the present time, with the bounds and at the costs of
+    /// evaluate().
+    void read(const std::function<void(const promql::SeriesSource& series, promql::Millis now)>&
+                  use) const;
     SampleHistoryCounters counters() const;
 
 private:

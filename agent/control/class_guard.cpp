@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/control/class_guard.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "shared/model/guard_texts.h"
@@ -18,6 +20,20 @@ void ClassGuard::configure(const PrioritySettings& settings, GuardMode mode) {
                      : std::make_unique<PriorityAdmission>(static_cast<int>(names_.size()));
     arrivals_ = {};
     admitted_ = refused_ = 0;
+}
+
+std::size_t ClassGuard::shedLevel() const {
+    return static_cast<std::size_t>(std::find(names_.begin(), names_.end(), shed_) -
+                                    names_.begin());
+}
+
+std::string ClassGuard::shedProblem() const {
+    return shed_.empty() || shedLevel() < names_.size()
+               ? std::string()
+               : fmt::format("class {} is to be shed, and the rule has {}: nothing is refused",
+                             shed_,
+                             names_.empty() ? std::string("no classes in force")
+                                            : fmt::format("{}", fmt::join(names_, ", ")));
 }
 
 void ClassGuard::add(const RequestRecord& record) {
@@ -54,6 +70,8 @@ std::vector<DesiredState::ClassAdmission> ClassGuard::admissions(const GuardDesi
             each.share = admission_->shareOf(level);
             each.queueLimit = admission_->queueBoundOf(level, limit.maxInFlight, limit.queueLimit);
         }
+        if (static_cast<std::size_t>(level) >= shedLevel())
+            each.share = 0;
         all.push_back(each);
     }
     return all;
@@ -62,7 +80,8 @@ std::vector<DesiredState::ClassAdmission> ClassGuard::admissions(const GuardDesi
 std::vector<ClassState> ClassGuard::state() const {
     std::vector<ClassState> states;
     for (std::size_t i = 0; i < names_.size(); ++i)
-        states.push_back({names_[i], admission_->shareOf(static_cast<int>(i)),
+        states.push_back({names_[i],
+                          i >= shedLevel() ? 0 : admission_->shareOf(static_cast<int>(i)),
                           admission_->arrivalRate(static_cast<int>(i))});
     return states;
 }

@@ -22,6 +22,12 @@ public:
     /// configuration.
     void configure(const PrioritySettings& settings, GuardMode mode);
 
+    /// Refuses the class of that name and all below it, whatever the limit is; "": no more. A name
+    /// that the rule does not have refuses nothing until it has.
+    void shed(std::string className) { shed_ = std::move(className); }
+    /// "": nothing is shed, or the class is there.
+    std::string shedProblem() const;
+
     void add(const RequestRecord& record);
     /// The end of a window of `elapsed` in which `limit` was in force.
     void tick(Duration elapsed, const GuardDesired& limit, double inFlight, MonotonicTime now);
@@ -31,7 +37,11 @@ public:
     std::vector<ClassState> state() const;
 
 private:
+    /// Of the class that is shed; as many as there are classes: none is.
+    std::size_t shedLevel() const;
+
     std::vector<std::string> names_;
+    std::string shed_;
     std::unique_ptr<PriorityAdmission> admission_;
     PriorityAdmission::Arrivals arrivals_{};
     double admitted_ = 0;

@@ -84,11 +84,18 @@ void ControlLoop::stop() {
     if (thread_.joinable()) {
         thread_.join();
         saveLearned();
-        // Nobody will close a breaker or let a target back in from now on: none is left out. The
-        // limits stay.
+        // Nobody will close a breaker, let a target back in or a shed class from now on: none is
+        // left out. The limits stay.
+        const MonotonicTime now = parts_.time.monotonic();
         for (DesiredState::Listener& listener : enforced_.listeners) {
             listener.admitShare = 1;
             listener.targets.clear();
+            for (const auto& each : listeners_) {
+                if (each->config().subject() != listener.subject || listener.classes.empty())
+                    continue;
+                each->setOverride(nullptr, now);
+                listener.classes = each->desired().classes;
+            }
         }
         parts_.enforce(enforced_);
     }

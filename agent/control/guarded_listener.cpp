@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/control/guarded_listener.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -69,13 +71,14 @@ void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now)
     if (held == nullptr || held->until <= now) {
         if (held_)
             guard_.release(now);
-        held_.reset();
+        letGo();
         return;
     }
     if (held_ && held_->value.id == held->value.id && held_->until == held->until)
         return;
     if (held_ && held_->value.kind != held->value.kind)
         guard_.release(now);
+    letGo();
     held_ = *held;
     switch (held->value.kind) {
         case OverrideKind::ForceOpen:
@@ -87,7 +90,16 @@ void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now)
         case OverrideKind::Limit:
             guard_.holdLimit(held->value.limit, held->until, now);
             break;
+        case OverrideKind::Shed:
+            classes_.shed(held->value.className);
+            break;
     }
+}
+
+/// What the guard does not let go of by itself.
+void GuardedListener::letGo() {
+    held_.reset();
+    classes_.shed({});
 }
 
 void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now) {
@@ -118,7 +130,7 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
     }
     arrivals_ = 0;
     if (held_ && now >= held_->until)
-        held_.reset();
+        letGo();
     WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
     sample.selfShare = selfShare_;
     const double inFlight = sample.inFlight;
@@ -162,9 +174,11 @@ GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
         state.heldBy->rule = rule_;
         state.heldBy->ruleFile = ruleFile_;
     }
+    const std::string shedProblem = classes_.shedProblem();
     if (proof != nullptr) {
         state.enforcement = proof->state;
-        state.enforcementDetail = proof->detail;
+        state.enforcementDetail =
+            shedProblem.empty() ? proof->detail : fmt::format("{}; {}", shedProblem, proof->detail);
     }
     return state;
 }

@@ -33,7 +33,7 @@ public:
     /// False: whatever the rule's mode is, it decides and counts and nothing is enforced.
     void setEnforcing(bool isEnforcing, MonotonicTime now);
 
-    /// Takes what a person holds over the rule; nullptr lets go of it.
+    /// Takes what a person or an automation holds over the rule; nullptr lets go of it.
     void setOverride(const ActiveOverride* held, MonotonicTime now);
 
     /// `startedAt`: when the request came, on the monotonic clock.
@@ -54,6 +54,7 @@ public:
 
 private:
     void configure(MonotonicTime now);
+    void letGo();
     Event eventOf(GuardEvent happened) const;
 
     ListenerConfig config_;

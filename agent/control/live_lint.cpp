@@ -149,6 +149,8 @@ Diagnostics lintLive(const RuleSet& rules, const LiveFacts& facts) {
     Diagnostics found;
     for (const Rule& rule : rules.rules)
         LiveLint(rule, facts, found).run();
+    for (const Automation& automation : rules.automations)
+        lintLive(automation, facts, found);
     return found;
 }
 

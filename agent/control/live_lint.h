@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/config/agent_config.h"
+#include "agent/control/condition.h"
 #include "agent/control/traffic_peaks.h"
 #include "rules/lang/rule_set.h"
 #include "shared/base/diagnostic.h"
@@ -19,10 +21,15 @@ struct LiveFacts {
     std::vector<GuardState> guards;  ///< of this agent
     std::vector<Node> nodes;
     std::function<TrafficPeak(const std::string& subject)> peak;
+    std::function<ConditionReading(const promql::Expression&)> condition = {};
+    OverrideConfig overrides = {};
 };
 
 /// In the order of the rules, each at its rule's place. Where there was no traffic nothing is said
 /// about it.
 Diagnostics lintLive(const RuleSet& rules, const LiveFacts& facts);
+
+/// Its part for one automation.
+void lintLive(const Automation& automation, const LiveFacts& facts, Diagnostics& found);
 
 }  // namespace levee

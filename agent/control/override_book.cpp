@@ -159,7 +159,8 @@ Status OverrideBook::makeRoom(const OverrideRequest& request, std::string& repla
     }
     const std::string words =
         fmt::format("{}, by {}: {}", describe(value), value.author, value.reason);
-    if (!request.replace)
+    const bool mayReplace = request.byAutomation ? false : request.replace || isByAutomation(value);
+    if (!mayReplace)
         return Error{fmt::format("{} is held already: {}; clear or extend it, or say --replace",
                                  request.subject, words),
                      ErrorKind::Conflict};
@@ -214,6 +215,10 @@ Result<OverrideBook::Held*> OverrideBook::find(const OverrideChange& change) {
     if (found == held_.end())
         return Error{fmt::format("nothing holds '{}'; see `levee override list`", change.subject),
                      ErrorKind::NotFound};
+    if (change.byAutomation && change.author != found->stored.value.author)
+        return Error{
+            fmt::format("{} is held by {} now", change.subject, found->stored.value.author),
+            ErrorKind::Conflict};
     if (change.id != 0 && change.id != found->stored.value.id)
         return Error{fmt::format("{} is held by override {} now, not {}: {}", change.subject,
                                  found->stored.value.id, change.id, describe(found->stored.value)),
@@ -232,6 +237,11 @@ Result<Override> OverrideBook::extend(const OverrideChange& change) {
     const Result<Held*> found = find(change);
     if (!found)
         return found.error();
+    if (isByAutomation((*found)->stored.value))
+        return Error{fmt::format("{} is held by {}, which ends it by itself; hold it yourself with "
+                                 "`levee override set`, which takes its place",
+                                 change.subject, (*found)->stored.value.author),
+                     ErrorKind::Conflict};
     Held next = hold((*found)->stored.value, *ttl);
     const std::string text =
         fmt::format("{} for {} from now", describe(next.stored.value), span(*ttl));
@@ -322,6 +332,8 @@ void OverrideBook::onTick() {
 }
 
 void OverrideBook::warn(Held& held, MonotonicTime now) {
+    if (isByAutomation(held.stored.value))
+        return;  // nobody has to remember it
     const Duration left = held.until - now;
     const bool isLast = left <= 1min;
     bool& isWarned = isLast ? held.isWarnedOf1 : held.isWarnedOf5;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people hold by hand over the rules, and the only way to do so: checked, stored with its
-// audit entry, announced, ended.
+// What people, and automations, hold over the rules, and the only way to do so: checked, stored
+// with its audit entry, announced, ended. A person takes the place of an automation without asking;
+// an automation takes nobody's.
 //
 // The guard itself lets go when the time is over (it is told until when, on the monotonic clock),
 // so neither a slow disk nor this book can make a hold outlive its expiry. The book ends it on disk
@@ -45,6 +46,7 @@ struct OverrideChange {
     Duration ttl{};  ///< extend: from now; zero: the default
     std::string author;
     std::string reason;
+    bool byAutomation = false;  ///< clear: only where the author holds it
 };
 
 /// Thread-safe; calls wait for the disk, so not for the control thread.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "shared/base/suggestion.h"
 #include "shared/base/units.h"
 
 namespace levee {
@@ -17,6 +18,7 @@ constexpr Duration kShortest = 1s;
 constexpr std::uint32_t kHighestLimit = 100'000;
 constexpr double kLeastFactor = 0.01;
 constexpr double kMostFactor = 100;
+constexpr std::size_t kLongestClass = 128;  // of a name in a message
 
 std::string span(Duration duration) {
     return formatDuration(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
@@ -55,6 +57,51 @@ std::string limitProblem(const OverrideRequest& request, const GuardState* guard
     return {};
 }
 
+std::string classProblem(const OverrideRequest& request, const GuardState* guard) {
+    if (guard == nullptr)
+        return request.className.empty() ? "name the class to shed" : "";
+    if (guard->hasBreaker && !guard->hasLimit)
+        return fmt::format("{} has a breaker and no classes; classes stand before services: {}",
+                           request.subject, serviceOf(request.subject));
+    if (guard->classes.empty())
+        return fmt::format(
+            "{} has no priority classes in force; a rule in mode enforce gives it "
+            "some, by spec.priority",
+            request.subject);
+    std::string most = guard->classes.front().name;
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < guard->classes.size(); ++i)
+        names.push_back(guard->classes[i].name);
+    const std::string can = fmt::format("{} can shed: {}", request.subject, fmt::join(names, ", "));
+    if (request.className == most)
+        return fmt::format("{} is the most important class, so nothing would be left; {}", most,
+                           can);
+    if (std::find(names.begin(), names.end(), request.className) != names.end())
+        return {};
+    const std::string near = nearestWord(request.className, names);
+    return fmt::format("{} has no class '{}'{}; {}", request.subject,
+                       request.className.substr(0, kLongestClass),
+                       near.empty() ? "" : ", is " + near + " meant?", can);
+}
+
+std::string kindProblem(const OverrideRequest& request, const GuardState* guard) {
+    switch (request.kind) {
+        case OverrideKind::Limit:
+            return limitProblem(request, guard);
+        case OverrideKind::Shed:
+            return classProblem(request, guard);
+        case OverrideKind::ForceOpen:
+        case OverrideKind::ForceClosed:
+            break;
+    }
+    return guard != nullptr && !guard->hasBreaker
+               ? fmt::format(
+                     "{} has a limit and no breaker; breakers stand on calls, such as "
+                     "'client->{}'",
+                     request.subject, request.subject)
+               : std::string();
+}
+
 }  // namespace
 
 Result<Duration> overrideTtl(Duration asked, const OverrideConfig& config) {
@@ -80,20 +127,16 @@ Status checkOverride(const OverrideRequest& request, const GuardState* guard,
     const Result<Duration> ttl = overrideTtl(request.ttl, config);
     if (!ttl)
         problems.push_back(ttl.error().message);
-    if (request.kind == OverrideKind::Limit) {
-        const std::string problem = limitProblem(request, guard);
-        if (!problem.empty())
-            problems.push_back(problem);
-    } else if (guard != nullptr && !guard->hasBreaker) {
-        problems.push_back(fmt::format(
-            "{} has a limit and no breaker; breakers stand on calls, such as 'client->{}'",
-            request.subject, request.subject));
-    }
+    if (request.author.starts_with(kAutomationAuthor) != request.byAutomation)
+        problems.push_back(fmt::format("the author is '{}'; that name is for automations",
+                                       request.author.substr(0, kLongestClass)));
+    if (const std::string problem = kindProblem(request, guard); !problem.empty())
+        problems.push_back(problem);
     if (isProtected(request.subject, config) && !request.evenProtected)
-        problems.push_back(
-            fmt::format("{} is protected (override.protected in agent.yaml); say --even-protected "
-                        "if you mean it",
-                        serviceOf(request.subject)));
+        problems.push_back(fmt::format(
+            "{} is protected (override.protected in agent.yaml); {}", serviceOf(request.subject),
+            request.byAutomation ? "no automation acts on it"
+                                 : "say --even-protected if you mean it"));
     if (problems.empty())
         return Status::ok();
     return Error{fmt::format("{}", fmt::join(problems, "; ")), ErrorKind::Invalid};
@@ -105,6 +148,8 @@ Override makeOverride(const OverrideRequest& request, const GuardState& guard) {
     value.kind = request.kind;
     value.author = request.author.empty() ? "unknown" : request.author;
     value.reason = request.reason;
+    if (request.kind == OverrideKind::Shed)
+        value.className = request.className;
     if (request.kind != OverrideKind::Limit)
         return value;
     value.limit = request.limit;

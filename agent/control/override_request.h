@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What somebody asks to hold by hand, and whether that can be. Pure.
+// What a person or an automation asks to hold, and whether that can be. Pure.
 #pragma once
 
 #include <string>
@@ -13,13 +13,17 @@ namespace levee {
 struct OverrideRequest {
     std::string subject;
     OverrideKind kind = OverrideKind::ForceOpen;
-    std::uint32_t limit = 0;  ///< Limit: this, or
-    double factor = 0;        ///< this times the limit in force; 0: not given
-    Duration ttl{};           ///< zero: the default
+    std::uint32_t limit = 0;     ///< Limit: this, or
+    double factor = 0;           ///< this times the limit in force; 0: not given
+    std::string className = {};  ///< Shed
+    Duration ttl{};              ///< zero: the default
     std::string author;
     std::string reason;
     bool replace = false;
     bool evenProtected = false;
+    /// Not a person: it never takes the place of what is held, and `author` is
+    /// kAutomationAuthor and its name, which nobody else may have.
+    bool byAutomation = false;
 };
 
 inline constexpr std::size_t kLongestReason = 1000;  ///< bytes; of an author's name too

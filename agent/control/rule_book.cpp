@@ -54,14 +54,19 @@ struct RuleFiles {
 /// Takes out of a pack what the other files say themselves under the same name: theirs counts.
 void giveWay(std::string& text, RuleSet& rules, const std::vector<ParsedRules>& others) {
     std::set<std::string> taken;
-    for (const ParsedRules& file : others)
+    for (const ParsedRules& file : others) {
         for (const Rule& rule : file.rules.rules)
             taken.insert(rule.name);
+        for (const Automation& automation : file.rules.automations)
+            taken.insert(automation.name);
+    }
     for (const std::string& name : taken) {
         if (const Result<std::string> rest = removeDocument(text, name))
             text = *rest;
     }
-    std::erase_if(rules.rules, [&](const Rule& rule) { return taken.contains(rule.name); });
+    const auto isTaken = [&](const auto& each) { return taken.contains(each.name); };
+    std::erase_if(rules.rules, isTaken);
+    std::erase_if(rules.automations, isTaken);
 }
 
 RuleFiles readRuleFiles(const std::vector<std::string>& globs,
@@ -145,6 +150,8 @@ Diagnostics RuleBook::load(const std::vector<std::string>& globs,
     files_.clear();
     for (const Rule& rule : files.parsed.rules.rules)
         files_.emplace(rule.name, rule.place.file);
+    for (const Automation& automation : files.parsed.rules.automations)
+        files_.emplace(automation.name, automation.place.file);
     const bool isUnchanged = stored->revision > 0 && store_.fileHash() == files.hash;
     if (hasErrors(found) || isUnchanged) {
         // What was in force before goes on: the files say nothing new, or nothing usable.

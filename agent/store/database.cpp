@@ -151,6 +151,19 @@ Result<Statement> Database::prepare(const std::string& sql) {
     return Statement(statement);
 }
 
+Status Database::addMissingText(const std::string& table, const std::string& column) {
+    auto columns = prepare("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?");
+    if (!columns)
+        return columns.error();
+    const Result<bool> row = columns->bind(1, table).bind(2, column).step();
+    if (!row)
+        return row.error();
+    if (columns->integer(0) > 0)
+        return {};
+    columns->reset();
+    return execute("ALTER TABLE " + table + " ADD COLUMN " + column + " TEXT NOT NULL DEFAULT ''");
+}
+
 std::int64_t Database::lastRowId() const {
     return sqlite3_last_insert_rowid(handle_);
 }

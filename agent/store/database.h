@@ -60,6 +60,8 @@ public:
 
     Status execute(const std::string& sql);
     Result<Statement> prepare(const std::string& sql);
+    /// For files of versions that did not know the column, whose rows get "" there.
+    Status addMissingText(const std::string& table, const std::string& column);
     std::int64_t lastRowId() const;
     const std::string& quarantined() const { return quarantined_; }
 

@@ -45,21 +45,6 @@ CREATE INDEX IF NOT EXISTS event_subject ON event(subject, id);
 CREATE TABLE IF NOT EXISTS state(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )";
 
-/// Files of versions that did not know counterfactuals keep their events.
-Status addMissingColumn(Database& database) {
-    auto columns = database.prepare(
-        "SELECT count(*) FROM pragma_table_info('event') WHERE name = 'counterfactual'");
-    if (!columns)
-        return columns.error();
-    const Result<bool> row = columns->step();
-    if (!row)
-        return row.error();
-    if (columns->integer(0) > 0)
-        return {};
-    columns->reset();
-    return database.execute("ALTER TABLE event ADD COLUMN counterfactual TEXT NOT NULL DEFAULT ''");
-}
-
 HistoryValue gap() {
     HistoryValue value;
     value.requestRate = kUnknown;
@@ -541,7 +526,7 @@ Result<std::unique_ptr<HistoryStore>> HistoryStore::open(const std::string& dire
     const Status made = writer->execute(kSchema);
     if (!made)
         return made.error();
-    const Status added = addMissingColumn(*writer);
+    const Status added = writer->addMissingText("event", "counterfactual");
     if (!added)
         return added.error();
     Result<Database> reader = Database::open(path, Durability::Normal, nowMillis);

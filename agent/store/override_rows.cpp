@@ -7,7 +7,7 @@
 namespace levee {
 namespace {
 
-constexpr auto kLastKind = static_cast<std::int64_t>(OverrideKind::Limit);
+constexpr auto kLastKind = static_cast<std::int64_t>(OverrideKind::Shed);
 
 StoredOverride read(const Statement& row) {
     StoredOverride stored;
@@ -24,6 +24,7 @@ StoredOverride read(const Statement& row) {
     stored.bootId = row.text(9);
     stored.bootDeadlineMillis = row.integer(10);
     stored.remainingMillis = row.integer(11);
+    stored.value.className = row.text(12);
     return stored;
 }
 
@@ -33,7 +34,7 @@ Result<std::vector<StoredOverride>> SqliteRuleStore::overrides() {
     const std::lock_guard lock(mutex_);
     auto statement = database_.prepare(
         "SELECT id, subject, kind, concurrency, factor, author, reason, start_millis, "
-        "expires_millis, boot_id, boot_deadline_millis, remaining_millis FROM override "
+        "expires_millis, boot_id, boot_deadline_millis, remaining_millis, class FROM override "
         "ORDER BY subject");
     if (!statement)
         return statement.error();
@@ -49,8 +50,8 @@ Result<std::vector<StoredOverride>> SqliteRuleStore::overrides() {
 Status SqliteRuleStore::insertOverride(const StoredOverride& next) {
     auto statement = database_.prepare(
         "INSERT INTO override(subject, kind, concurrency, factor, author, reason, start_millis, "
-        "expires_millis, boot_id, boot_deadline_millis, remaining_millis) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "expires_millis, boot_id, boot_deadline_millis, remaining_millis, class) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement)
         return statement.error();
     const Override& value = next.value;
@@ -63,7 +64,8 @@ Status SqliteRuleStore::insertOverride(const StoredOverride& next) {
         .bind(8, value.expiresMillis)
         .bind(9, next.bootId)
         .bind(10, next.bootDeadlineMillis)
-        .bind(11, next.remainingMillis);
+        .bind(11, next.remainingMillis)
+        .bind(12, value.className);
     if (!std::isnan(value.factor))
         statement->bindReal(4, value.factor);
     return statement->run();

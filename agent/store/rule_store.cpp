@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS override(
   id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL UNIQUE, kind INTEGER NOT NULL,
   concurrency INTEGER NOT NULL, factor REAL, author TEXT NOT NULL, reason TEXT NOT NULL,
   start_millis INTEGER NOT NULL, expires_millis INTEGER NOT NULL, boot_id TEXT NOT NULL,
-  boot_deadline_millis INTEGER NOT NULL, remaining_millis INTEGER NOT NULL);
+  boot_deadline_millis INTEGER NOT NULL, remaining_millis INTEGER NOT NULL,
+  class TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS audit(
   id INTEGER PRIMARY KEY, millis INTEGER NOT NULL, action INTEGER NOT NULL, author TEXT NOT NULL,
   reason TEXT NOT NULL, subject TEXT NOT NULL, revision INTEGER NOT NULL, change TEXT NOT NULL);
@@ -172,7 +173,9 @@ Result<std::unique_ptr<RuleStore>> RuleStore::open(const std::string& directory,
         Database::open(directory + "/rules.db", Durability::Full, nowMillis);
     if (!database)
         return database.error();
-    const Status made = database->execute(kSchema);
+    Status made = database->execute(kSchema);
+    if (made)
+        made = database->addMissingText("override", "class");
     if (!made)
         return made.error();
     return std::unique_ptr<RuleStore>(std::make_unique<SqliteRuleStore>(std::move(*database)));

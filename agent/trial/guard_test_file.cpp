@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "agent/trial/automation_test_file.h"
 #include "rules/lang/field_reader.h"
 #include "rules/lang/rule_parser.h"
 #include "rules/lang/schema.h"
@@ -204,9 +205,9 @@ private:
     bool isTrafficSound_ = false;
 };
 
-bool isTest(const YamlNode& document) {
-    const YamlNode* kind = document.find("kind");
-    return kind != nullptr && kind->text == kGuardTestKind;
+bool isOfKind(const YamlNode& document, std::string_view kind) {
+    const YamlNode* node = document.find("kind");
+    return node != nullptr && node->text == kind;
 }
 
 }  // namespace
@@ -218,7 +219,11 @@ GuardTestFile parseGuardTests(std::string_view text, const std::string& fileName
     file.diagnostics = std::move(rules.diagnostics);
     Findings findings(fileName);
     for (const YamlNode& document : readYaml(text, fileName).documents) {
-        if (!isTest(document))
+        if (isOfKind(document, kAutomationTestKind)) {
+            if (std::optional<AutomationTest> test = readAutomationTest(document, findings))
+                file.automationTests.push_back(std::move(*test));
+        }
+        if (!isOfKind(document, kGuardTestKind))
             continue;
         const std::size_t errorsBefore = findings.errorCount();
         GuardTest test;
@@ -227,13 +232,11 @@ GuardTestFile parseGuardTests(std::string_view text, const std::string& fileName
         if (findings.errorCount() == errorsBefore)
             file.tests.push_back(std::move(test));
     }
-    if (file.tests.size() > kMostTests) {
+    const std::size_t tests = file.tests.size() + file.automationTests.size();
+    if (tests > kMostTests)
         findings.error("out-of-range",
-                       fmt::format("{} tests; at most {} are run from one file", file.tests.size(),
-                                   kMostTests),
+                       fmt::format("{} tests; at most {} are run from one file", tests, kMostTests),
                        {1, 1, 0});
-        file.tests.resize(kMostTests);
-    }
     for (Diagnostic& found : findings.take())
         file.diagnostics.push_back(std::move(found));
     return file;

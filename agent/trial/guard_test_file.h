@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/trial/automation_test.h"
 #include "agent/trial/guard_test.h"
 #include "rules/lang/rule_set.h"
 
@@ -18,11 +19,12 @@ inline constexpr double kMostRequests = 2'000'000;  ///< of one test
 struct GuardTestFile {
     RuleSet rules;
     std::vector<GuardTest> tests;
+    std::vector<AutomationTest> automationTests;
     Diagnostics diagnostics;
 };
 
-/// Documents of the kinds Guard and GuardTest, every mistake at once. The format stands in
-/// README.md. Pure.
+/// Rules and the documents of the kinds GuardTest and AutomationTest, every mistake at once. The
+/// format stands in README.md. Pure.
 GuardTestFile parseGuardTests(std::string_view text, const std::string& fileName);
 
 }  // namespace levee::trial

@@ -256,7 +256,7 @@ void Trial::observe(Duration at) {
 
 Verdict Trial::judge(const Watch& watch) const {
     const Expectation& e = watch.expectation;
-    Verdict verdict{e, false, {}};
+    Verdict verdict{describe(e), e.place, false, {}};
     if (e.shed) {
         const double share = watch.requests > 0 ? static_cast<double>(watch.refused) /
                                                       static_cast<double>(watch.requests)
@@ -300,7 +300,9 @@ TrialResult Trial::run() {
         runUntil(over - 1ns);
         begins = over;
     }
-    result_.test = test_;
+    result_.name = test_.name;
+    result_.place = test_.place;
+    result_.subject = test_.subject();
     result_.rule = listener_.state(nullptr, clock(begins)).rule;
     for (const Watch& watch : watches_)
         result_.verdicts.push_back(judge(watch));

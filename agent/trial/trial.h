@@ -12,18 +12,21 @@
 namespace levee::trial {
 
 struct Verdict {
-    Expectation expectation;
+    std::string expected;  ///< "breaker opens within 300ms from 10s"
+    SourcePlace place;     ///< of the expectation
     bool isMet = false;
     std::string seen;  ///< "it opened after 120ms", "limit was 3 to 12"
 };
 
 struct TrialResult {
-    GuardTest test;
-    std::string rule;  ///< that decided, or "default"
+    std::string name;     ///< of the test
+    SourcePlace place;    ///< as well
+    std::string subject;  ///< a guard, or an automation; "" for all of them
+    std::string rule;     ///< that decided, or "default"; "" for automations
     std::uint64_t requests = 0;
     std::uint64_t refused = 0;
     std::vector<Verdict> verdicts;  ///< in the order of the test
-    std::vector<Event> events;      ///< what the guard did, `millis` since the start
+    std::vector<Event> events;      ///< what was done, `millis` since the start
     bool isMet() const;
 };
 

@@ -17,7 +17,14 @@ std::string placeOf(const SourcePlace& place) {
 }
 
 std::string failure(const Verdict& verdict) {
-    return fmt::format("expected {}: {}", describe(verdict.expectation), verdict.seen);
+    return fmt::format("expected {}: {}", verdict.expected, verdict.seen);
+}
+
+std::string about(const TrialResult& result) {
+    if (result.rule.empty())
+        return result.subject.empty() ? "all automations" : "automation " + result.subject;
+    return fmt::format("{}, rule {}, {} requests, {} refused", result.subject, result.rule,
+                       result.requests, result.refused);
 }
 
 std::string xml(std::string_view text) {
@@ -52,15 +59,14 @@ std::string junitCase(const TrialResult& result) {
     std::string text = fmt::format(
         "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" "
         "line=\"{}\"",
-        xml(result.test.subject()), xml(result.test.name), xml(result.test.place.file),
-        result.test.place.line);
+        xml(result.subject), xml(result.name), xml(result.place.file), result.place.line);
     if (result.isMet())
         return text + "/>\n";
     text += ">\n";
     for (const Verdict& verdict : result.verdicts) {
         if (!verdict.isMet)
             text += fmt::format("      <failure message=\"{}\">{}</failure>\n",
-                                xml(failure(verdict)), xml(placeOf(verdict.expectation.place)));
+                                xml(failure(verdict)), xml(placeOf(verdict.place)));
     }
     return text + "    </testcase>\n";
 }
@@ -71,14 +77,12 @@ std::string trialTable(const std::vector<TrialResult>& results) {
     std::size_t failed = 0;
     std::string text;
     for (const TrialResult& result : results) {
-        text += fmt::format("{}  {}  ({}, rule {}, {} requests, {} refused)\n",
-                            result.isMet() ? "ok    " : "FAILED", result.test.name,
-                            result.test.subject(), result.rule, result.requests, result.refused);
+        text += fmt::format("{}  {}  ({})\n", result.isMet() ? "ok    " : "FAILED", result.name,
+                            about(result));
         failed += result.isMet() ? 0 : 1;
         for (const Verdict& verdict : result.verdicts) {
             if (!verdict.isMet)
-                text += fmt::format("        {}: {}\n", placeOf(verdict.expectation.place),
-                                    failure(verdict));
+                text += fmt::format("        {}: {}\n", placeOf(verdict.place), failure(verdict));
         }
         if (!result.isMet()) {
             for (const Event& event : result.events)
@@ -92,7 +96,7 @@ std::string trialTable(const std::vector<TrialResult>& results) {
 std::string trialJunit(const std::vector<TrialResult>& results) {
     std::map<std::string, std::vector<const TrialResult*>> files;
     for (const TrialResult& result : results)
-        files[result.test.place.file].push_back(&result);
+        files[result.place.file].push_back(&result);
     std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     for (const auto& [file, of] : files) {
         text += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n", xml(file),
@@ -110,17 +114,17 @@ std::string trialJson(const std::vector<TrialResult>& results) {
     for (const TrialResult& result : results) {
         Json verdicts = Json::array();
         for (const Verdict& verdict : result.verdicts)
-            verdicts.push_back({{"expected", describe(verdict.expectation)},
+            verdicts.push_back({{"expected", verdict.expected},
                                 {"met", verdict.isMet},
                                 {"seen", verdict.seen},
-                                {"line", verdict.expectation.place.line}});
+                                {"line", verdict.place.line}});
         Json events = Json::array();
         for (const Event& event : result.events)
             events.push_back({{"millis", event.millis}, {"text", event.text}});
-        all.push_back({{"name", result.test.name},
-                       {"file", result.test.place.file},
-                       {"line", result.test.place.line},
-                       {"subject", result.test.subject()},
+        all.push_back({{"name", result.name},
+                       {"file", result.place.file},
+                       {"line", result.place.line},
+                       {"subject", result.subject},
                        {"rule", result.rule},
                        {"met", result.isMet()},
                        {"requests", result.requests},

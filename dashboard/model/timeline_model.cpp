@@ -70,6 +70,7 @@ TimelineLane laneOf(EventKind kind) {
             return TimelineLane::Guards;
         case EventKind::Rule:
         case EventKind::Override:
+        case EventKind::Automation:
             return TimelineLane::Rules;
         case EventKind::Target:
         case EventKind::Gateway:

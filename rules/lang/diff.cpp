@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
+#include "rules/lang/automation_fields.h"
 #include "rules/lang/format.h"
 #include "rules/lang/schema.h"
 #include "rules/lang/source_text.h"
@@ -16,31 +18,45 @@ constexpr const char* kNone = "(none)";
 
 class RuleDiff {
 public:
-    RuleDiff(const Rule& before, const Rule& after, std::vector<RuleChange>& changes)
-        : before_(before), after_(after), changes_(changes) {}
+    RuleDiff(const std::string& name, std::vector<RuleChange>& changes)
+        : name_(name), changes_(changes) {}
 
-    void run() {
-        texts("metadata.labels.", before_.labels, after_.labels);
-        texts("metadata.annotations.", before_.annotations, after_.annotations);
-        compare("spec.match.client", before_.client.empty() ? kNone : before_.client,
-                after_.client.empty() ? kNone : after_.client);
-        compare("spec.match.service", before_.service, after_.service);
+    void run(const Rule& before, const Rule& after) {
+        heads(before, after);
+        compare("spec.match.client", before.client.empty() ? kNone : before.client,
+                after.client.empty() ? kNone : after.client);
+        compare("spec.match.service", before.service, after.service);
         for (const Field& field : guardFields())
-            settings(field);
+            compare(field.path(), textOf(field, field.get(before.settings)),
+                    textOf(field, field.get(after.settings)));
+    }
+
+    void run(const Automation& before, const Automation& after) {
+        heads(before, after);
+        for (const FieldOf<Automation>& field : automationFields())
+            compare(field.shape.path(), textOf(field.shape, field.get(before)),
+                    textOf(field.shape, field.get(after)));
+        const auto action = [](const Automation& of, std::size_t i) {
+            return i < of.actions.size() ? formatAction(of.actions[i]) : std::string(kNone);
+        };
+        for (std::size_t i = 0; i < std::max(before.actions.size(), after.actions.size()); ++i)
+            compare(fmt::format("spec.do[{}]", i + 1), action(before, i), action(after, i));
     }
 
 private:
+    static std::string textOf(const Field& field, const FieldValue& value) {
+        const std::string text = formatValue(field, value);
+        return field.type == FieldType::Text ? yamlScalar(text) : text;
+    }
+    template <typename T>
+    void heads(const T& before, const T& after) {
+        texts("metadata.labels.", before.labels, after.labels);
+        texts("metadata.annotations.", before.annotations, after.annotations);
+    }
     void compare(std::string path, std::string before, std::string after) {
         if (before != after)
-            changes_.push_back({RuleChange::Kind::Changed, before_.name, std::move(path),
+            changes_.push_back({RuleChange::Kind::Changed, name_, std::move(path),
                                 std::move(before), std::move(after)});
-    }
-    void settings(const Field& field) {
-        const auto text = [&](const Rule& rule) {
-            const std::string value = formatValue(field, field.get(rule.settings));
-            return field.type == FieldType::Text ? yamlScalar(value) : value;
-        };
-        compare(field.path(), text(before_), text(after_));
     }
     void texts(const std::string& prefix, const std::map<std::string, std::string>& before,
                const std::map<std::string, std::string>& after) {
@@ -55,46 +71,54 @@ private:
         }
     }
 
-    const Rule& before_;
-    const Rule& after_;
+    const std::string& name_;
     std::vector<RuleChange>& changes_;
 };
 
-using Index = std::unordered_map<std::string, const Rule*>;
+template <typename T>
+using Index = std::unordered_map<std::string, const T*>;
 
-Index indexOf(const RuleSet& rules) {
-    Index index;
-    for (const Rule& rule : rules.rules)
+template <typename T>
+Index<T> indexOf(const std::vector<T>& rules) {
+    Index<T> index;
+    for (const T& rule : rules)
         index.emplace(rule.name, &rule);
     return index;
+}
+
+template <typename T>
+void diff(const std::vector<T>& before, const std::vector<T>& after, const char* noun,
+          std::vector<RuleChange>& changes) {
+    const Index<T> old = indexOf(before);
+    const Index<T> now = indexOf(after);
+    for (const T& rule : before) {
+        const auto it = now.find(rule.name);
+        if (it == now.end())
+            changes.push_back({RuleChange::Kind::Removed, rule.name, "", "", "", noun});
+        else
+            RuleDiff(rule.name, changes).run(rule, *it->second);
+    }
+    for (const T& rule : after) {
+        if (!old.contains(rule.name))
+            changes.push_back({RuleChange::Kind::Added, rule.name, "", "", "", noun});
+    }
 }
 
 }  // namespace
 
 std::vector<RuleChange> diffRules(const RuleSet& before, const RuleSet& after) {
-    const Index old = indexOf(before);
-    const Index now = indexOf(after);
     std::vector<RuleChange> changes;
-    for (const Rule& rule : before.rules) {
-        const auto it = now.find(rule.name);
-        if (it == now.end())
-            changes.push_back({RuleChange::Kind::Removed, rule.name, "", "", ""});
-        else
-            RuleDiff(rule, *it->second, changes).run();
-    }
-    for (const Rule& rule : after.rules) {
-        if (!old.contains(rule.name))
-            changes.push_back({RuleChange::Kind::Added, rule.name, "", "", ""});
-    }
+    diff(before.rules, after.rules, "rule", changes);
+    diff(before.automations, after.automations, "automation", changes);
     return changes;
 }
 
 std::string format(const RuleChange& change) {
     switch (change.kind) {
         case RuleChange::Kind::Added:
-            return "+ rule " + change.rule;
+            return fmt::format("+ {} {}", change.noun, change.rule);
         case RuleChange::Kind::Removed:
-            return "- rule " + change.rule;
+            return fmt::format("- {} {}", change.noun, change.rule);
         case RuleChange::Kind::Changed:
             break;
     }

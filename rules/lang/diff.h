@@ -18,15 +18,17 @@ struct RuleChange {
     std::string path;    ///< Changed: "spec.breaker.failureShare"
     std::string before;  ///< Changed: canonical text, "(none)" for an absent label or client
     std::string after;
+    std::string noun = "rule";  ///< or "automation"
 
     bool operator==(const RuleChange&) const = default;
 };
 
 /// Rules are paired by name: changes and removals in the order of `before`, then the additions in
-/// the order of `after`. Empty when nothing differs in meaning.
+/// the order of `after`; then the same for automations. Empty when nothing differs in meaning.
 std::vector<RuleChange> diffRules(const RuleSet& before, const RuleSet& after);
 
-/// `+ rule x`, `- rule x`, `x: spec.breaker.failureShare 50% -> 30%`. Long texts are shortened.
+/// `+ rule x`, `- automation x`, `x: spec.breaker.failureShare 50% -> 30%`. Long texts are
+/// shortened.
 std::string format(const RuleChange& change);
 std::string format(const std::vector<RuleChange>& changes);  ///< one a line
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "rules/lang/findings.h"
 #include "rules/lang/yaml_node.h"
@@ -10,11 +11,11 @@
 
 namespace levee {
 
-/// The PromQL expression in a YAML value; null, with findings, where there is none. Mistakes stand
-/// at their place in the file when the value is written in one line, and otherwise at the value,
-/// with the place inside of the expression in the message. Pure.
+/// The PromQL expression in a YAML value. Every mistake is reported at its own place in `source`,
+/// the text that the node was read from. Null after a mistake. Pure.
 std::shared_ptr<const promql::Expression> readExpression(const YamlNode& node,
                                                          const std::string& path,
+                                                         std::string_view source,
                                                          Findings& findings);
 
 }  // namespace levee

@@ -65,6 +65,7 @@ public:
 
     bool isSound() const { return isSound_; }  ///< a mapping, or empty
     bool has(std::string_view key) const { return node_.find(key) != nullptr; }
+    const std::string& path() const { return path_; }
     std::string pathOf(std::string_view key) const;
     const YamlNode& node() const { return node_; }
     Findings& findings() { return findings_; }

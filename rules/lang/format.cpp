@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "rules/lang/automation_fields.h"
 #include "rules/lang/schema.h"
 
 namespace levee {
@@ -51,6 +53,14 @@ std::string textsBlock(std::string_view title, const std::map<std::string, std::
     return block;
 }
 
+std::string headOf(std::string_view kind, const std::string& name,
+                   const std::map<std::string, std::string>& labels,
+                   const std::map<std::string, std::string>& annotations) {
+    return fmt::format("apiVersion: {}\nkind: {}\nmetadata:\n  name: {}\n{}{}spec:\n", kApiVersion,
+                       kind, yamlScalar(name), textsBlock("labels", labels),
+                       textsBlock("annotations", annotations));
+}
+
 /// The fields of a section that differ from their defaults, one a line.
 std::string sectionLines(std::string_view section, std::string_view indent,
                          const GuardSettings& settings) {
@@ -73,10 +83,7 @@ std::string yamlScalar(std::string_view text) {
 }
 
 std::string formatRule(const Rule& rule) {
-    std::string text = fmt::format("apiVersion: {}\nkind: {}\nmetadata:\n  name: {}\n", kApiVersion,
-                                   kGuardKind, yamlScalar(rule.name));
-    text += textsBlock("labels", rule.labels) + textsBlock("annotations", rule.annotations);
-    text += "spec:\n  match:\n";
+    std::string text = headOf(kGuardKind, rule.name, rule.labels, rule.annotations) + "  match:\n";
     if (!rule.client.empty())
         text += fmt::format("    client: {}\n", yamlScalar(rule.client));
     text += fmt::format("    service: {}\n", yamlScalar(rule.service));
@@ -92,10 +99,30 @@ std::string formatRule(const Rule& rule) {
     return text;
 }
 
+std::string formatAutomation(const Automation& automation) {
+    std::string text =
+        headOf(kAutomationKind, automation.name, automation.labels, automation.annotations);
+    for (const FieldOf<Automation>& field : automationFields()) {
+        const FieldValue value = field.get(automation);
+        if (field.required.empty() && value == field.get(Automation{}))
+            continue;
+        const std::string shown = formatValue(field.shape, value);
+        text += fmt::format("  {}: {}\n", field.shape.name,
+                            field.shape.type == FieldType::Text ? yamlScalar(shown) : shown);
+    }
+    text += "  do:\n";
+    for (const AutomationAction& action : automation.actions)
+        text += fmt::format("    - {}\n", formatAction(action));
+    return text;
+}
+
 std::string formatRules(const RuleSet& rules) {
     std::string text = fmt::format("# yaml-language-server: $schema={}\n", kSchemaFile);
-    for (std::size_t i = 0; i < rules.rules.size(); ++i)
-        text += (i > 0 ? "---\n" : "") + formatRule(rules.rules[i]);
+    const char* separator = "";
+    for (const Rule& rule : rules.rules)
+        text += std::exchange(separator, "---\n") + formatRule(rule);
+    for (const Automation& automation : rules.automations)
+        text += std::exchange(separator, "---\n") + formatAutomation(automation);
     return text;
 }
 

@@ -12,11 +12,12 @@
 namespace levee {
 
 /// parseRules(formatRules(x)) means the same as x, for every x that parseRules can make. A set
-/// without rules is only the line that names the schema.
+/// without rules is only the line that names the schema. Rules of guards first, then automations.
 std::string formatRules(const RuleSet& rules);
 
 /// One document, without `---` before it.
 std::string formatRule(const Rule& rule);
+std::string formatAutomation(const Automation& automation);
 
 /// `text` as a YAML scalar on one line, in quotes where it needs them.
 std::string yamlScalar(std::string_view text);

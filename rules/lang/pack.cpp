@@ -24,10 +24,11 @@ bool isSignalName(std::string_view text) {
 }
 
 void readFormula(FieldReader& fields, std::string_view key, std::string& out,
-                 std::string_view advice) {
+                 std::string_view advice, std::string_view source) {
     const YamlNode* node = fields.any(key);
     fields.require(key, advice);
-    if (node != nullptr && readExpression(*node, fields.pathOf(key), fields.findings()) != nullptr)
+    if (node != nullptr &&
+        readExpression(*node, fields.pathOf(key), source, fields.findings()) != nullptr)
         out = node->text;
 }
 
@@ -37,7 +38,7 @@ void readSentence(FieldReader& fields, std::string_view key, std::string& out,
     fields.require(key, advice);
 }
 
-void readSignal(FieldReader& fields, Pack& pack) {
+void readSignal(FieldReader& fields, Pack& pack, std::string_view source) {
     PackSignal signal;
     const YamlNode* name = fields.text("name", signal.name, {1, 64});
     fields.require("name", "for example memory_used");
@@ -53,7 +54,7 @@ void readSignal(FieldReader& fields, Pack& pack) {
             "duplicate-name",
             fmt::format("a second signal '{}'; each needs a name of its own", signal.name),
             name->span);
-    readFormula(fields, "expr", signal.expression, "write the signal as PromQL");
+    readFormula(fields, "expr", signal.expression, "write the signal as PromQL", source);
     fields.word("unit", signal.unit, signalUnits());
     fields.require("unit", "one of " + listed(signalUnits()));
     readSentence(fields, "help", signal.help, "say in a sentence what it tells");
@@ -72,16 +73,16 @@ void readExporter(FieldReader& exporter, ParsedPack& parsed) {
         parsed.scrapeAt = scrape->span;
 }
 
-void readSpec(FieldReader& spec, ParsedPack& parsed) {
+void readSpec(FieldReader& spec, std::string_view source, ParsedPack& parsed) {
     readFormula(spec, "needs", parsed.pack.needs,
-                "write which series is there when it is scraped, for example redis_up");
+                "write which series is there when it is scraped, for example redis_up", source);
     spec.mapping("exporter", [&](FieldReader& f) { readExporter(f, parsed); });
     spec.require("exporter", "say how it is scraped: name, port and scrape");
     const YamlNode* list = spec.list("signals", [&](const YamlNode& item, const std::string& path) {
         FieldReader fields(item, path, spec.findings());
         if (!fields.isSound())
             return;
-        readSignal(fields, parsed.pack);
+        readSignal(fields, parsed.pack, source);
         fields.finish();
     });
     spec.require("signals", "a list of name, expr, unit, help and normal");
@@ -92,7 +93,8 @@ void readSpec(FieldReader& spec, ParsedPack& parsed) {
                               list->span);
 }
 
-void readPack(const YamlNode& document, ParsedPack& parsed, Findings& findings) {
+void readPack(const YamlNode& document, std::string_view source, ParsedPack& parsed,
+              Findings& findings) {
     FieldReader fields(document, "", findings);
     if (!fields.isSound())
         return;
@@ -108,7 +110,7 @@ void readPack(const YamlNode& document, ParsedPack& parsed, Findings& findings) 
         metadata.require("title", "how people call the technology");
     });
     fields.require("metadata", "write metadata: {name: ..., title: ...}");
-    fields.mapping("spec", [&](FieldReader& spec) { readSpec(spec, parsed); });
+    fields.mapping("spec", [&](FieldReader& spec) { readSpec(spec, source, parsed); });
     fields.require("spec", "say what the pack knows: needs, exporter and signals");
     fields.finish();
 }
@@ -128,7 +130,7 @@ ParsedPack parsePack(std::string_view text, const std::string& fileName) {
     for (Diagnostic& diagnostic : yaml.diagnostics)
         findings.add(std::move(diagnostic));
     if (yaml.documents.size() == 1)
-        readPack(yaml.documents.front(), parsed, findings);
+        readPack(yaml.documents.front(), text, parsed, findings);
     else if (findings.errorCount() == 0)
         findings.error("too-many",
                        yaml.documents.empty()

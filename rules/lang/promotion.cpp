@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "rules/lang/diff.h"
@@ -16,22 +17,40 @@ namespace levee {
 namespace {
 
 struct Found {
-    std::string file;  ///< "": nowhere
-    Rule rule;
+    std::string file;
+    std::string name;
+    std::string meaning;          ///< its canonical text
+    std::optional<Rule> of = {};  ///< of a guard
 };
+
+/// Rules of guards and automations alike.
+std::vector<Found> allOf(const RuleSet& rules, const std::string& file) {
+    std::vector<Found> all;
+    for (const Rule& rule : rules.rules)
+        all.push_back({file, rule.name, formatRule(rule), rule});
+    for (const Automation& automation : rules.automations)
+        all.push_back({file, automation.name, formatAutomation(automation)});
+    return all;
+}
 
 Result<std::vector<Found>> rulesOf(const RuleTexts& files) {
     std::vector<Found> all;
     for (const auto& [file, text] : files) {
-        ParsedRules parsed = parseRules(text, file);
+        const ParsedRules parsed = parseRules(text, file);
         if (hasErrors(parsed.diagnostics))
             return Error{
                 "the rules on disk are wrong; put them right first:\n" + format(parsed.diagnostics),
                 ErrorKind::Invalid};
-        for (Rule& rule : parsed.rules.rules)
-            all.push_back({file, std::move(rule)});
+        for (Found& found : allOf(parsed.rules, file))
+            all.push_back(std::move(found));
     }
     return all;
+}
+
+const Found* find(const std::vector<Found>& all, const std::string& name) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Found& each) { return each.name == name; });
+    return found != all.end() ? &*found : nullptr;
 }
 
 /// "checkout-payment.yaml", and a number where that is taken.
@@ -92,8 +111,9 @@ bool saysExactly(const std::string& text, const Rule& wanted) {
 }
 
 /// The document of this rule alone, as its author wrote it.
-Result<std::string> documentOf(std::string text, const RuleSet& rules, const std::string& name) {
-    for (const Rule& other : rules.rules) {
+Result<std::string> documentOf(std::string text, const std::vector<Found>& rules,
+                               const std::string& name) {
+    for (const Found& other : rules) {
         if (other.name == name)
             continue;
         Result<std::string> without = removeDocument(text, other.name);
@@ -107,6 +127,15 @@ Result<std::string> documentOf(std::string text, const RuleSet& rules, const std
 }  // namespace
 
 Result<RuleTexts> promoteOverride(const RuleTexts& files, const Override& held) {
+    if (isByAutomation(held))
+        return Error{fmt::format("{} is held by {}, which is a rule already and ends it by itself",
+                                 held.subject, held.author),
+                     ErrorKind::Invalid};
+    if (held.kind == OverrideKind::Shed)
+        return Error{fmt::format("{} is {}, and no rule says that for good; classes that shall "
+                                 "never be served are best refused by the caller's proxy",
+                                 held.subject, describe(held)),
+                     ErrorKind::Invalid};
     if (held.kind == OverrideKind::ForceOpen)
         return Error{fmt::format("{} is forced open, and no rule says that for good; take the call "
                                  "out of the caller, or the listener out of the gateway",
@@ -117,7 +146,7 @@ Result<RuleTexts> promoteOverride(const RuleTexts& files, const Override& held) 
         return all.error();
     RuleTexts made = files;
     const auto found = std::find_if(all->begin(), all->end(), [&](const Found& each) {
-        return each.rule.subject() == held.subject;
+        return each.of && each.of->subject() == held.subject;
     });
     if (found == all->end()) {
         const std::size_t arrow = held.subject.find("->");
@@ -125,14 +154,13 @@ Result<RuleTexts> promoteOverride(const RuleTexts& files, const Override& held) 
         rule.client = arrow == std::string::npos ? "" : held.subject.substr(0, arrow);
         rule.service = arrow == std::string::npos ? held.subject : held.subject.substr(arrow + 2);
         rule.name = rule.client.empty() ? rule.service : rule.client + "-" + rule.service;
-        while (std::any_of(all->begin(), all->end(),
-                           [&](const Found& each) { return each.rule.name == rule.name; }))
+        while (find(*all, rule.name) != nullptr)
             rule.name += "-held";
         hold(rule.settings, held);
         made[newFile(files, rule.name)] = formatRule(rule);
         return made;
     }
-    Rule wanted = found->rule;
+    Rule wanted = *found->of;
     hold(wanted.settings, held);
     std::string& text = made[found->file];
     const std::string edited = withLine(text, wanted.name, lineFor(held));
@@ -156,25 +184,24 @@ Result<RuleTexts> promoteRevision(const RuleTexts& files, const std::string& inF
         return Error{
             "the rules in force are wrong for this version:\n" + format(wanted.diagnostics),
             ErrorKind::Invalid};
+    const std::vector<Found> inForceNow = allOf(wanted.rules, "");
     RuleTexts made = files;
     for (const Found& old : *all) {
-        if (wanted.rules.find(old.rule.name) != nullptr)
+        if (find(inForceNow, old.name) != nullptr)
             continue;
-        Result<std::string> without = removeDocument(made[old.file], old.rule.name);
+        Result<std::string> without = removeDocument(made[old.file], old.name);
         if (!without)
             return without.error();
         made[old.file] = *std::move(without);
     }
-    for (const Rule& rule : wanted.rules.rules) {
-        const auto old = std::find_if(all->begin(), all->end(), [&](const Found& each) {
-            return each.rule.name == rule.name;
-        });
-        if (old != all->end() && meansTheSame(old->rule, rule))
+    for (const Found& rule : inForceNow) {
+        const Found* old = find(*all, rule.name);
+        if (old != nullptr && old->meaning == rule.meaning)
             continue;
-        Result<std::string> document = documentOf(inForce, wanted.rules, rule.name);
+        Result<std::string> document = documentOf(inForce, inForceNow, rule.name);
         if (!document)
             return document.error();
-        if (old == all->end()) {
+        if (old == nullptr) {
             made[newFile(made, rule.name)] = *std::move(document);
             continue;
         }

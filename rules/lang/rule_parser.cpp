@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "rules/lang/automation_reader.h"
+#include "rules/lang/document_head.h"
 #include "rules/lang/field_reader.h"
 #include "rules/lang/findings.h"
 #include "rules/lang/scalar_reader.h"
@@ -320,18 +322,6 @@ void readSpec(FieldReader& spec, Rule& rule) {
         CrossChecks(spec.node(), rule, spec.findings()).run();
 }
 
-void readMetadata(FieldReader& metadata, Rule& rule) {
-    if (const YamlNode* node = metadata.name("name", rule.name))
-        rule.place = metadata.findings().place(node->span);
-    metadata.require("name", "give the rule a name that is unique in the rule set");
-    const auto checkKey = [](const std::string& key, const std::string&) {
-        return isName(key) ? std::string()
-                           : std::string("a key has 1 to 128 of the characters A-Z a-z 0-9 _ . -");
-    };
-    metadata.texts("labels", rule.labels, kMaxRuleLabels, checkKey);
-    metadata.texts("annotations", rule.annotations, kMaxRuleLabels, checkKey);
-}
-
 /// Nothing when the document has errors.
 std::optional<Rule> readRule(const YamlNode& document, Findings& findings) {
     const std::size_t errorsBefore = findings.errorCount();
@@ -339,17 +329,17 @@ std::optional<Rule> readRule(const YamlNode& document, Findings& findings) {
     FieldReader fields(document, "", findings);
     if (!fields.isSound())
         return std::nullopt;
-    std::string word;
-    fields.word("apiVersion", word, {kApiVersion});
-    fields.require("apiVersion", "write apiVersion: levee/v1");
-    fields.word("kind", word, {kGuardKind});
-    fields.require("kind", "write kind: Guard");
-    fields.mapping("metadata", [&](FieldReader& metadata) { readMetadata(metadata, rule); });
-    fields.require("metadata", "write metadata: {name: ...}");
+    DocumentHead head = readHead(fields);
     fields.mapping("spec", [&](FieldReader& spec) { readSpec(spec, rule); });
     fields.require("spec", "say what the rule does, at least spec: {match: {service: ...}}");
     fields.finish();
-    return findings.errorCount() == errorsBefore ? std::optional(std::move(rule)) : std::nullopt;
+    if (findings.errorCount() != errorsBefore)
+        return std::nullopt;
+    rule.name = std::move(head.name);
+    rule.place = std::move(head.place);
+    rule.labels = std::move(head.labels);
+    rule.annotations = std::move(head.annotations);
+    return rule;
 }
 
 std::string text(const SourcePlace& place) {
@@ -365,12 +355,17 @@ public:
         if (isNew)
             rules_.rules.push_back(std::move(rule));
     }
+    void add(Automation automation, Diagnostics& diagnostics) {
+        if (claim(names_, automation.name, automation, "name", diagnostics))
+            rules_.automations.push_back(std::move(automation));
+    }
     RuleSet take() { return std::move(rules_); }
 
 private:
     using Places = std::unordered_map<std::string, SourcePlace>;
-    static bool claim(Places& places, const std::string& key, const Rule& rule,
-                      std::string_view what, Diagnostics& diagnostics) {
+    template <typename T>
+    static bool claim(Places& places, const std::string& key, const T& rule, std::string_view what,
+                      Diagnostics& diagnostics) {
         const auto [first, isNew] = places.emplace(key, rule.place);
         if (!isNew)
             diagnostics.push_back({Severity::Error, "duplicate-rule",
@@ -385,6 +380,11 @@ private:
     RuleSet rules_;
 };
 
+bool isOfKind(const YamlNode& document, std::string_view kind) {
+    const YamlNode* node = document.find("kind");
+    return node != nullptr && node->text == kind;
+}
+
 }  // namespace
 
 ParsedRules parseRules(std::string_view text, const std::string& fileName, TestDocuments tests) {
@@ -395,13 +395,20 @@ ParsedRules parseRules(std::string_view text, const std::string& fileName, TestD
     Collector collector;
     Diagnostics duplicates;
     for (const YamlNode& document : yaml.documents) {
-        const YamlNode* kind = document.find("kind");
-        if (kind != nullptr && kind->text == kGuardTestKind) {
+        if (isOfKind(document, kGuardTestKind) || isOfKind(document, kAutomationTestKind)) {
+            const YamlNode& kind = *document.find("kind");
             if (tests == TestDocuments::Refused)
                 findings.error("bad-value",
-                               "kind: GuardTest is a test and no rule; keep it in a file that the "
-                               "agent does not read and run it with `levee rules test`",
-                               kind->span);
+                               fmt::format("kind: {} is a test and no rule; keep it in a file that "
+                                           "the agent does not read and run it with `levee rules "
+                                           "test`",
+                                           kind.text),
+                               kind.span);
+            continue;
+        }
+        if (isOfKind(document, kAutomationKind)) {
+            if (std::optional<Automation> automation = readAutomation(document, text, findings))
+                collector.add(std::move(*automation), duplicates);
             continue;
         }
         if (std::optional<Rule> rule = readRule(document, findings))
@@ -420,6 +427,8 @@ ParsedRules joinRules(std::vector<ParsedRules> files) {
                                   file.diagnostics.end());
         for (Rule& rule : file.rules.rules)
             collector.add(std::move(rule), joined.diagnostics);
+        for (Automation& automation : file.rules.automations)
+            collector.add(std::move(automation), joined.diagnostics);
     }
     joined.rules = collector.take();
     return joined;

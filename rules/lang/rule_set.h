@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/lang/automation.h"
 #include "shared/base/diagnostic.h"
 #include "shared/model/guard_settings.h"
 
@@ -29,15 +30,17 @@ struct Rule {
 /// Equal in all but the place: the same text moved down a line means the same.
 bool meansTheSame(const Rule& a, const Rule& b);
 
-/// No two rules have the same name or the same subject. Immutable once published.
+/// No two have the same name, no two rules of guards the same subject. Immutable once published.
 struct RuleSet {
-    std::vector<Rule> rules;  ///< in the order of the texts
+    std::vector<Rule> rules;                   ///< of guards, in the order of the texts
+    std::vector<Automation> automations = {};  ///< in the order of the texts
 
     /// The rule for exactly this edge, or with an empty client for exactly this service. nullptr:
     /// there is none, and the guard uses GuardSettings{}. A service's rule does not reach the edges
     /// to it. Linear in the rules; ask once per guard and rule set, not per request.
     const Rule* match(std::string_view client, std::string_view service) const;
     const Rule* find(std::string_view name) const;
+    const Automation* findAutomation(std::string_view name) const;
 };
 
 bool meansTheSame(const RuleSet& a, const RuleSet& b);  ///< in the same order

@@ -594,16 +594,19 @@ std::string_view sectionDoc(std::string_view section) {
 const std::vector<DocumentField>& documentFields() {
     static const std::vector<DocumentField> kFields{
         {"apiVersion", true, "`levee/v1`", "The version of the rule language."},
-        {"kind", true, "`Guard`", "What the document describes."},
+        {"kind", true, "`Guard` or `Automation`",
+         "What the document describes: what a guard does, or what is done while a condition "
+         "holds."},
         {"metadata.name", true, "name", "Unique in the rule set; shown wherever the rule acts."},
         {"metadata.labels", false, "mapping of texts, at most 64",
          "For finding and grouping rules. Without effect on what a rule does."},
         {"metadata.annotations", false, "mapping of texts, at most 64",
          "Remarks for people, such as a summary or the address of a runbook."},
         {"spec.match.client", false, "name",
-         "The calling service. With it the rule is for the edge from client to service; without "
+         "Of a `Guard`: the calling service. With it the rule is for the edge from client to "
+         "service; without "
          "it, for the service."},
-        {"spec.match.service", true, "name", "The service that is called."},
+        {"spec.match.service", true, "name", "Of a `Guard`: the service that is called."},
     };
     return kFields;
 }
@@ -624,6 +627,7 @@ std::string formatValue(const Field& field, const FieldValue& value) {
         case FieldType::TimeSpan:
             return formatDuration(std::get<Duration>(value));
         case FieldType::Text:
+        case FieldType::Name:
         case FieldType::Word:
             return std::get<std::string>(value);
     }
@@ -649,6 +653,8 @@ std::string formatRange(const Field& field) {
                                field.wholeSeconds ? ", whole seconds" : "");
         case FieldType::Text:
             return fmt::format("{} to {} bytes", field.minimum, field.maximum);
+        case FieldType::Name:
+            return "a name";
         case FieldType::Word:
             return listed(field.words);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of what a rule can set. The parser, the canonical printer, the diff, the JSON
+// The one table of what a guard's rule can set; automation_fields.h has the one of automations. The
+// parser, the canonical printer, the diff, the JSON
 // Schema and the reference page all walk it, so a field added here is known everywhere. Defaults
 // are not in the table: they are read from GuardSettings{} through `get`.
 #pragma once
@@ -15,10 +16,10 @@
 
 namespace levee {
 
-enum class FieldType { Boolean, Integer, Share, Rate, TimeSpan, Text, Word };
+enum class FieldType { Boolean, Integer, Share, Rate, TimeSpan, Text, Name, Word };
 
 /// A value of any field, by its type: bool, integer, share in 0 to 1 or events per second,
-/// duration, text or word.
+/// duration, text, name or word.
 using FieldValue = std::variant<bool, std::int64_t, double, Duration, std::string>;
 
 /// One field of `spec`. Immutable.
@@ -43,7 +44,8 @@ struct Field {
     std::string path() const;
 };
 
-/// All fields of spec, in the order in which they are printed; a section's fields stand together.
+/// All fields of a guard's spec, in the order in which they are printed; a section's fields stand
+/// together.
 const std::vector<Field>& guardFields();
 /// "" (spec itself), then the sections in the order of the table.
 const std::vector<std::string_view>& guardSections();
@@ -66,7 +68,9 @@ std::string formatRange(const Field& field);
 
 inline constexpr std::string_view kApiVersion = "levee/v1";
 inline constexpr std::string_view kGuardKind = "Guard";
-inline constexpr std::string_view kGuardTestKind = "GuardTest";  ///< see agent/trial
+inline constexpr std::string_view kAutomationKind = "Automation";
+inline constexpr std::string_view kGuardTestKind = "GuardTest";            ///< see agent/trial
+inline constexpr std::string_view kAutomationTestKind = "AutomationTest";  ///< as well
 inline constexpr std::string_view kSchemaFile = "/usr/share/levee/schema/rules.v1.json";
 inline constexpr std::size_t kMaxRuleLabels = 64;  ///< and as many annotations
 inline constexpr std::string_view kNamePattern = "^[A-Za-z0-9_.-]{1,128}$";  ///< isName()

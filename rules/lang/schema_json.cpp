@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "rules/lang/automation_fields.h"
 #include "rules/lang/schema.h"
 
 namespace levee {
@@ -90,14 +91,16 @@ void addType(const Field& field, Object& object) {
                 .raw("minLength", minimum)
                 .raw("maxLength", maximum);
             break;
+        case FieldType::Name:
+            object.raw("type", R"(["string", "number"])").text("pattern", kNamePattern);
+            break;
         case FieldType::Word:
             object.raw("enum", textList(field.words));
             break;
     }
 }
 
-std::string defaultJson(const Field& field) {
-    const FieldValue value = field.get(GuardSettings{});
+std::string defaultJson(const Field& field, const FieldValue& value) {
     const std::string text = formatValue(field, value);
     if (field.type == FieldType::Boolean)
         return text;
@@ -107,10 +110,13 @@ std::string defaultJson(const Field& field) {
 }
 
 /// True when the default is a value that the field takes: a fixed limit has none.
-bool hasDefault(const Field& field) {
-    const FieldValue value = field.get(GuardSettings{});
+bool hasDefault(const Field& field, const FieldValue& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (field.type == FieldType::Rate)
+        return std::get<double>(value) >= field.minimum;
+    if (field.type == FieldType::Name)
+        return false;
+    if (field.type == FieldType::Share)
         return std::get<double>(value) >= field.minimum;
     if (field.type == FieldType::Text)
         return static_cast<double>(std::get<std::string>(value).size()) >= field.minimum;
@@ -118,19 +124,20 @@ bool hasDefault(const Field& field) {
            !field.negative.empty();
 }
 
-std::string fieldJson(const Field& field, int depth) {
+/// `value`: the default.
+std::string fieldJson(const Field& field, const FieldValue& value, int depth) {
     Object object;
     object.text("description", fmt::format("{} Legal: {}.", field.doc, formatRange(field)));
     addType(field, object);
-    if (hasDefault(field))
-        object.raw("default", defaultJson(field));
+    if (hasDefault(field, value))
+        object.raw("default", defaultJson(field, value));
     return object.json(depth);
 }
 
 void addFields(std::string_view section, Object& properties, int depth) {
     for (const Field& field : guardFields()) {
         if (field.section == section)
-            properties.raw(field.name, fieldJson(field, depth));
+            properties.raw(field.name, fieldJson(field, field.get(GuardSettings{}), depth));
     }
 }
 
@@ -170,63 +177,116 @@ std::string textsJson(std::string_view path, int depth) {
         .json(depth);
 }
 
+/// The document kinds stand two levels down, in oneOf.
 std::string metadataJson() {
     Object properties;
-    properties.raw("name", nameJson("metadata.name", 4));
-    properties.raw("labels", textsJson("metadata.labels", 4));
-    properties.raw("annotations", textsJson("metadata.annotations", 4));
+    properties.raw("name", nameJson("metadata.name", 6));
+    properties.raw("labels", textsJson("metadata.labels", 6));
+    properties.raw("annotations", textsJson("metadata.annotations", 6));
     return closedObject("What the rule is called.", {"name"})
-        .raw("properties", properties.json(3))
-        .json(2);
-}
-
-std::string matchJson() {
-    Object properties;
-    properties.raw("client", nameJson("spec.match.client", 6));
-    properties.raw("service", nameJson("spec.match.service", 6));
-    return closedObject("The service, or the edge between two services, that the rule is for.",
-                        {"service"})
         .raw("properties", properties.json(5))
         .json(4);
 }
 
-std::string specJson() {
+std::string matchJson() {
+    Object properties;
+    properties.raw("client", nameJson("spec.match.client", 8));
+    properties.raw("service", nameJson("spec.match.service", 8));
+    return closedObject("The service, or the edge between two services, that the rule is for.",
+                        {"service"})
+        .raw("properties", properties.json(7))
+        .json(6);
+}
+
+std::string guardSpecJson() {
     Object properties;
     properties.raw("match", matchJson());
     for (const std::string_view section : guardSections()) {
         if (section.empty()) {
-            addFields(section, properties, 4);
+            addFields(section, properties, 6);
             continue;
         }
         Object fields;
-        addFields(section, fields, 6);
+        addFields(section, fields, 8);
         properties.raw(
             section,
-            closedObject(sectionDoc(section), {}).raw("properties", fields.json(5)).json(4));
+            closedObject(sectionDoc(section), {}).raw("properties", fields.json(7)).json(6));
     }
     return closedObject("What the rule is for and what it does.", {"match"})
-        .raw("properties", properties.json(3))
-        .json(2);
+        .raw("properties", properties.json(5))
+        .json(4);
+}
+
+template <typename T>
+std::vector<std::string_view> addFields(const std::vector<FieldOf<T>>& fields, Object& properties,
+                                        int depth) {
+    std::vector<std::string_view> required;
+    for (const FieldOf<T>& field : fields) {
+        properties.raw(field.shape.name, fieldJson(field.shape, field.get(T{}), depth));
+        if (!field.required.empty())
+            required.push_back(field.shape.name);
+    }
+    return required;
+}
+
+std::string actionJson(const ActionForm& form, int depth) {
+    Object properties;
+    const std::vector<std::string_view> required = addFields(form.fields, properties, depth + 2);
+    return closedObject(form.doc, required)
+        .raw("properties", properties.json(depth + 1))
+        .json(depth);
+}
+
+std::string actionsJson() {
+    Object forms;
+    for (const ActionForm& form : actionForms())
+        forms.raw(form.word, actionJson(form, 9));
+    Object item;
+    item.text("type", "object").raw("additionalProperties", "false");
+    item.raw("minProperties", "1").raw("maxProperties", "1").raw("properties", forms.json(8));
+    Object list;
+    list.text("description", "What is done, each entry one thing.").text("type", "array");
+    list.raw("minItems", "1").raw("maxItems", std::to_string(kMostActions));
+    return list.raw("items", item.json(7)).json(6);
+}
+
+std::string automationSpecJson() {
+    Object properties;
+    std::vector<std::string_view> required = addFields(automationFields(), properties, 6);
+    required.push_back("do");
+    properties.raw("do", actionsJson());
+    return closedObject("When it acts and what it does.", required)
+        .raw("properties", properties.json(5))
+        .json(4);
 }
 
 std::string constantJson(std::string_view path, std::string_view value) {
     Object object;
-    return object.text("description", docOf(path)).text("const", value).json(2);
+    return object.text("description", docOf(path)).text("const", value).json(4);
+}
+
+std::string documentJson(std::string_view kind, std::string spec) {
+    Object properties;
+    properties.raw("apiVersion", constantJson("apiVersion", kApiVersion));
+    properties.raw("kind", constantJson("kind", kind));
+    properties.raw("metadata", metadataJson());
+    properties.raw("spec", std::move(spec));
+    Object document;
+    document.text("title", kind).raw("additionalProperties", "false");
+    document.raw("required", textList({"apiVersion", "kind", "metadata", "spec"}));
+    return document.raw("properties", properties.json(3)).json(2);
 }
 
 }  // namespace
 
 std::string jsonSchema() {
-    Object properties;
-    properties.raw("apiVersion", constantJson("apiVersion", kApiVersion));
-    properties.raw("kind", constantJson("kind", kGuardKind));
-    properties.raw("metadata", metadataJson());
-    properties.raw("spec", specJson());
     Object root;
     root.text("$schema", "http://json-schema.org/draft-07/schema#").text("title", "Levee rule");
-    root.text("type", "object").raw("additionalProperties", "false");
-    root.raw("required", textList({"apiVersion", "kind", "metadata", "spec"}));
-    return root.raw("properties", properties.json(1)).json(0) + '\n';
+    root.text("type", "object");
+    return root.raw("oneOf", fmt::format("[{}, {}]", documentJson(kGuardKind, guardSpecJson()),
+                                         documentJson(kAutomationKind, automationSpecJson())))
+               .json(0) +
+           '\n';
 }
 
 }  // namespace levee

@@ -2,6 +2,7 @@
 // The reference page out of the field table.
 #include <fmt/format.h>
 
+#include "rules/lang/automation_fields.h"
 #include "rules/lang/schema.h"
 
 namespace levee {
@@ -21,6 +22,22 @@ constexpr std::string_view kHead =
     "  match: {{client: checkout, service: payment}}\n"
     "  mode: enforce\n"
     "  breaker: {{failureShare: 30%, openFor: 2s}}\n"
+    "```\n"
+    "\n"
+    "or one thing that is done while a condition over metrics holds, which changes no rule and "
+    "ends\n"
+    "by itself:\n"
+    "\n"
+    "```yaml\n"
+    "apiVersion: levee/v1\n"
+    "kind: Automation\n"
+    "metadata: {{name: redis-memory-full}}\n"
+    "spec:\n"
+    "  when: redis_memory_used_bytes / redis_memory_max_bytes > 0.95\n"
+    "  for: 30s\n"
+    "  do:\n"
+    "    - limit: {{service: payment, factor: 50%}}\n"
+    "    - notify: {{webhook: \"http://127.0.0.1:9/hook\"}}\n"
     "```\n"
     "\n"
     "Every field but the required ones may be left out and then has its default. Unknown keys are\n"
@@ -44,6 +61,8 @@ std::string_view typeName(FieldType type) {
             return "duration";
         case FieldType::Text:
             return "text";
+        case FieldType::Name:
+            return "name";
         case FieldType::Word:
             return "word";
     }
@@ -51,8 +70,7 @@ std::string_view typeName(FieldType type) {
 }
 
 /// The default as a cell: line ends made visible, nothing that would end the code span.
-std::string defaultCell(const Field& field) {
-    const FieldValue value = field.get(GuardSettings{});
+std::string defaultCell(const Field& field, const FieldValue& value) {
     std::string cell;
     for (const char c : formatValue(field, value))
         cell += c == '\n' ? std::string("\\n") : std::string(1, c);
@@ -60,7 +78,8 @@ std::string defaultCell(const Field& field) {
     const bool isBelow =
         number != nullptr && *number >= 0 && *number < static_cast<std::int64_t>(field.minimum);
     const bool isNone = isBelow || cell.empty() ||
-                        (field.type == FieldType::Rate && std::get<double>(value) < field.minimum);
+                        ((field.type == FieldType::Rate || field.type == FieldType::Share) &&
+                         std::get<double>(value) < field.minimum);
     return isNone ? "none" : fmt::format("`{}`", cell);
 }
 
@@ -73,25 +92,53 @@ std::string documentTable() {
     return text;
 }
 
+constexpr std::string_view kColumns =
+    "| field | type | legal | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+
+std::string fieldRow(const Field& field, const std::string& defaultText) {
+    return fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, typeName(field.type),
+                       formatRange(field), defaultText, field.doc);
+}
+
 std::string sectionTable(std::string_view section) {
-    std::string text = fmt::format("\n## `spec{}{}`\n\n{}\n\n", section.empty() ? "" : ".", section,
-                                   sectionDoc(section));
-    text += "| field | type | legal | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+    std::string text = fmt::format("\n### `spec{}{}`\n\n{}\n\n{}", section.empty() ? "" : ".",
+                                   section, sectionDoc(section), kColumns);
     for (const Field& field : guardFields()) {
         if (field.section == section)
-            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, typeName(field.type),
-                                formatRange(field), defaultCell(field), field.doc);
+            text += fieldRow(field, defaultCell(field, field.get(GuardSettings{})));
     }
+    return text;
+}
+
+template <typename T>
+std::string tableOf(const std::vector<FieldOf<T>>& fields) {
+    std::string text(kColumns);
+    for (const FieldOf<T>& field : fields)
+        text +=
+            fieldRow(field.shape, field.required.empty() ? defaultCell(field.shape, field.get(T{}))
+                                                         : "required");
+    return text;
+}
+
+std::string automationPart() {
+    std::string text = fmt::format(
+        "\n## Automation\n\n### `spec`\n\n{}\n### `spec.do`\n\nA list of 1 to {} actions, a guard "
+        "at most once among them. What a person holds by hand is never replaced.\n",
+        tableOf(automationFields()), kMostActions);
+    for (const ActionForm& form : actionForms())
+        text += fmt::format("\n#### `{}`\n\n{} `- {}`\n\n{}", form.word, form.doc, form.example,
+                            tableOf(form.fields));
     return text;
 }
 
 }  // namespace
 
 std::string referencePage() {
-    std::string page = fmt::format(fmt::runtime(kHead), kSchemaFile) + documentTable();
+    std::string page =
+        fmt::format(fmt::runtime(kHead), kSchemaFile) + documentTable() + "\n## Guard\n";
     for (const std::string_view section : guardSections())
         page += sectionTable(section);
-    return page;
+    return page + automationPart();
 }
 
 }  // namespace levee

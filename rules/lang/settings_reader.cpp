@@ -4,12 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
-#include <string>
 #include <utility>
 
 #include "rules/lang/scalar_reader.h"
-#include "rules/lang/schema.h"
 
 namespace levee {
 namespace {
@@ -30,6 +27,8 @@ template <typename T>
 std::optional<FieldValue> wrapped(std::optional<T> value) {
     return value ? std::optional<FieldValue>(std::move(*value)) : std::nullopt;
 }
+
+}  // namespace
 
 std::optional<FieldValue> readField(const Field& field, const std::string& path,
                                     const YamlNode& node, Findings& findings) {
@@ -56,13 +55,13 @@ std::optional<FieldValue> readField(const Field& field, const std::string& path,
                 node, path,
                 {static_cast<std::size_t>(field.minimum), static_cast<std::size_t>(field.maximum)},
                 findings));
+        case FieldType::Name:
+            return wrapped(readName(node, path, findings));
         case FieldType::Word:
             return wrapped(readWord(node, path, field.words, findings));
     }
     return std::nullopt;
 }
-
-}  // namespace
 
 void readSettings(std::string_view section, FieldReader& fields, GuardSettings& settings,
                   std::initializer_list<std::string_view> without) {

@@ -4,9 +4,12 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "rules/lang/field_reader.h"
+#include "rules/lang/schema.h"
 #include "shared/model/guard_settings.h"
 
 namespace levee {
@@ -15,5 +18,9 @@ namespace levee {
 /// the ones in `without`. Relations between fields are not checked.
 void readSettings(std::string_view section, FieldReader& fields, GuardSettings& settings,
                   std::initializer_list<std::string_view> without = {});
+
+/// One value by the shape of its field. Nothing, with a finding, where it is wrong.
+std::optional<FieldValue> readField(const Field& field, const std::string& path,
+                                    const YamlNode& node, Findings& findings);
 
 }  // namespace levee

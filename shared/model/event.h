@@ -6,7 +6,18 @@
 
 namespace levee {
 
-enum class EventKind { Breaker, Limit, Rule, Override, Target, Gateway, Agent, Topology, Ejection };
+enum class EventKind {
+    Breaker,
+    Limit,
+    Rule,
+    Override,
+    Target,
+    Gateway,
+    Agent,
+    Topology,
+    Ejection,
+    Automation,
+};
 enum class EventSeverity { Info, Notice, Warning, Critical };
 
 /// Something that happened or was decided, with its reason: the decision log, the timeline, the

@@ -58,7 +58,8 @@ std::string_view name(InstanceStatus status) {
 }
 
 std::string_view name(OverrideKind kind) {
-    static constexpr std::array<std::string_view, 3> kNames{"force-open", "force-closed", "limit"};
+    static constexpr std::array<std::string_view, 4> kNames{"force-open", "force-closed", "limit",
+                                                            "shed"};
     return at(kNames, kind);
 }
 
@@ -76,9 +77,9 @@ std::string_view name(Enforcement enforcement) {
 }
 
 std::string_view name(EventKind kind) {
-    static constexpr std::array<std::string_view, 9> kNames{"breaker",  "limit",    "rule",
-                                                            "override", "target",   "gateway",
-                                                            "agent",    "topology", "ejection"};
+    static constexpr std::array<std::string_view, 10> kNames{
+        "breaker", "limit", "rule",     "override", "target",
+        "gateway", "agent", "topology", "ejection", "automation"};
     return at(kNames, kind);
 }
 
@@ -114,6 +115,18 @@ std::string_view name(RetryOn on) {
 std::string_view name(AgentLoss then) {
     static constexpr std::array<std::string_view, 4> kNames{"auto", "keep", "ceiling", "open"};
     return at(kNames, then);
+}
+
+std::string_view name(AutomationPhase phase) {
+    static constexpr std::array<std::string_view, 4> kNames{"idle", "pending", "firing",
+                                                            "cooldown"};
+    return at(kNames, phase);
+}
+
+std::string_view name(ConditionState state) {
+    static constexpr std::array<std::string_view, 5> kNames{"unknown", "false", "true", "absent",
+                                                            "failed"};
+    return at(kNames, state);
 }
 
 std::string_view name(LimiterKind kind) {

@@ -7,6 +7,7 @@
 
 #include "shared/model/advice.h"
 #include "shared/model/audit.h"
+#include "shared/model/automation_state.h"
 #include "shared/model/event.h"
 #include "shared/model/guard_settings.h"
 #include "shared/model/guard_state.h"
@@ -33,6 +34,8 @@ std::string_view name(LimiterKind kind);
 std::string_view name(SpanKind kind);
 std::string_view name(RetryOn on);
 std::string_view name(AgentLoss then);
+std::string_view name(AutomationPhase phase);
+std::string_view name(ConditionState state);
 
 /// The kind of that name; none for other texts.
 std::optional<LimiterKind> limiterKindNamed(std::string_view text);

@@ -17,6 +17,8 @@ std::string describe(const Override& value) {
             return std::isnan(value.factor) ? fmt::format("limit {}", value.limit)
                                             : fmt::format("limit {} ({:g} times what it was)",
                                                           value.limit, value.factor);
+        case OverrideKind::Shed:
+            return fmt::format("refusing class {} and below", value.className);
     }
     return "invalid";
 }
@@ -27,7 +29,8 @@ bool isSame(const Override& a, const Override& b) {
     return a.id == b.id && a.subject == b.subject && a.kind == b.kind && a.limit == b.limit &&
            isSameFactor && a.author == b.author && a.reason == b.reason &&
            a.startMillis == b.startMillis && a.expiresMillis == b.expiresMillis &&
-           a.remainingSeconds == b.remainingSeconds && a.rule == b.rule && a.ruleFile == b.ruleFile;
+           a.remainingSeconds == b.remainingSeconds && a.rule == b.rule &&
+           a.ruleFile == b.ruleFile && a.className == b.className;
 }
 
 }  // namespace levee

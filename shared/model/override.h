@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operator holds by hand, over the rules and for a limited time. It changes no rule and no
-// revision; when it ends, the guard is the rule's again.
+// What an operator, or an automation, holds over the rules for a limited time. It changes no rule
+// and no revision; when it ends, the guard is the rule's again.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "shared/model/topology.h"
 
@@ -14,6 +15,7 @@ enum class OverrideKind {
     ForceOpen,    ///< an edge's breaker lets nothing through
     ForceClosed,  ///< an edge's breaker lets everything through
     Limit,        ///< a service's concurrency limit stands at `limit`
+    Shed,         ///< a service refuses the class `className` and all below it
 };
 
 /// One override. The agent counts its time on a clock that never jumps; `expiresMillis` says when
@@ -31,10 +33,18 @@ struct Override {
     double remainingSeconds = 0;  ///< as of the state that it stands in
     std::string rule;             ///< that it overrides, or "default"; "" where nobody has looked
     std::string ruleFile;         ///< where that rule stands on the agent's disk, or ""
+    std::string className = {};   ///< Shed
 };
 
-/// "forced open", "forced closed", "limit 20", "limit 20 (0.5 times what it was)".
+/// "forced open", "forced closed", "limit 20", "limit 20 (0.5 times what it was)", "refusing class
+/// batch and below".
 std::string describe(const Override& value);
+
+/// Automations hold under their own name: "automation:redis-memory-full". No person may.
+inline constexpr std::string_view kAutomationAuthor = "automation:";
+inline bool isByAutomation(const Override& value) {
+    return value.author.starts_with(kAutomationAuthor);
+}
 
 bool isSame(const Override& a, const Override& b);
 

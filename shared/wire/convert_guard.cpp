@@ -67,13 +67,14 @@ void toWire(const Override& value, v1::Override& message) {
     message.set_remaining_seconds(value.remainingSeconds);
     message.set_rule(value.rule);
     message.set_rule_file(value.ruleFile);
+    message.set_class_name(value.className);
 }
 
 Override fromWire(const v1::Override& message) {
     Override value;
     value.id = message.id();
     value.subject = message.subject();
-    value.kind = enumFromWire(message.kind(), OverrideKind::Limit);
+    value.kind = enumFromWire(message.kind(), OverrideKind::Shed);
     value.limit = message.limit();
     value.factor = message.factor();
     value.author = message.author();
@@ -83,6 +84,7 @@ Override fromWire(const v1::Override& message) {
     value.remainingSeconds = message.remaining_seconds();
     value.rule = message.rule();
     value.ruleFile = message.rule_file();
+    value.className = message.class_name();
     return value;
 }
 
@@ -181,7 +183,7 @@ Event fromWire(const v1::Event& message) {
     Event value;
     value.id = message.id();
     value.millis = message.millis();
-    value.kind = enumFromWire(message.kind(), EventKind::Ejection);
+    value.kind = enumFromWire(message.kind(), EventKind::Automation);
     value.severity = enumFromWire(message.severity(), EventSeverity::Critical);
     value.subject = message.subject();
     value.text = message.text();

@@ -61,9 +61,11 @@ function scrapeText(name, ports) {
 const rulesOf = (name) => [...fs.readFileSync(path.join(kPacks, name, 'rules.yaml'), 'utf8')
     .matchAll(/^ +name: (\S+)/gm)].map(([, rule]) => rule);
 
+const automations = () => stand.view.leveeJson('get', 'automations');
+
 /// By rule: how often it has fired.
 async function firings() {
-    return Object.fromEntries((await stand.view.state()).automations.map(({ name, firings: count }) => [name, count]));
+    return Object.fromEntries((await automations()).map(({ name, firings: count }) => [name, count]));
 }
 
 before(async () => {
@@ -129,11 +131,28 @@ test('no rule fires on an ordinary day', async () => {
 async function breakDown(name) {
     for (const [rule, happen] of Object.entries(stages[name].incidents)) {
         await happen();
-        await eventually(`${rule} fires`, async () => assert.ok((await firings())[rule] > 0, JSON.stringify(
-            (await stand.view.state()).automations.find((each) => each.name === rule))));
+        await eventually(`${rule} fires`, async () => {
+            const state = (await automations()).find((each) => each.name === rule);
+            assert.ok(state.firings > 0, JSON.stringify(state));
+        });
     }
 }
 
 test('what breaks the daemons fires the rules', { concurrency: true }, async (context) => {
     await Promise.all(names.map((name) => context.test(name, () => breakDown(name))));
+});
+
+test('each firing is an event, and nothing was done', async () => {
+    const { text } = await stand.view.page('/metrics');
+    assert.match(text, /^levee_automation_firings_total\{.*shadow.*\} [1-9]/m);
+    assert.ok((await stand.view.events()).some(({ kind, text: what }) => kind === 'automation' && /in shadow/.test(what)));
+    assert.deepEqual(await stand.view.leveeJson('override', 'list'), []);
+});
+
+test('the packs are right, and the tests of their rules are met', async () => {
+    process.env.LEVEE_PACKS = kPacks;
+    const { code, stdout, stderr } = await stand.view.levee('packs', 'check');
+    assert.equal(code, 0, stdout + stderr);
+    for (const name of Object.keys(kStages))
+        assert.ok(stdout.includes(`${path.join(kPacks, name)}: the pack is right`), stdout);
 });

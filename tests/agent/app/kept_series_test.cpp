@@ -18,13 +18,13 @@ private slots:
         config.packs[0].pack.signalList = {
             {"s", "rate(read{code=\"5\"}[20m]) / whole", "", "", ""}};
         const KeepConfig kept = keptFor(config);
-        const KeepFilter filter = keepFilter(kept);
+        const KeepFilter filter = keepFilter(kept, {});
         for (const char* name : {"mine", "there", "whole"})
             QVERIFY2(filter.keeps(*Series::make(name, {})), name);
         QVERIFY(filter.keeps(*Series::make("read", {{"code", "5"}})));
         QVERIFY(!filter.keeps(*Series::make("read", {{"code", "4"}})));
         QVERIFY(!filter.keeps(*Series::make("other", {})));
-        QCOMPARE(historySettings(kept).needed.size(), std::size_t{4});
+        QCOMPARE(historySettings(kept, {}).needed.size(), std::size_t{4});
     }
 };
 

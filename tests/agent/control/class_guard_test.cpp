@@ -60,6 +60,42 @@ private slots:
         QCOMPARE(guard.state()[1].name, std::string("bulk"));
         QVERIFY(guard.state()[1].arrivalRate > 200);
     }
+    void aShedClassAndThoseBelowItAreRefusedWhateverTheLimit() {
+        ClassGuard guard;
+        guard.configure({"x-priority", "gold, normal, bulk"}, GuardMode::Enforce);
+        guard.shed("normal");
+        GuardDesired limit;
+        for (const std::uint32_t most : {0U, 10U}) {
+            limit.maxInFlight = most;
+            const auto all = guard.admissions(limit);
+            QCOMPARE(all[0].share, 1.0);
+            QCOMPARE(all[1].share, 0.0);
+            QCOMPARE(all[2].share, 0.0);
+        }
+        QCOMPARE(guard.state()[0].share, 1.0);
+        QCOMPARE(guard.state()[1].share, 0.0);
+        guard.shed("bulk");
+        QCOMPARE(guard.admissions({})[1].share, 1.0);
+        QCOMPARE(guard.admissions({})[2].share, 0.0);
+        guard.shed({});
+        QCOMPARE(guard.admissions({})[2].share, 1.0);
+        QCOMPARE(guard.shedProblem(), std::string());
+    }
+    void aShedClassThatTheRuleNoLongerHasRefusesNothingAndSaysSo() {
+        ClassGuard guard;
+        guard.configure({"x-priority", "gold, normal, bulk"}, GuardMode::Enforce);
+        guard.shed("normal");
+        QCOMPARE(guard.shedProblem(), std::string());
+        guard.configure(kSettings, GuardMode::Enforce);
+        QCOMPARE(guard.admissions({})[1].share, 1.0);
+        QVERIFY(
+            guard.shedProblem().starts_with("class normal is to be shed, and the rule has gold, "
+                                            "bulk"));
+        guard.configure(kSettings, GuardMode::Shadow);
+        QVERIFY(guard.shedProblem().find("no classes in force") != std::string::npos);
+        guard.configure({"x-priority", "gold, normal"}, GuardMode::Enforce);
+        QCOMPARE(guard.admissions({})[1].share, 0.0);
+    }
 };
 
 LEVEE_TEST(ClassGuardTest)

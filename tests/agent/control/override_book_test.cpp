@@ -60,6 +60,21 @@ OverrideRequest limit(std::uint32_t number, double factor) {
     return request;
 }
 
+OverrideRequest shed(const std::string& className) {
+    OverrideRequest request = open();
+    request.subject = "payment";
+    request.kind = OverrideKind::Shed;
+    request.className = className;
+    return request;
+}
+
+/// What an automation asks for.
+OverrideRequest byAutomation(OverrideRequest request) {
+    request.author = "automation:full";
+    request.byAutomation = true;
+    return request;
+}
+
 }  // namespace
 
 class OverrideBookTest : public QObject {
@@ -188,6 +203,82 @@ private slots:
         request = limit(7, 0);
         request.replace = true;
         QVERIFY(book_->set(request).isOk());
+    }
+    void aClassIsShedAndNamedWhereItIsShown() {
+        guards_[1].classes = {{"gold", 1, 0}, {"normal", 1, 0}, {"batch", 1, 0}};
+        const auto made = book_->set(shed("normal"));
+        QVERIFY(made.isOk());
+        QCOMPARE(describe(*made), std::string("refusing class normal and below"));
+        QCOMPARE(enforced_->at(0).value.className, std::string("normal"));
+        restart();
+        QCOMPARE(enforced_->at(0).value.className, std::string("normal"));
+        QCOMPARE(enforced_->at(0).value.kind, OverrideKind::Shed);
+        QVERIFY(events_.back().text.starts_with("still refusing class normal and below after"));
+    }
+    void aClassThatCannotBeShedIsRefusedWithThoseThatCan() {
+        guards_[1].classes = {{"gold", 1, 0}, {"normal", 1, 0}, {"batch", 1, 0}};
+        QCOMPARE(problem(shed("batsh")),
+                 std::string("payment has no class 'batsh', is batch meant?; payment can shed: "
+                             "normal, batch"));
+        QCOMPARE(problem(shed("gold")),
+                 std::string("gold is the most important class, so nothing would be left; payment "
+                             "can shed: normal, batch"));
+        QVERIFY(problem(shed("")).starts_with("payment has no class ''"));
+        guards_[1].classes.clear();
+        QVERIFY(problem(shed("batch")).starts_with("payment has no priority classes in force"));
+        OverrideRequest ofCall = shed("batch");
+        ofCall.subject = "checkout->payment";
+        QVERIFY(problem(ofCall).starts_with("checkout->payment has a breaker and no classes"));
+        QVERIFY(enforced_->empty());
+    }
+    void aPersonComesBeforeAnAutomation() {
+        QVERIFY(book_->set(byAutomation(open())).isOk());
+        const auto taken = book_->set(open());  // without --replace
+        QVERIFY(taken.isOk());
+        QCOMPARE(taken->author, std::string("ana"));
+        QCOMPARE(store_->overrides()->size(), std::size_t{1});
+        // It is not given back, neither by asking nor with force.
+        OverrideRequest again = byAutomation(open());
+        QCOMPARE(book_->set(again).error().kind, ErrorKind::Conflict);
+        again.replace = true;
+        QCOMPARE(book_->set(again).error().kind, ErrorKind::Conflict);
+        OverrideChange change{"checkout->payment", 0, {}, "automation:full", "over", true};
+        QCOMPARE(book_->clear(change).error().kind, ErrorKind::Conflict);
+        QCOMPARE(book_->list().at(0).author, std::string("ana"));
+    }
+    void anAutomationTakesNoOthersPlace() {
+        QVERIFY(book_->set(byAutomation(open())).isOk());
+        OverrideRequest other = byAutomation(open());
+        other.author = "automation:other";
+        QCOMPARE(book_->set(other).error().kind, ErrorKind::Conflict);
+        OverrideChange change{"checkout->payment", 0, {}, "automation:other", "over", true};
+        QCOMPARE(book_->clear(change).error().kind, ErrorKind::Conflict);
+        change.author = "automation:full";
+        QVERIFY(book_->clear(change).isOk());
+    }
+    void nobodyCallsHimselfAnAutomation() {
+        OverrideRequest forged = open();
+        forged.author = "automation:full";
+        QVERIFY(problem(forged).find("that name is for automations") != std::string::npos);
+        OverrideRequest unnamed = open();
+        unnamed.byAutomation = true;
+        QVERIFY(problem(unnamed).find("that name is for automations") != std::string::npos);
+    }
+    void whatAnAutomationHoldsIsNeitherExtendedNorWarnedOf() {
+        QVERIFY(book_->set(byAutomation(open(10min))).isOk());
+        const auto extended =
+            book_->extend({"checkout->payment", 0, 10min, "ana", "longer", false});
+        QVERIFY(extended.error().message.find("ends it by itself") != std::string::npos);
+        const std::size_t before = events_.size();
+        pass(10min - 5s);
+        QCOMPARE(events_.size(), before);
+        pass(5s);
+        QCOMPARE(events_.back().text, std::string("no longer forced open: its time was over"));
+    }
+    void noAutomationActsOnAProtectedService() {
+        restart({.protectedServices = {"payment"}});
+        QVERIFY(problem(byAutomation(open())).find("no automation acts on it") !=
+                std::string::npos);
     }
     void theSecondHandIsTold() {
         QVERIFY(book_->set(open()).isOk());

@@ -17,7 +17,7 @@ private slots:
             "trial", "*.bad.yaml", [](const std::string& text, const std::string& name) {
                 return format(trial::parseGuardTests(text, name).diagnostics);
             });
-        QVERIFY(found.size() > 20);
+        QVERIFY(found.size() > 40);
         const auto expected = test::readTable("trial/expected.txt");
         for (const auto& [name, lines] : found) {
             QVERIFY2(!lines.empty(), name.c_str());

@@ -47,6 +47,26 @@ private slots:
         QCOMPARE(diff(edge("x", "") + edge("y", ""), edge("y", "") + edge("z", "")),
                  QString("- rule x\n+ rule z\n"));
     }
+    void automationsAreComparedFieldByField() {
+        const auto automation = [](const std::string& name, const std::string& spec) {
+            return "---\n{apiVersion: levee/v1, kind: Automation, metadata: {name: " + name +
+                   "}, spec: {" + spec + "}}\n";
+        };
+        const std::string before = automation(
+            "x",
+            "when: up == 0, do: [{limit: {service: a, factor: 50%}}, {shed: {service: b, "
+            "class: c}}]");
+        QCOMPARE(diff(before, automation("x",
+                                         "when: up < 1, atMost: 5m, for: 30000ms, do: [{limit: "
+                                         "{service: a, fixed: 3}}]")),
+                 QString("x: spec.when \"up == 0\" -> \"up < 1\"\n"
+                         "x: spec.atMost 30m -> 5m\n"
+                         "x: spec.do[1] limit: {service: a, factor: 50%} -> limit: {service: a, "
+                         "fixed: 3}\n"
+                         "x: spec.do[2] shed: {service: b, class: c} -> (none)\n"));
+        QCOMPARE(diff(before, edge("x", "")), QString("+ rule x\n- automation x\n"));
+        QCOMPARE(diff("", before), QString("+ automation x\n"));
+    }
     void orderSpellingAndWrittenDefaultsAreNoDifference() {
         QCOMPARE(diff(edge("x", "") + edge("y", ", breaker: {window: 5000ms}"),
                       edge("y", ", breaker: {failureShare: 0.5}") + edge("x", ", mode: enforce")),

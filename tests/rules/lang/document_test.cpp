@@ -139,6 +139,7 @@ private slots:
         for (int round = 0; round < 300; ++round) {
             const auto make = [&] {
                 RuleSet set = test::randomRules(random);
+                set.automations.clear();  // a merge leaves them where they stand, not at the end
                 for (std::size_t i = 0; i < set.rules.size(); ++i) {
                     set.rules[i].name = "r" + std::to_string(i + random.next() % 2 * 10);
                     set.rules[i].service = set.rules[i].name;
@@ -176,6 +177,24 @@ private slots:
             "# c\r\n\r\nkind: Guard\r\nmetadata: {name: a}\r\n---\r\n" + doc("b", "1");
         QCOMPARE(merged(base, doc("b", "2")).toStdString(),
                  base.substr(0, base.size() - 2) + "2\n");
+    }
+    void automationsAreDocumentsLikeOthers() {
+        Random random(9);
+        for (int round = 0; round < 200; ++round) {
+            RuleSet base = test::randomRules(random);
+            base.automations = {test::randomAutomation(random, "x1"),
+                                test::randomAutomation(random, "x2")};
+            RuleSet edit;
+            edit.automations = {test::randomAutomation(random, "x3")};
+            edit.automations[0].name = base.automations[0].name;
+            RuleSet expected = base;
+            expected.automations[0] = edit.automations[0];
+            const auto text = mergeDocuments(formatRules(base), formatRules(edit));
+            QVERIFY2(text.isOk(), text ? "" : text.error().message.c_str());
+            QVERIFY2(meansTheSame(parseRules(*text, "f").rules, expected), text->c_str());
+            const auto less = removeDocument(*text, base.automations[1].name);
+            QCOMPARE(parseRules(*less, "f").rules.automations.size(), std::size_t{1});
+        }
     }
 };
 

@@ -78,6 +78,32 @@ private slots:
         QVERIFY(promoteOverride({}, held).error().message.find("no rule says that") !=
                 std::string::npos);
     }
+    void whatAnAutomationHoldsAndAShedClassAreNoRules() {
+        Override held = limit(20);
+        held.author = "automation:full";
+        QVERIFY(promoteOverride({}, held).error().message.find("is a rule already") !=
+                std::string::npos);
+        held.author = "ana";
+        held.kind = OverrideKind::Shed;
+        held.className = "batch";
+        QVERIFY(promoteOverride({}, held).error().message.find("refusing class batch") !=
+                std::string::npos);
+    }
+    void automationsGoBackIntoTheirFilesToo() {
+        const std::string automation =
+            "apiVersion: levee/v1\nkind: Automation\nmetadata: {name: full}\nspec: {when: up == 0, "
+            "do: [{limit: {service: payment, fixed: 3}}]}\n";
+        const std::string inForce = kRules + "---\n" + automation;
+        const auto made = promoteRevision({{"a.yaml", kRules}}, inForce);
+        QVERIFY(made.isOk());
+        QCOMPARE(made->at("a.yaml"), kRules);
+        QCOMPARE(parseRules(made->at("full.yaml"), "f").rules.automations.size(), std::size_t{1});
+        QVERIFY(*promoteRevision(*made, inForce) == *made);
+        const auto gone = promoteRevision(*made, kRules);
+        QVERIFY(parseRules(gone->at("full.yaml"), "f").rules.automations.empty());
+        // One that is called like the subject of a hold is no rule to change.
+        QCOMPARE(promoteOverride(*made, limit(20))->at("full.yaml"), made->at("full.yaml"));
+    }
     void wrongFilesArePutRightFirst() {
         QVERIFY(
             promoteOverride({{"a.yaml", "kind: ["}}, limit(1)).error().message.find("a.yaml:1:") !=

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "rules/lang/automation_fields.h"
 #include "rules/lang/rule_set.h"
 #include "rules/lang/schema.h"
 #include "shared/base/random.h"
@@ -62,6 +64,8 @@ inline FieldValue randomValue(Random& random, const Field& field) {
             if (field.name == "classes")
                 return randomName(random, "a") + ", " + randomName(random, "b");
             return field.section == "priority" ? randomName(random, "a") : randomText(random, 40);
+        case FieldType::Name:
+            return randomName(random, "a");
         case FieldType::Word:
             return std::string(field.words[random.next() % field.words.size()]);
     }
@@ -92,6 +96,44 @@ inline GuardSettings randomSettings(Random& random) {
     return settings;
 }
 
+/// With the subject's number in every name, so that no two act on the same.
+inline AutomationAction randomAction(Random& random, const std::string& unique) {
+    AutomationAction action;
+    action.kind = static_cast<AutomationAction::Kind>(random.next() % 4);
+    for (const FieldOf<AutomationAction>& field : formOf(action.kind).fields) {
+        if (field.shape.type == FieldType::Name)
+            field.set(action, randomName(random, unique));
+        else if (field.shape.type == FieldType::Text)
+            field.set(action, "http://h" + unique + "/?a=\"{b}#c");
+    }
+    if (action.kind == AutomationAction::Kind::Limit) {
+        if (random.next() % 2 == 0)
+            action.fixed = 1 + static_cast<std::uint32_t>(random.next() % 100'000);
+        else
+            action.factor = 0.01 + 0.99 * random.uniform();
+    }
+    return action;
+}
+
+inline Automation randomAutomation(Random& random, const std::string& unique) {
+    static const std::vector<std::string> kConditions{
+        "up == 0", "rate(a{b=\"c\\\"d\\n\"}[1m]) > 0.5", "# one\nup < 1\n# two: 'three'\n",
+        "absent(up{job='a: b'})"};
+    Automation automation;
+    automation.name = randomName(random, unique);
+    for (const FieldOf<Automation>& field : automationFields()) {
+        if (field.shape.name == "when")
+            automation.when = kConditions[random.next() % kConditions.size()];
+        else if (random.next() % 2 == 0)
+            field.set(automation, randomValue(random, field.shape));
+    }
+    automation.atMost = std::max(automation.atMost, automation.holdsFor);
+    for (std::size_t n = 1 + random.next() % 3; n > 0; --n)
+        automation.actions.push_back(randomAction(random, unique + std::to_string(n)));
+    automation.annotations["a"] = randomText(random, 20);
+    return automation;
+}
+
 inline RuleSet randomRules(Random& random) {
     RuleSet set;
     for (std::size_t n = random.next() % 5; n > 0; --n) {
@@ -107,6 +149,8 @@ inline RuleSet randomRules(Random& random) {
         }
         set.rules.push_back(std::move(rule));
     }
+    for (std::size_t n = random.next() % 3; n > 0; --n)
+        set.automations.push_back(randomAutomation(random, "x" + std::to_string(n)));
     return set;
 }
 

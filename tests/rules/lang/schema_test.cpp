@@ -6,6 +6,7 @@
 #include <QSet>
 #include <QTest>
 
+#include "rules/lang/automation_fields.h"
 #include "rules/lang/rule_parser.h"
 #include "tests/rules/lang/corpus.h"
 #include "tests/support/test_registry.h"
@@ -125,7 +126,10 @@ private slots:
         const QJsonDocument document =
             QJsonDocument::fromJson(QByteArray::fromStdString(jsonSchema()), &error);
         QCOMPARE(error.error, QJsonParseError::NoError);
-        const QJsonObject spec = document["properties"]["spec"]["properties"].toObject();
+        const auto specOf = [&](int kind) {
+            return document["oneOf"][kind]["properties"]["spec"]["properties"].toObject();
+        };
+        const QJsonObject spec = specOf(0);
         for (const Field& field : guardFields()) {
             const QString name = QString::fromUtf8(field.name.data(), int(field.name.size()));
             const QString section =
@@ -133,6 +137,51 @@ private slots:
             const QJsonObject fields =
                 section.isEmpty() ? spec : spec[section].toObject()["properties"].toObject();
             QVERIFY2(fields.contains(name), field.path().c_str());
+        }
+        const auto text = [](std::string_view word) {
+            return QString::fromUtf8(word.data(), qsizetype(word.size()));
+        };
+        for (const auto& field : automationFields())
+            QVERIFY(specOf(1).contains(text(field.shape.name)));
+        const QJsonValue list = specOf(1).value("do");
+        const QJsonObject forms = list["items"]["properties"].toObject();
+        for (const ActionForm& form : actionForms()) {
+            for (const auto& field : form.fields)
+                QVERIFY(forms.value(text(form.word))["properties"].toObject().contains(
+                    text(field.shape.name)));
+        }
+    }
+    void everyActionFormIsWhereItsKindIs() {
+        for (const ActionForm& form : actionForms()) {
+            QCOMPARE(&formOf(form.kind), &form);
+            AutomationAction action;
+            action.kind = form.kind;
+            for (const auto& field : form.fields) {
+                QVERIFY(field.shape.doc.ends_with('.'));
+                const FieldValue before = field.get(action);
+                field.set(action, before);
+            }
+            AutomationAction expected;
+            expected.kind = form.kind;
+            QVERIFY(action == expected);
+        }
+        for (const auto& field : automationFields()) {
+            Automation automation;
+            field.set(automation, field.get(automation));
+            QVERIFY(actsTheSame(automation, Automation{}));
+            QVERIFY(field.shape.doc.ends_with('.'));
+        }
+    }
+    void everyExampleOfAnActionIsRight() {
+        for (const ActionForm& form : actionForms()) {
+            const ParsedRules parsed = parseRules(
+                "{apiVersion: levee/v1, kind: Automation, metadata: {name: r}, spec: {when: up == "
+                "0, do: [{" +
+                    std::string(form.example) + "}]}}",
+                "f");
+            QCOMPARE(format(parsed.diagnostics), std::string());
+            QCOMPARE(formatAction(parsed.rules.automations.at(0).actions.at(0)),
+                     std::string(form.example));
         }
     }
     void theJsonSchemaIsTheGolden() {
