@@ -85,8 +85,7 @@ before(async () => {
 });
 
 after(async () => {
-    for (const stage of Object.values(stages))
-        stage.stop();
+    await Promise.all(Object.values(stages).map((stage) => stage.stop()));
     await stand.stop();
 });
 

@@ -69,7 +69,7 @@ export class RabbitmqStage extends Stage {
         'rabbitmq-drops-messages': () => this.publish('no-such-queue', 10),
         'rabbitmq-memory-near-limit': () => this.eval(
             'vm_memory_monitor:set_vm_memory_high_watermark({absolute, 10000000})',
-            'rabbit_disk_monitor:set_disk_free_limit("900TB")'),
+            'rabbit_disk_monitor:set_disk_free_limit(900000000000000)'),
         'rabbitmq-memory-alarm': () => {},  // with it
         'rabbitmq-disk-alarm': () => {},
     };

@@ -9,18 +9,18 @@ export class RedisStage extends Stage {
     static needs = kNeeds;
 
     async start() {
-        this.port = await this.pick();
-        const [replica, exporter] = [await this.pick(), await this.pick()];
+        for (const name of ['port', 'replica', 'exporter'])
+            this[name] = await this.pick();
         fs.mkdirSync(this.file('data'));
         fs.mkdirSync(this.file('replica'));
         const common = ['--bind', '127.0.0.1', '--save', ''];
         this.redis = await this.daemon('primary', 'redis-server', ['--port', this.port, '--dir', this.file('data'),
             '--maxmemory', '16mb', '--maxclients', 40, '--repl-diskless-sync-delay', 0, ...common], { port: this.port });
-        this.replica = await this.daemon('replica', 'redis-server', ['--port', replica, '--dir', this.file('replica'),
-            '--replicaof', `127.0.0.1 ${this.port}`, ...common], { port: replica });
-        await this.daemon('exporter', 'prometheus-redis-exporter', ['-web.listen-address', `127.0.0.1:${exporter}`,
-            '-redis.addr', `redis://127.0.0.1:${this.port}`], { port: exporter });
-        return { 9121: exporter };
+        await this.daemon('replica', 'redis-server', ['--port', this.replica, '--dir', this.file('replica'),
+            '--enable-debug-command', 'yes', '--replicaof', `127.0.0.1 ${this.port}`, ...common], { port: this.replica });
+        await this.daemon('exporter', 'prometheus-redis-exporter', ['-web.listen-address', `127.0.0.1:${this.exporter}`,
+            '-redis.addr', `redis://127.0.0.1:${this.port}`], { port: this.exporter });
+        return { 9121: this.exporter };
     }
 
     cli(...args) {
@@ -47,12 +47,15 @@ end`, 0);
             await this.cli('config', 'set', 'maxmemory-policy', 'allkeys-lru');
             this.repeat(500, () => this.work(100, 2));
         },
-        'redis-replica-lags': () => process.kill(this.replica.pid, 'SIGSTOP'),
+        // Not by SIGSTOP: one that is stopped would outlive a test that is interrupted.
+        'redis-replica-lags': () => {
+            this.run('redis-cli', ['-p', this.replica, 'debug', 'sleep', 40]).catch(() => {});
+        },
         'redis-cannot-save': async () => {
             fs.rmSync(this.file('data'), { recursive: true });
             await this.cli('bgsave');
         },
-        'redis-clients-near-limit': () => this.connect(32, this.port),
+        'redis-clients-near-limit': () => this.connect(33, this.port),
         'redis-refuses-clients': async () => {
             // The exporter needs a place of its own.
             const close = await this.connect(10, this.port);

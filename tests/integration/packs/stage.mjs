@@ -20,6 +20,7 @@ export class Stage {
     unprovoked = {};
     #repeats = new AbortController();
     #sockets = new Set();
+    #daemons = [];
 
     constructor(name, { scratch, pick }) {
         Object.assign(this, { name, scratch, pick });
@@ -37,6 +38,7 @@ export class Stage {
     async daemon(name, command, args, { port, env = {}, deadlineMs = 60000 } = {}) {
         const daemon = new Daemon({ name: `${this.name}-${name}`, command: sh(command), args: args.map(String), env,
             scratch: this.scratch, graceMs: 500 });
+        this.#daemons.push(daemon);
         await daemon.start();
         if (port !== undefined)
             await waitUntil(`${daemon.name} accepts connections`, () => accepts(port), { daemon, deadlineMs });
@@ -63,7 +65,8 @@ export class Stage {
         })();
     }
 
-    /// Connections that say `text`, or nothing, and stay. Resolves with a function that closes them.
+    /// Connections that say `text`, or nothing, and stay. Resolves with a function that closes them; its `sockets` are
+    /// the connections.
     async connect(count, port, text = '') {
         const sockets = Array.from({ length: count }, () => net.connect(port, '127.0.0.1'));
         await Promise.all(sockets.map((socket) => new Promise((resolve) => {
@@ -73,13 +76,14 @@ export class Stage {
             socket.once('close', resolve);
             socket.once('connect', () => socket.write(text, resolve));
         })));
-        return () => sockets.forEach((socket) => socket.destroy());
+        return Object.assign(() => sockets.forEach((socket) => socket.destroy()), { sockets });
     }
 
-    stop() {
+    async stop() {
         this.#repeats.abort();
         for (const socket of this.#sockets)
             socket.destroy();
+        await Promise.all(this.#daemons.map((daemon) => daemon.stop()));
     }
 }
 
