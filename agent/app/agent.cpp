@@ -125,7 +125,6 @@ private:
     Status startServers();
     Status applyConfig(const AgentConfig& next);
     void onScrape(ScrapeResult&& result);
-    void fitFilters();
     ConditionReading readSeries(const promql::Expression& condition) const;
     void nameServices();
     void fitGateway(GatewayConfig& gateway);
@@ -159,6 +158,7 @@ private:
     std::unique_ptr<forward::Forwarder> forwarder_;
     std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
+    std::unique_ptr<SeriesKeeper> keeper_;
     std::unique_ptr<discover::Discovery> discovery_;
     std::unique_ptr<host::HostObserver> host_;
     std::unique_ptr<GrpcServer> grpc_;
@@ -176,14 +176,8 @@ private:
     std::mutex hostMutex_;
     AgentConfig hostConfig_;            // guarded by hostMutex_: what the host observer goes by
     std::vector<ScrapeJob> namedJobs_;  // guarded by hostMutex_: its jobs, with what was found
-    std::mutex keptMutex_;
-    std::shared_ptr<const KeepFilter> kept_;  // guarded by keptMutex_; null: all that comes is kept
-    std::mutex keepMutex_;                    ///< reloads and rule edits both change what is kept
-    KeepConfig keepConfig_;                   // guarded by keepMutex_, as the next two
-    bool isForwarding_ = false;
-    std::vector<promql::NeededSeries> conditions_;
-    LogCounters log_;                  // guarded by logMutex_
-    ingest::PairingCounters pairing_;  // guarded by logMutex_
+    LogCounters log_;                   // guarded by logMutex_
+    ingest::PairingCounters pairing_;   // guarded by logMutex_
 };
 
 void Agent::announce(EventSeverity severity, EventKind kind, const std::string& subject,
@@ -370,11 +364,8 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
         }
         listenerRules_ = wanted;
     }
-    {
-        const std::lock_guard lock(keepMutex_);
-        conditions_ = seriesOf(rules->rules);
-    }
-    fitFilters();
+    if (keeper_ != nullptr)
+        keeper_->setConditions(seriesOf(rules->rules));
     if (automations_ != nullptr)
         automations_->setRules(rules);
     bulletin_->add(revisionEvent(revision));
@@ -455,19 +446,15 @@ Status Agent::startIntake() {
     forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
         time_, [this](ScrapeResult&& result) { onScrape(std::move(result)); });
-    {
-        const std::lock_guard lock(keepMutex_);
-        keepConfig_ = config_.keep;
-        isForwarding_ = !config_.remoteWrites.empty();
-        conditions_ = seriesOf(rules_->active()->rules);
-    }
-    takesIn_ = true;
-    fitFilters();
+    keeper_ = std::make_unique<SeriesKeeper>(*collector_, *signals_);
+    keeper_->setKeep(keptFor(config_), !config_.remoteWrites.empty());
+    keeper_->setConditions(seriesOf(rules_->active()->rules));
     discovery_ = std::make_unique<discover::Discovery>(
         [this](const std::string& job, const discover::TargetGroups& groups) {
             if (collector_->setDiscovered(job, groups))
                 nameServices();
         });
+    takesIn_ = true;
     const Status jobs = collector_->setJobs(config_.scrapeJobs);
     if (jobs) {
         discovery_->configure(config_.scrapeJobs);
@@ -475,25 +462,6 @@ Status Agent::startIntake() {
         startAutomations();
     }
     return jobs;
-}
-
-/// A receiver of remote write gets every series; the history has room for those that somebody
-/// needs.
-void Agent::fitFilters() {
-    if (!takesIn_)
-        return;
-    const std::lock_guard order(keepMutex_);
-    signals_->configure(historySettings(keepConfig_, conditions_));
-    KeepFilter needed = keepFilter(keepConfig_, conditions_);
-    std::shared_ptr<const KeepFilter> kept;
-    if (!isForwarding_) {
-        collector_->setFilter(std::move(needed));
-    } else {
-        kept = std::make_shared<const KeepFilter>(std::move(needed));
-        collector_->setFilter(KeepFilter(std::vector<std::string>{"*"}));
-    }
-    const std::lock_guard lock(keptMutex_);
-    kept_ = std::move(kept);
 }
 
 /// Targets that were found, or relabelled, give their service's name to the address they stand for,
@@ -509,11 +477,7 @@ void Agent::nameServices() {
 }
 
 void Agent::onScrape(ScrapeResult&& result) {
-    std::shared_ptr<const KeepFilter> kept;
-    {
-        const std::lock_guard lock(keptMutex_);
-        kept = kept_;
-    }
+    const std::shared_ptr<const KeepFilter> kept = keeper_->kept();
     if (kept != nullptr) {
         forwarder_->add(result);
         keepOnly(*kept, result);
@@ -660,12 +624,7 @@ Status Agent::applyConfig(const AgentConfig& next) {
         return jobs;
     discovery_->configure(next.scrapeJobs);
     forwarder_->configure(next.remoteWrites, next.externalLabels);
-    {
-        const std::lock_guard lock(keepMutex_);
-        keepConfig_ = keptFor(next);
-        isForwarding_ = !next.remoteWrites.empty();
-    }
-    fitFilters();
+    keeper_->setKeep(keptFor(next), !next.remoteWrites.empty());
     board_->configure(next.packs);
     config_.gateway = gateway;
     config_.keep = next.keep;

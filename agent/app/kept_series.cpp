@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "agent/collect/collector.h"
+#include "agent/collect/live_history.h"
 #include "rules/promql/parser.h"
 
 namespace levee {
@@ -73,6 +75,36 @@ SampleHistorySettings historySettings(const KeepConfig& keep,
     for (promql::NeededSeries& series : needed(keep))
         settings.needed.push_back(std::move(series));
     return settings;
+}
+
+void SeriesKeeper::setKeep(const KeepConfig& keep, bool isForwarding) {
+    const std::lock_guard lock(mutex_);
+    keep_ = keep;
+    isForwarding_ = isForwarding;
+    apply();
+}
+
+void SeriesKeeper::setConditions(std::vector<promql::NeededSeries> conditions) {
+    const std::lock_guard lock(mutex_);
+    conditions_ = std::move(conditions);
+    apply();
+}
+
+void SeriesKeeper::apply() {
+    history_.configure(historySettings(keep_, conditions_));
+    KeepFilter needed = keepFilter(keep_, conditions_);
+    kept_.reset();
+    if (!isForwarding_) {
+        collector_.setFilter(std::move(needed));
+        return;
+    }
+    kept_ = std::make_shared<const KeepFilter>(std::move(needed));
+    collector_.setFilter(KeepFilter(std::vector<std::string>{"*"}));
+}
+
+std::shared_ptr<const KeepFilter> SeriesKeeper::kept() const {
+    const std::lock_guard lock(mutex_);
+    return kept_;
 }
 
 }  // namespace levee

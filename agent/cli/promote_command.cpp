@@ -103,6 +103,8 @@ int rulesPromote(const PromoteOptions& options) {
     }
     int code = kOk;
     for (const Override& each : *held) {
+        if (options.all && isByAutomation(each))
+            continue;  // a rule says it already
         const auto next = promoteOverride(made, each);
         if (next) {
             made = *next;

@@ -26,14 +26,23 @@ std::string span(Duration duration) {
     return formatDuration(std::chrono::duration_cast<std::chrono::milliseconds>(duration));
 }
 
+/// Its beginning, not cut within a character.
+std::string cutTo(std::string text, std::size_t bytes) {
+    if (text.size() <= bytes)
+        return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
+    text.resize(bytes);
+    return text;
+}
+
 /// What holds, with its value: `lag > 5: 7 {job="a"}`.
 std::string reasonOf(const Automation& rule, const ConditionReading& reading) {
-    const std::string reason = fmt::format("{}: {}", rule.when, describe(reading));
-    if (reason.size() <= kLongestReason)
-        return reason;
     const std::string value = describe(reading);
-    return fmt::format("{}...: {}", rule.when.substr(0, kLongestReason / 2),
-                       value.substr(0, kLongestReason / 4));
+    if (rule.when.size() + value.size() + 2 <= kLongestReason)
+        return fmt::format("{}: {}", rule.when, value);
+    return fmt::format("{}...: {}", cutTo(rule.when, kLongestReason / 2),
+                       cutTo(value, kLongestReason / 3));
 }
 
 const Override* withId(const std::vector<Override>& held, std::int64_t id) {
@@ -51,6 +60,16 @@ std::string actionsOf(const Automation& rule) {
     for (const AutomationAction& action : rule.actions)
         text += (text.empty() ? "" : ", ") + describe(action);
     return text;
+}
+
+/// "" where no number decided.
+std::string counterfactualOf(const Automation& rule, const ConditionReading& reading) {
+    const std::string threshold = thresholdOf(*rule.condition);
+    const bool isAbove = threshold.starts_with('>');
+    if (!std::isfinite(reading.value) || !(isAbove || threshold.starts_with('<')))
+        return {};
+    return fmt::format("would not have fired at a threshold {} {:.6g}", isAbove ? "above" : "below",
+                       reading.value);
 }
 
 std::string valueWords(const ConditionReading& reading) {
@@ -226,9 +245,10 @@ void AutomationBook::begin(Running& running, MonotonicTime now) {
     }
     const std::string reason = reasonOf(rule, running.reading);
     announce(running, acts ? EventSeverity::Warning : EventSeverity::Notice,
-             fmt::format("{} for {}, at most: {}, held for {}: {}",
-                         acts ? "fired" : "in shadow: would have fired", span(rule.atMost), reason,
-                         span(rule.holdsFor), actionsOf(rule)));
+             fmt::format("{}: {} (held for {}); for at most {}: {}",
+                         acts ? "fired" : "in shadow: would have fired", reason,
+                         span(rule.holdsFor), span(rule.atMost), actionsOf(rule)),
+             counterfactualOf(rule, running.reading));
     if (!acts)
         return;
     running.effects.assign(rule.actions.size(), Effect{});
@@ -303,7 +323,7 @@ void AutomationBook::release(const Automation& rule, const AutomationAction& act
                              const Effect& effect, const std::string& why) {
     if (effect.state == Effect::State::InForce && effect.id != 0)
         leftOver_.push_back(
-            {action.subject(), effect.id, {}, authorOf(rule), why.substr(0, kLongestReason), true});
+            {action.subject(), effect.id, {}, authorOf(rule), cutTo(why, kLongestReason), true});
 }
 
 /// What cannot be written now is tried at the next look; the guard lets go at the expiry in any
@@ -333,7 +353,8 @@ void AutomationBook::tell(const Running& running, bool isFiring, const std::stri
     }
 }
 
-void AutomationBook::announce(const Running& running, EventSeverity severity, std::string text) {
+void AutomationBook::announce(const Running& running, EventSeverity severity, std::string text,
+                              std::string counterfactual) {
     const std::string threshold = thresholdOf(*running.rule.condition);
     Event event;
     event.kind = EventKind::Automation;
@@ -342,6 +363,7 @@ void AutomationBook::announce(const Running& running, EventSeverity severity, st
     event.rule = running.rule.name;
     event.revision = revision_;
     event.text = std::move(text);
+    event.counterfactual = std::move(counterfactual);
     if (std::isfinite(running.reading.value))
         event.detail = fmt::format(
             "value={} threshold={} elements={}", promql::formatNumber(running.reading.value),

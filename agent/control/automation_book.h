@@ -97,7 +97,8 @@ private:
                  const std::string& why);
     void clearLeftOver();
     void tell(const Running& running, bool isFiring, const std::string& reason);
-    void announce(const Running& running, EventSeverity severity, std::string text);
+    void announce(const Running& running, EventSeverity severity, std::string text,
+                  std::string counterfactual = {});
     void count(ConditionState state);
     void show(MonotonicTime now);
 

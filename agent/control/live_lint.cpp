@@ -74,8 +74,8 @@ void LiveLint::noMatch() {
 
 void LiveLint::held(const Override& by) {
     warn("live-overridden",
-         fmt::format("{} is {} by hand for another {} ({}: {}): rule {} decides only after that",
-                     by.subject, describe(by),
+         fmt::format("{} is {}{} for another {} ({}: {}): rule {} decides only after that",
+                     by.subject, describe(by), isByAutomation(by) ? "" : " by hand",
                      formatDuration(std::chrono::seconds(std::llround(by.remainingSeconds))),
                      by.author, by.reason, rule_.name));
 }

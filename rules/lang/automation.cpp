@@ -5,6 +5,17 @@
 
 namespace levee {
 
+namespace {
+
+std::string shownUrl(const std::string& url) {
+    std::string shown = url.substr(0, url.find_first_of("?#"));
+    const std::size_t host = shown.find("//") + 2;
+    const std::size_t at = shown.substr(0, shown.find('/', host)).rfind('@');
+    return at == std::string::npos || at < host ? shown : shown.erase(host, at + 1 - host);
+}
+
+}  // namespace
+
 std::string AutomationAction::subject() const {
     return kind == Kind::Open ? client + "->" + service : service;
 }
@@ -18,7 +29,7 @@ std::string describe(const AutomationAction& action) {
         case AutomationAction::Kind::Shed:
             return fmt::format("shed {} {}", action.subject(), action.className);
         case AutomationAction::Kind::Notify:
-            return "notify " + action.webhook;
+            return "notify " + shownUrl(action.webhook);
     }
     return "invalid";
 }

@@ -43,7 +43,8 @@ struct AutomationAction {
 };
 
 /// "limit payment", "open checkout->payment", "shed web batch", "notify http://host/hook": what it
-/// does to what, as rule tests call it.
+/// does to what, as rule tests call it. An URL without its user and its parameters, which may hold
+/// what nobody is to read in an event.
 std::string describe(const AutomationAction& action);
 
 /// Immutable once published; copies share the condition.
@@ -61,6 +62,8 @@ struct Automation {
     std::map<std::string, std::string> labels;
     std::map<std::string, std::string> annotations;
 };
+
+inline constexpr std::size_t kMostAutomations = 500;  ///< of a rule set
 
 /// Equal in all but the places.
 bool meansTheSame(const Automation& a, const Automation& b);

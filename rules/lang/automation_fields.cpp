@@ -101,8 +101,9 @@ std::vector<ActionForm> makeActionForms() {
     return {
         {A::Kind::Limit,
          "limit",
-         "Tightens a service's concurrency limit: to a number, or to a share of what it is when it "
-         "begins. One of the two.",
+         "Holds a service's concurrency limit at a number, or at a share of what it is when it "
+         "begins. "
+         "One of the two.",
          "limit: {service: payment, factor: 50%}",
          {service("The service whose limit it is."),
           row<A, &A::factor>({.name = "factor",

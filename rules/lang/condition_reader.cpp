@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "rules/lang/scalar_places.h"
 #include "rules/promql/functions.h"
@@ -65,10 +67,15 @@ std::shared_ptr<const promql::Expression> readCondition(const YamlNode& node,
                                                         std::string_view source,
                                                         Findings& findings) {
     const promql::ParsedExpression parsed = promql::parseExpression(node.text);
-    const ScalarPlaces places(source, node);
-    for (const Diagnostic& found : parsed.diagnostics)
+    // Finding its place goes through the whole text, so not for messages that nobody will see.
+    const bool isShown = !parsed.diagnostics.empty() && !findings.isFull();
+    const std::optional<ScalarPlaces> places =
+        isShown ? std::optional<ScalarPlaces>(std::in_place, source, node) : std::nullopt;
+    for (const Diagnostic& found : parsed.diagnostics) {
+        const SourcePlace& at = found.place;
         findings.error("bad-expression", fmt::format("{}: {}", path, found.message),
-                       places.at(found.place.line, found.place.column, found.place.length));
+                       places ? places->at(at.line, at.column, at.length) : node.span);
+    }
     if (parsed.expression == nullptr)
         return nullptr;
     const std::string problem = problemOf(*parsed.expression);

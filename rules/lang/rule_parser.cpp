@@ -356,7 +356,15 @@ public:
             rules_.rules.push_back(std::move(rule));
     }
     void add(Automation automation, Diagnostics& diagnostics) {
-        if (claim(names_, automation.name, automation, "name", diagnostics))
+        if (!claim(names_, automation.name, automation, "name", diagnostics))
+            return;
+        if (rules_.automations.size() == kMostAutomations)
+            diagnostics.push_back(
+                {Severity::Error, "too-many",
+                 fmt::format("automation '{}' is one too many; at most {} are run", automation.name,
+                             kMostAutomations),
+                 automation.place});
+        else
             rules_.automations.push_back(std::move(automation));
     }
     RuleSet take() { return std::move(rules_); }

@@ -120,7 +120,7 @@ test('past the threshold it holds, HAProxy enforces it, and the webhook knows', 
         reason: told.reason });
     assert.match(told.reason, /^queue_lag > 5: 8 \{/);
     assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60000, at);
-    assert.match((await news()).at(-1), /^fired for 10m, at most: queue_lag > 5: 8 .*held for 2s: shed payment normal, open/);
+    assert.match((await news()).at(-1), /^fired: queue_lag > 5: 8 .* \(held for 2s\); for at most 10m: shed payment normal, open/);
     assert.match((await view.levee('rules', 'explain', 'lagging')).stdout, /^ {2}does +shed payment normal: refusing class normal and below$/m);
     assert.match((await view.levee('rules', 'explain', 'payment')).stdout, /^ {2}held +refusing class normal and below for .* by automation:lagging/m);
 });
@@ -173,7 +173,7 @@ test('set to shadow it lets go at once, and only says what it would have done', 
     assert.match(await apply(automation('  mode: shadow\n')), /^lagging: spec\.mode enforce -> shadow$/m);
     await eventually('nothing is held', async () => assert.deepEqual(await held(), []));
     await eventually('it says what it would do', async () =>
-        assert.match((await news()).at(-1), /^in shadow: would have fired for 10m/));
+        assert.match((await news()).at(-1), /^in shadow: would have fired: queue_lag > 5: 8 /));
     await eventually('its end was told', () => assert.equal(notices.length, told + 1));
     assert.deepEqual(await held(), []);
     assert.deepEqual(await statuses(), [200, 200, 200, 200]);

@@ -37,6 +37,7 @@ if (names.length === 0) {
 const stand = new Stand();
 const packsCopy = path.join(stand.scratch, 'packs');
 const stages = {};
+let tooEarly;
 
 /// The packs as they are, but that a rule waits two seconds at most: nobody has minutes here.
 function copyPacks() {
@@ -71,6 +72,7 @@ async function firings() {
 before(async () => {
     copyPacks();
     await stand.start({ gateway: false });
+    tooEarly = await stand.view.levee('packs', 'try', names[0]);
     const pick = portPicker();
     let scrapes = '';
     await Promise.all(names.map(async (name) => {
@@ -82,6 +84,9 @@ before(async () => {
     stand.writeConfig({ more: `packs: [${names.join(', ')}]\nscrape_configs:\n${scrapes}` });
     const reload = await stand.view.page('/-/reload', { method: 'POST' });
     assert.equal(reload.status, 200, reload.text);
+    // What a reload takes up holds from the start as well.
+    await stand.endAgent('SIGTERM');
+    await stand.startAgent();
 });
 
 after(async () => {
@@ -112,6 +117,13 @@ for (const name of names) {
         });
     });
 }
+
+test('a pack that is not in use is tried in vain, and is told how to be', () => {
+    const { code, stdout, stderr } = tooEarly;
+    assert.equal(code, 5);
+    assert.match(stderr, /is `packs: \[.*\]` in agent\.yaml, and is it scraped\? For scrape_configs:\n- job_name: /);
+    assert.match(stdout, /no data +not scraped or not kept: [a-z]/);
+});
 
 test('the signals of the packs in use are listed, and stand among the metrics', async () => {
     const listed = await stand.view.leveeJson('get', 'signals');
@@ -152,6 +164,10 @@ test('the packs are right, and the tests of their rules are met', async () => {
     process.env.LEVEE_PACKS = kPacks;
     const { code, stdout, stderr } = await stand.view.levee('packs', 'check');
     assert.equal(code, 0, stdout + stderr);
-    for (const name of Object.keys(kStages))
+    const list = (await stand.view.levee('packs', 'list')).stdout;
+    for (const name of Object.keys(kStages)) {
+        assert.match(list, new RegExp(`^${name} `, 'm'));
+        assert.match((await stand.view.levee('packs', 'show', name)).stdout, /- job_name: /);
         assert.ok(stdout.includes(`${path.join(kPacks, name)}: the pack is right`), stdout);
+    }
 });

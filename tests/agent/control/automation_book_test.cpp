@@ -142,9 +142,11 @@ private slots:
         QCOMPARE(first.remainingSeconds, 600.0);
         QCOMPARE(events_.size(), std::size_t{1});
         QCOMPARE(events_[0].text,
-                 std::string("fired for 10m, at most: lag > 5: 7 {instance=\"a\"}, held for 10s: "
+                 std::string("fired: lag > 5: 7 {instance=\"a\"} (held for 10s); for at most 10m: "
                              "limit payment, open checkout->payment, notify http://h/hook"));
         QCOMPARE(events_[0].detail, std::string("value=7 threshold=> 5 elements=1"));
+        QCOMPARE(events_[0].counterfactual,
+                 std::string("would not have fired at a threshold above 7"));
         QCOMPARE(events_[0].kind, EventKind::Automation);
         QCOMPARE(events_[0].rule, std::string("full"));
         QCOMPARE(events_[0].revision, revision_);
@@ -191,7 +193,7 @@ private slots:
         QCOMPARE(state().phase, AutomationPhase::Firing);
         QCOMPARE(held(), QStringList());
         QVERIFY(notices_.empty());
-        QVERIFY(events_.back().text.starts_with("in shadow: would have fired for 10m"));
+        QVERIFY(events_.back().text.starts_with("in shadow: would have fired: lag > 5: 7"));
         QCOMPARE(book_->counters().shadowFirings, std::uint64_t{1});
         QCOMPARE(book_->counters().firings, std::uint64_t{0});
         see(ConditionState::False);
@@ -393,6 +395,24 @@ private slots:
         guards_.back().hasBreaker = true;
         pass(1s);
         QCOMPARE(held().size(), 2);
+    }
+    void aLongConditionIsShortenedWhereItIsAReason() {
+        const std::string label(300, 'x');
+        const std::string condition =
+            "lag{a='" + label + "', b='\xC3\xA4" + label + "\xC3\xA4', c='" + label + "'} > 5";
+        setRules(
+            "{apiVersion: levee/v1, kind: Automation, metadata: {name: full}, spec: {for: 0s, "
+            "when: \"" +
+            condition + "\", do: [{limit: {service: payment, fixed: 3}}]}}\n");
+        see(ConditionState::True, 7);
+        reading_.labels = {{"a", std::string(2000, 'y')}};
+        pass(1s);
+        QCOMPARE(held(), QStringList{"payment limit 3"});
+        const std::string reason = overrides_->list().at(0).reason;
+        QVERIFY(reason.size() <= kLongestReason);
+        QVERIFY(reason.starts_with("lag{a='xxx"));
+        QVERIFY(reason.find("...: 7 {a=\"yyy") != std::string::npos);
+        QVERIFY(QString::fromStdString(reason).toStdString() == reason);  // sound UTF-8
     }
     void itRunsByItselfAndHearsOfRulesAtOnce() {
         book_->start();

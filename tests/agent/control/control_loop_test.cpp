@@ -139,6 +139,31 @@ private slots:
         loop_->stop();
         QCOMPARE(admitted(1), 1.0);
     }
+    void stoppingLeavesNoClassShed() {
+        Rule rule;
+        rule.name = "classes";
+        rule.service = "payment";
+        rule.settings.priority = {"x-class", "gold, batch"};
+        ActiveRules rules;
+        rules.revision = 1;
+        rules.rules.rules = {rule};
+        loop_->setRules(std::make_shared<const ActiveRules>(rules));
+        ActiveOverride held{{}, time_.monotonic() + 1h};
+        held.value.id = 1;
+        held.value.subject = "payment";
+        held.value.kind = OverrideKind::Shed;
+        held.value.className = "batch";
+        loop_->setOverrides(std::make_shared<const ActiveOverrides>(ActiveOverrides{held}));
+        const auto batch = [this] {
+            const std::lock_guard lock(mutex_);
+            return desired_.listeners.empty() || desired_.listeners[0].classes.size() != 2
+                       ? -1
+                       : desired_.listeners[0].classes[1].share;
+        };
+        QTRY_COMPARE(batch(), 0.0);
+        loop_->stop();
+        QCOMPARE(batch(), 1.0);
+    }
     void eachSecondASnapshotIsPublished() {
         loop_->addRequests(requests(0, Outcome::Success, 50));
         loop_->addRequests(requests(1, Outcome::Success, 50));

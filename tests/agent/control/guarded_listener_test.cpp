@@ -137,6 +137,49 @@ private slots:
         QCOMPARE(listener.desired().maxInFlight, 0U);
         QVERIFY(!listener.state(nullptr, now_).heldBy);
     }
+    void aClassIsShedUntilItsTimeIsOver() {
+        ListenerConfig config = outbound();
+        config.direction = Direction::Inbound;
+        config.client.clear();
+        GuardedListener listener(config, 1, now_);
+        const auto parsed = parseRules(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: classes}\n"
+            "spec: {match: {service: payment}, priority: {header: x, classes: \"gold, bulk\"}}\n",
+            "r.yaml");
+        listener.setRules({1, parsed.rules, {}}, now_);
+        ActiveOverride held{{}, now_ + 1s};
+        held.value.id = 3;
+        held.value.kind = OverrideKind::Shed;
+        held.value.className = "bulk";
+        listener.setOverride(&held, now_);
+        QCOMPARE(listener.desired().classes.at(0).share, 1.0);
+        QCOMPARE(listener.desired().classes.at(1).share, 0.0);
+        QCOMPARE(listener.state(nullptr, now_).classes.at(1).share, 0.0);
+        // Another kind of hold takes its place whole.
+        held.value.id = 4;
+        held.value.kind = OverrideKind::Limit;
+        held.value.limit = 9;
+        listener.setOverride(&held, now_);
+        QCOMPARE(listener.desired().classes.at(1).share, 1.0);
+        held.value.id = 5;
+        held.value.kind = OverrideKind::Shed;
+        listener.setOverride(&held, now_);
+        QCOMPARE(listener.desired().classes.at(1).share, 0.0);
+        QVERIFY(listener.desired().maxInFlight != 9);
+        // A rule without that class, and enforcement that is off.
+        listener.setEnforcing(false, now_);
+        QVERIFY(listener.desired().classes.empty());
+        const Proof proof{"payment", Enforcement::Enforcing, "limit 5"};
+        QVERIFY(listener.state(&proof, now_).enforcementDetail.starts_with("class bulk is to be"));
+        listener.setEnforcing(true, now_);
+        QCOMPARE(listener.desired().classes.at(1).share, 0.0);
+        QCOMPARE(listener.state(&proof, now_).enforcementDetail, std::string("limit 5"));
+        // Nobody tells it that the time is over.
+        now_ += 1s;
+        listener.tick(100ms, now_);
+        QCOMPARE(listener.desired().classes.at(1).share, 1.0);
+        QVERIFY(!listener.state(nullptr, now_).heldBy);
+    }
     void theProofIsShown() {
         const GuardedListener listener(outbound(), 1, now_);
         const Proof proof{"checkout->payment", Enforcement::Refused, "no such map"};

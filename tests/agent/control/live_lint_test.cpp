@@ -23,6 +23,19 @@ class LiveLintTest : public QObject {
         const Diagnostics found = lintLive(parsed.rules, facts_);
         return found.empty() ? "" : found[0].code + ": " + format(found[0]);
     }
+    ConditionReading reading_;
+
+    std::string lintAutomation(const std::string& action, const std::string& more = {}) {
+        const auto parsed = parseRules(
+            "apiVersion: levee/v1\nkind: Automation\nmetadata: {name: r}\nspec:\n  when: lag > "
+            "5\n" +
+                more + "  do: [{" + action + "}]\n",
+            "r.yaml");
+        if (hasErrors(parsed.diagnostics))
+            return "unusable: " + format(parsed.diagnostics);
+        const Diagnostics found = lintLive(parsed.rules, facts_);
+        return found.empty() ? "" : found[0].code + ": " + format(found[0]);
+    }
 private slots:
     void init() {
         facts_ = {};
@@ -86,6 +99,45 @@ private slots:
         facts_.guards[1].heldBy->remainingSeconds = 90;
         QVERIFY(lint("match: {service: payment}").find("by hand for another 1m30s (ana: )") !=
                 std::string::npos);
+    }
+    void anAutomationWithoutData() {
+        facts_.condition = [this](const promql::Expression&) { return reading_; };
+        reading_.state = ConditionState::False;
+        const std::string act = "open: {client: checkout, service: payment}";
+        facts_.guards[0].hasBreaker = true;
+        QCOMPARE(lintAutomation(act), std::string());
+        reading_.state = ConditionState::Absent;
+        reading_.detail = "no data of lag";
+        const std::string found = lintAutomation(act);
+        QVERIFY2(found.starts_with("live-no-data: r.yaml:5:9: warning: spec.when: no data of lag"),
+                 found.c_str());
+        reading_.state = ConditionState::Failed;
+        reading_.detail = "too many";
+        QVERIFY(lintAutomation(act).find("cannot be evaluated: too many") != std::string::npos);
+        QCOMPARE(lintAutomation(act, "  mode: \"off\"\n"), std::string());
+    }
+    void anAutomationThatCannotActHere() {
+        facts_.guards[0].hasBreaker = true;
+        facts_.guards[1].hasLimit = true;
+        facts_.guards[1].limit = 40;
+        QCOMPARE(lintAutomation("limit: {service: payment, factor: 50%}"), std::string());
+        QVERIFY(lintAutomation("limit: {service: paymant, fixed: 5}")
+                    .find("limit paymant: no listener of this agent is for paymant: here it does "
+                          "nothing; is payment meant?") != std::string::npos);
+        QVERIFY(lintAutomation("shed: {service: payment, class: batch}")
+                    .find("live-refused: r.yaml:3:18: warning: shed payment batch: payment has no "
+                          "priority classes in force") == 0);
+        facts_.guards[1].classes = {{"gold", 1, 0}, {"batch", 1, 0}};
+        QCOMPARE(lintAutomation("shed: {service: payment, class: batch}"), std::string());
+        facts_.overrides.protectedServices = {"payment"};
+        QVERIFY(lintAutomation("limit: {service: payment, fixed: 5}")
+                    .find("no automation acts on it") != std::string::npos);
+        facts_.overrides = {};
+        facts_.overrides.maxTtl = std::chrono::minutes(10);
+        QVERIFY(lintAutomation("limit: {service: payment, fixed: 5}")
+                    .find("override.max_ttl of this agent is 10m") != std::string::npos);
+        QCOMPARE(lintAutomation("notify: {webhook: \"http://h\"}", "  atMost: 10m\n"),
+                 std::string());
     }
 };
 

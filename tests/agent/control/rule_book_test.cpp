@@ -83,9 +83,15 @@ private slots:
         QVERIFY(loadBoth().empty());
         QCOMPARE(shares(), (std::vector<double>{0.3, 0.6}));
         QVERIFY(announced_.size() == 1 && announced_[0].revision == 1);
-        write("a.yaml", "");
+        const std::string watch =
+            "apiVersion: levee/v1\nkind: Automation\nmetadata: {name: down}\nspec:\n  when: up == "
+            "0\n  do: [{notify: {webhook: \"http://h\"}}]\n";
+        write("pack", rule("a", "50%") + "---\n" + rule("b", "60%") + "---\n" + watch);
+        write("a.yaml", watch + "  for: 7s\n");
         QVERIFY(loadBoth().empty());
         QCOMPARE(shares(), (std::vector<double>{0.5, 0.6}));
+        QCOMPARE(book_->active()->rules.automations.size(), std::size_t{1});
+        QCOMPARE(book_->active()->rules.automations[0].holdsFor, Duration(std::chrono::seconds(7)));
         write("pack", rule("b", "200%"));
         QVERIFY(hasErrors(loadBoth()));
         QCOMPARE(shares(), (std::vector<double>{0.5, 0.6}));

@@ -119,6 +119,39 @@ private slots:
         QCOMPARE(store->audit(10, 0, "payment")->size(), std::size_t{3});
         QCOMPARE(store->audit(1, 0, "payment")->at(0).revision, std::int64_t{2});
     }
+    void theClassThatIsShedIsKept() {
+        StoredOverride held;
+        held.value.subject = "web";
+        held.value.kind = OverrideKind::Shed;
+        held.value.className = "batch";
+        QVERIFY(open()->setOverride(held, {AuditAction::OverrideSet, "ana", "INC", "", 1}));
+        const auto kept = open()->overrides();
+        QCOMPARE(kept->at(0).value.kind, OverrideKind::Shed);
+        QCOMPARE(kept->at(0).value.className, std::string("batch"));
+    }
+    void aFileOfAVersionThatKnewNoClassesKeepsWhatItHolds() {
+        StoredOverride held;
+        held.value.subject = "payment";
+        held.value.kind = OverrideKind::Limit;
+        held.value.limit = 20;
+        QVERIFY(open()->setOverride(held, {AuditAction::OverrideSet, "ana", "INC", "", 1}));
+        {
+            auto database = Database::open((directory_.path() + "/rules.db").toStdString(),
+                                           Durability::Full, 0);
+            QVERIFY(database->execute("ALTER TABLE override DROP COLUMN class"));
+        }
+        const auto store = open();
+        const auto all = store->overrides();
+        const auto kept = std::find_if(all->begin(), all->end(), [](const StoredOverride& each) {
+            return each.value.subject == "payment";
+        });
+        QVERIFY(kept != all->end());
+        QCOMPARE(kept->value.limit, std::uint32_t{20});
+        QCOMPARE(kept->value.className, std::string());
+        for (const StoredOverride& each : *all)
+            QVERIFY(
+                store->removeOverride(each.value, {AuditAction::OverrideClear, "a", "", "", 1}));
+    }
     void theFilesTheyCameFromAreKnownByHash() {
         QCOMPARE(open()->fileHash(), std::string());
         QVERIFY(open()->setFileHash("abc").isOk());

@@ -138,6 +138,38 @@ private slots:
                          "one.yaml:3:18\n"));
         QCOMPARE(joined.rules.rules.size(), std::size_t{2});
     }
+    void asManyAutomationsAsMayBeAndNoMore() {
+        const auto named = [](std::size_t n) {
+            return "---\n{apiVersion: levee/v1, kind: Automation, metadata: {name: a" +
+                   std::to_string(n) +
+                   "}, spec: {when: up == 0, do: [{limit: {service: s, fixed: 1}}]}}\n";
+        };
+        std::string text;
+        for (std::size_t n = 0; n < kMostAutomations; ++n)
+            text += named(n);
+        const ParsedRules most = parseRules(text, "f");
+        QVERIFY(most.diagnostics.empty());
+        QCOMPARE(most.rules.automations.size(), kMostAutomations);
+        const ParsedRules tooMany = parseRules(text + named(kMostAutomations), "f");
+        QCOMPARE(format(tooMany.diagnostics),
+                 std::string("f:1002:59: error: automation 'a500' is one too many; at most 500 are "
+                             "run\n"));
+        std::vector<ParsedRules> files;
+        files.push_back(most);
+        files.push_back(parseRules(named(kMostAutomations), "g"));
+        QVERIFY(hasErrors(joinRules(std::move(files)).diagnostics));
+    }
+    void anUrlIsShownWithoutItsSecrets() {
+        AutomationAction action;
+        for (const auto& [url, shown] : std::vector<std::pair<std::string, std::string>>{
+                 {"http://h/hook", "http://h/hook"},
+                 {"https://user:secret@h:1/a@b?token=x", "https://h:1/a@b"},
+                 {"http://h?token=x@y", "http://h"},
+                 {"http://h/#x", "http://h/"}}) {
+            action.webhook = url;
+            QCOMPARE(describe(action), "notify " + shown);
+        }
+    }
     void messagesAreBoundedAndSayHowManyAreLeftOut() {
         std::string text;
         for (int i = 0; i < 300; ++i)

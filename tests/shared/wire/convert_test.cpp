@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
+#include "shared/wire/convert_automation.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_host.h"
 #include "shared/wire/convert_rules.h"
@@ -93,7 +95,7 @@ private slots:
             wire::toWire(guard, message);
             QCOMPARE(wire::fromWire(message).breaker, guard.breaker);
         }
-        for (int i = 0; i <= static_cast<int>(EventKind::Ejection); ++i) {
+        for (int i = 0; i <= static_cast<int>(EventKind::Automation); ++i) {
             Event event;
             event.kind = static_cast<EventKind>(i);
             v1::Event message;
@@ -107,6 +109,49 @@ private slots:
             v1::GuardState message;
             wire::toWire(guard, message);
             QCOMPARE(wire::fromWire(message).instances.at(0).status, guard.instances[0].status);
+        }
+    }
+    void whatIsHeldComesBackAsItWas() {
+        for (int i = 0; i <= static_cast<int>(OverrideKind::Shed); ++i) {
+            Override sent;
+            sent.kind = static_cast<OverrideKind>(i);
+            sent.author = "automation:full";
+            sent.className = "batch";
+            v1::Override message;
+            wire::toWire(sent, message);
+            QVERIFY(isSame(wire::fromWire(message), sent));
+        }
+    }
+    void anAutomationComesBackAsItWas() {
+        for (int i = 0; i <= static_cast<int>(ConditionState::Failed); ++i) {
+            AutomationState sent;
+            sent.name = "full";
+            sent.mode = GuardMode::Shadow;
+            sent.phase = static_cast<AutomationPhase>(std::min(i, 3));
+            sent.condition = static_cast<ConditionState>(i);
+            sent.when = "lag > 5";
+            sent.value = 7;
+            sent.labels = "{a=\"b\"}";
+            sent.detail = "no data";
+            sent.firings = 3;
+            sent.effects = {{"limit payment", true, "limit 20"}, {"notify http://h", false, "why"}};
+            v1::AutomationState message;
+            wire::toWire(sent, message);
+            const AutomationState received = wire::fromWire(message);
+            QCOMPARE(received.name, sent.name);
+            QCOMPARE(received.mode, sent.mode);
+            QCOMPARE(received.phase, sent.phase);
+            QCOMPARE(received.condition, sent.condition);
+            QCOMPARE(received.when, sent.when);
+            QCOMPARE(received.value, sent.value);
+            QCOMPARE(received.labels, sent.labels);
+            QCOMPARE(received.detail, sent.detail);
+            QVERIFY(std::isnan(received.leftSeconds));
+            QCOMPARE(received.firings, sent.firings);
+            QCOMPARE(received.effects.size(), std::size_t{2});
+            QCOMPARE(received.effects[0].action, sent.effects[0].action);
+            QVERIFY(received.effects[0].isInForce && !received.effects[1].isInForce);
+            QCOMPARE(received.effects[1].detail, sent.effects[1].detail);
         }
     }
     void anEventComesBackAsItWas() {
