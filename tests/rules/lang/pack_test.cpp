@@ -79,8 +79,8 @@ private slots:
             "14:24: error: spec.signals[1].expr: ");
         row("expr: memcached_current_connections /", "expr: \"up ==\" #",
             "14:19: error: spec.signals[1].expr: expected an expression");
-        row("expr: memcached_current_connections /", "expr: |\n        up\n        ==\n      #",
-            "16:9: error: spec.signals[1].expr: expected an expression");
+        row("expr: memcached_current_connections /", "expr: |\n        up\n        == )\n      #",
+            "16:12: error: spec.signals[1].expr: expected an expression");
         row("unit: share", "unit: shares", "did you mean 'share'?");
         row("name: connections", "name: Connections",
             "13:13: error: spec.signals[1].name is 'Connections'; it must have a-z, 0-9 and _");
