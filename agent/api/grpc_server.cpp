@@ -30,7 +30,7 @@ public:
           rules_(parts.rules, parts.revisions),
           overrides_(parts.overrides),
           history_(parts.history, parts.bulletin),
-          signals_(parts.signals),
+          signals_(parts.signals, parts.readSignals),
           traces_(parts.traces),
           enforcement_(parts.switchEnforcement),
           automations_(parts.automations) {}

@@ -17,6 +17,9 @@ class LiveHistory;
 class OverrideBook;
 class RuleBook;
 class RuleStore;
+namespace promql {
+struct SignalReading;
+}
 namespace ingest {
 class ExemplarStore;
 }
@@ -37,6 +40,8 @@ public:
         /// The switch for all enforcement: on or off, who, why; what is kept about it.
         std::function<Result<std::string>(bool, const std::string&, const std::string&)>
             switchEnforcement = {};
+        /// What the signals of the packs in use say; null: there are none.
+        std::function<std::vector<promql::SignalReading>()> readSignals = {};
         std::function<std::vector<AutomationState>()> automations = {};
     };
 

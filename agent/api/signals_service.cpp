@@ -35,4 +35,14 @@ grpc::Status SignalsService::Query(grpc::ServerContext* /*context*/,
     return grpc::Status::OK;
 }
 
+grpc::Status SignalsService::List(grpc::ServerContext* /*context*/,
+                                  const v1::ListSignalsRequest* /*request*/,
+                                  v1::ListSignalsReply* reply) {
+    if (read_ == nullptr)
+        return grpc::Status::OK;
+    for (const promql::SignalReading& reading : read_())
+        wire::toWire(reading, *reply->add_readings());
+    return grpc::Status::OK;
+}
+
 }  // namespace levee

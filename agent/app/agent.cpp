@@ -25,11 +25,13 @@
 #include "agent/app/enforcement_switch.h"
 #include "agent/app/kept_series.h"
 #include "agent/app/rule_effects.h"
+#include "agent/app/signal_board.h"
 #include "agent/app/target_states.h"
 #include "agent/collect/collector.h"
 #include "agent/collect/live_history.h"
 #include "agent/config/config_diff.h"
 #include "agent/config/config_loader.h"
+#include "agent/config/pack_folder.h"
 #include "agent/control/automation_book.h"
 #include "agent/control/condition.h"
 #include "agent/control/control_loop.h"
@@ -152,6 +154,7 @@ private:
     std::unique_ptr<Gateway> gateway_;
     std::unique_ptr<ingest::Ingest> ingest_;
     std::unique_ptr<LiveHistory> signals_;
+    std::unique_ptr<SignalBoard> board_;
     std::unique_ptr<forward::Forwarder> forwarder_;
     std::atomic<bool> takesIn_{false};  ///< the intake is there, for the control thread
     std::unique_ptr<Collector> collector_;
@@ -291,7 +294,7 @@ Status Agent::startRules() {
                                  },
                                  overrides_ != nullptr ? overrides_->config() : OverrideConfig{}});
     });
-    const Diagnostics found = rules_->load(config_.ruleFiles);
+    const Diagnostics found = rules_->load(config_.ruleFiles, packRuleFiles(config_.packs));
     areRulesGood_ = !hasErrors(found);
     if (!hasErrors(found))
         return Status::ok();
@@ -437,13 +440,15 @@ Status Agent::startIntake() {
     const Status listening = ingest_->start();
     if (!listening)
         return listening;
-    signals_ = std::make_unique<LiveHistory>(time_, historySettings(config_.keep, {}));
+    signals_ = std::make_unique<LiveHistory>(time_, historySettings(keptFor(config_), {}));
+    board_ = std::make_unique<SignalBoard>(*signals_, time_);
+    board_->configure(config_.packs);
     forwarder_ = std::make_unique<forward::Forwarder>(time_);
     forwarder_->configure(config_.remoteWrites, config_.externalLabels);
     collector_ = std::make_unique<Collector>(
         time_, [this](ScrapeResult&& result) { onScrape(std::move(result)); });
     keeper_ = std::make_unique<SeriesKeeper>(*collector_, *signals_);
-    keeper_->setKeep(config_.keep, !config_.remoteWrites.empty());
+    keeper_->setKeep(keptFor(config_), !config_.remoteWrites.empty());
     keeper_->setConditions(seriesOf(rules_->active()->rules));
     discovery_ = std::make_unique<discover::Discovery>(
         [this](const std::string& job, const discover::TargetGroups& groups) {
@@ -482,14 +487,14 @@ void Agent::onScrape(ScrapeResult&& result) {
 }
 
 Status Agent::startServers() {
-    auto grpc =
-        GrpcServer::start(config_.grpcListen, config_.unixListen,
-                          {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(),
-                           signals_.get(), &ingest_->exemplars(),
-                           [this](bool isOn, const std::string& author, const std::string& reason) {
-                               return switchEnforcement(isOn, author, reason);
-                           },
-                           [this] { return automations_->states(); }});
+    auto grpc = GrpcServer::start(
+        config_.grpcListen, config_.unixListen,
+        {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(), signals_.get(),
+         &ingest_->exemplars(),
+         [this](bool isOn, const std::string& author, const std::string& reason) {
+             return switchEnforcement(isOn, author, reason);
+         },
+         [this] { return board_->read(); }, [this] { return automations_->states(); }});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -548,6 +553,7 @@ std::vector<MetricValue> Agent::counters() const {
     add(discoveryCounters(*discovery_));
     add(forwardCounters(*forwarder_));
     add(signalCounters(signals_->counters()));
+    add(signalValues(board_->read()));
     add(controlCounters(*control_));
     add(ingestCounters(ingest_->stats()));
     add(hostCounters(host_->counters()));
@@ -577,7 +583,7 @@ Status Agent::reload() {
     else
         done = applyConfig(loaded.config);
     isReloadGood_ = done.isOk();
-    const Diagnostics found = rules_->load(config_.ruleFiles);
+    const Diagnostics found = rules_->load(config_.ruleFiles, packRuleFiles(config_.packs));
     areRulesGood_ = !hasErrors(found);
     if (done && hasErrors(found))
         done = Error{"the rules are wrong, the old ones stay in force:\n" + lines(found),
@@ -619,9 +625,11 @@ Status Agent::applyConfig(const AgentConfig& next) {
         return jobs;
     discovery_->configure(next.scrapeJobs);
     forwarder_->configure(next.remoteWrites, next.externalLabels);
-    keeper_->setKeep(next.keep, !next.remoteWrites.empty());
+    keeper_->setKeep(keptFor(next), !next.remoteWrites.empty());
+    board_->configure(next.packs);
     config_.gateway = gateway;
     config_.keep = next.keep;
+    config_.packs = next.packs;
     config_.scrapeJobs = next.scrapeJobs;
     config_.remoteWrites = next.remoteWrites;
     config_.externalLabels = next.externalLabels;
@@ -714,7 +722,8 @@ int checkAgent(const std::string& configFile) {
     std::fputs(format(loaded.diagnostics).c_str(), stderr);
     if (hasErrors(loaded.diagnostics))
         return 1;
-    const Diagnostics rules = checkRuleFiles(loaded.config.ruleFiles);
+    const Diagnostics rules =
+        checkRuleFiles(loaded.config.ruleFiles, packRuleFiles(loaded.config.packs));
     std::fputs(format(rules).c_str(), stderr);
     if (hasErrors(rules))
         return 1;

@@ -17,6 +17,7 @@
 #include "agent/host/host_window.h"
 #include "agent/ingest/ingest.h"
 #include "agent/store/history_store.h"
+#include "rules/promql/signal_reading.h"
 
 namespace levee {
 namespace {
@@ -105,6 +106,29 @@ std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters) {
                     "no_room_for_series"),
             counted("levee_signal_samples_lost_total", counters.samplesShortened, "reason",
                     "history_shortened")};
+}
+
+std::vector<MetricValue> signalValues(const std::vector<promql::SignalReading>& readings) {
+    std::vector<MetricValue> values;
+    std::map<std::string, std::size_t> leftOut;  // of each pack
+    for (const promql::SignalReading& reading : readings) {
+        leftOut[reading.pack] += reading.leftOut;
+        for (const promql::Element& element : reading.elements) {
+            MetricValue value{"levee_signal", element.value, {}};
+            // The names of the element's own labels may be any.
+            for (const promql::Label& label : element.labels) {
+                if (label.name != "pack" && label.name != "signal")
+                    value.labels.emplace_back(label.name, label.value);
+            }
+            value.labels.emplace_back("pack", reading.pack);
+            value.labels.emplace_back("signal", reading.name);
+            values.push_back(std::move(value));
+        }
+    }
+    for (const auto& [pack, count] : leftOut)
+        values.push_back(
+            {"levee_signal_elements_left_out", static_cast<double>(count), {{"pack", pack}}});
+    return values;
 }
 
 std::vector<MetricValue> controlCounters(const ControlLoop& control) {

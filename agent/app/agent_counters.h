@@ -12,6 +12,9 @@ struct AutomationCounters;
 class ControlLoop;
 class HistoryStore;
 struct SampleHistoryCounters;
+namespace promql {
+struct SignalReading;
+}  // namespace promql
 struct LogCounters;
 namespace discover {
 class Discovery;
@@ -33,6 +36,7 @@ std::vector<MetricValue> collectorCounters(const Collector& collector);
 std::vector<MetricValue> discoveryCounters(const discover::Discovery& discovery);
 std::vector<MetricValue> forwardCounters(const forward::Forwarder& forwarder);
 std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters);
+std::vector<MetricValue> signalValues(const std::vector<promql::SignalReading>& readings);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);

@@ -24,6 +24,16 @@ std::vector<promql::NeededSeries> needed(const KeepConfig& keep) {
 
 }  // namespace
 
+KeepConfig keptFor(const AgentConfig& config) {
+    KeepConfig keep = config.keep;
+    for (const PackConfig& used : config.packs) {
+        keep.expressions.push_back(used.pack.needs);
+        for (const PackSignal& signal : used.pack.signalList)
+            keep.expressions.push_back(signal.expression);
+    }
+    return keep;
+}
+
 std::vector<promql::NeededSeries> seriesOf(const RuleSet& rules) {
     std::vector<promql::NeededSeries> all;
     for (const Automation& automation : rules.automations) {

@@ -17,6 +17,8 @@ namespace levee {
 class Collector;
 class LiveHistory;
 
+/// The section keep, and what the signals of the packs in use read.
+KeepConfig keptFor(const AgentConfig& config);
 /// What the shipped views read, what the section keep asks for, and what `conditions` read.
 /// Expressions that do not parse keep nothing: the loader has refused them.
 KeepFilter keepFilter(const KeepConfig& keep, const std::vector<promql::NeededSeries>& conditions);

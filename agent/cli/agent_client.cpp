@@ -100,6 +100,19 @@ Result<std::vector<SeriesPoint>> AgentClient::series(const std::string& subject,
     return points;
 }
 
+Result<std::vector<promql::SignalReading>> AgentClient::readSignals() {
+    grpc::ClientContext context;
+    setDeadline(context);
+    v1::ListSignalsReply reply;
+    const grpc::Status status = stubs_->signals->List(&context, {}, &reply);
+    if (!status.ok())
+        return stubs_->error(status);
+    std::vector<promql::SignalReading> all;
+    for (const v1::SignalReading& signal : reply.readings())
+        all.push_back(wire::fromWire(signal));
+    return all;
+}
+
 Result<QueryAnswer> AgentClient::query(const std::string& expression) {
     grpc::ClientContext context;
     setDeadline(context);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/promql/value.h"
+#include "rules/promql/signal_reading.h"
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
 #include "shared/model/audit.h"
@@ -60,6 +60,8 @@ public:
     /// the second for the last two hours.
     Result<std::vector<SeriesPoint>> series(const std::string& subject, std::int64_t fromMillis,
                                             std::int64_t toMillis);
+    /// The signals of the packs that the agent uses.
+    Result<std::vector<promql::SignalReading>> readSignals();
     Result<QueryAnswer> query(const std::string& expression);
     /// Calls back with each new state until the callback returns false or the agent goes.
     Status watch(

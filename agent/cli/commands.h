@@ -31,8 +31,8 @@ int query(const QueryOptions& options);
 
 struct GetOptions {
     std::string agent;
-    std::string
-        what;  ///< services, edges, breakers, limits, automations, events, advice, targets ...
+    std::string what;  ///< services, edges, breakers, limits, automations, events, advice, targets,
+                       ///< hosts, traces, signals ...
     std::string output = "table";  ///< or json
     std::string service;           ///< traces: of this service or edge only
     bool watch = false;
@@ -41,6 +41,19 @@ int get(const GetOptions& options);
 int getTraces(const GetOptions& options);
 class AgentClient;
 int getAutomations(AgentClient& client, const GetOptions& options);
+int getSignals(const GetOptions& options);
+
+struct PacksOptions {
+    std::string agent;
+    std::string name;              ///< of a pack, or its folder; check: "" for all
+    std::string output = "table";  ///< try: or json
+};
+int packsList(const PacksOptions& options);
+int packsShow(const PacksOptions& options);
+/// kFailure: pack.yaml, a rule or a test is wrong, or a test is not met.
+int packsCheck(const PacksOptions& options);
+/// Each signal of the pack on the agent now. kPartial: some have no data.
+int packsTry(const PacksOptions& options);
 
 struct DescribeOptions {
     std::string agent;

@@ -279,6 +279,8 @@ int getEvents(AgentClient& client, const GetOptions& options) {
 int get(const GetOptions& options) {
     if (options.what == "traces")
         return getTraces(options);
+    if (options.what == "signals")
+        return getSignals(options);
     AgentClient client(options.agent);
     if (options.what == "events")
         return getEvents(client, options);

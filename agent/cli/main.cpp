@@ -68,16 +68,41 @@ void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
     });
     sub->add_option("what", options.what,
                     "services, edges, breakers, limits, automations, events, advice, targets, "
-                    "hosts, processes "
-                    "or traces")
+                    "hosts, processes, traces or signals")
         ->required()
         ->check(CLI::IsMember({"services", "edges", "breakers", "limits", "automations", "events",
-                               "advice", "targets", "hosts", "processes", "traces"}));
+                               "advice", "targets", "hosts", "processes", "traces", "signals"}));
     sub->add_option("--service", options.service,
                     "traces: those kept for this service, or for an edge as a->b");
     sub->add_option("-o,--output", options.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}));
     sub->add_flag("-w,--watch", options.watch, "Go on showing what changes");
+}
+
+void addPacks(CLI::App& app, int& exitCode, const std::string& agent) {
+    static PacksOptions options;
+    const auto with = [&agent](int (*run)(const PacksOptions&)) {
+        return [run, &agent] {
+            options.agent = agent;
+            return run(options);
+        };
+    };
+    CLI::App* packs =
+        app.add_subcommand("packs", "Signals, rules and tests that come for a technology")
+            ->require_subcommand(1);
+    command(*packs, "list", "Those that are installed", exitCode, with(packsList));
+    CLI::App* show = command(*packs, "show", "What is in one: how to scrape, signals, rules",
+                             exitCode, with(packsShow));
+    CLI::App* check = command(*packs, "check", "Check one, or all, and run their tests", exitCode,
+                              with(packsCheck));
+    CLI::App* tried =
+        command(*packs, "try", "Every signal of one on the agent now; 5: some have no data",
+                exitCode, with(packsTry));
+    for (CLI::App* sub : {show, tried})
+        sub->add_option("pack", options.name, "Its name, or its folder")->required();
+    check->add_option("pack", options.name, "Its name, or its folder");
+    tried->add_option("-o,--output", options.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}));
 }
 
 void addDescribe(CLI::App& app, int& exitCode, const std::string& agent) {
@@ -367,6 +392,7 @@ int main(int argc, char** argv) {
     addCheck(app, exitCode, agent);
     addGet(app, exitCode, agent);
     addQuery(app, exitCode, agent);
+    addPacks(app, exitCode, agent);
     addDescribe(app, exitCode, agent);
     addTrace(app, exitCode);
     addRules(app, exitCode, agent);

@@ -13,6 +13,7 @@
 #include "agent/config/http_client_config.h"
 #include "agent/config/relabel_config.h"
 #include "agent/config/remote_write_config.h"
+#include "rules/lang/pack.h"
 #include "shared/base/time.h"
 
 namespace levee {
@@ -226,6 +227,18 @@ struct OverrideConfig {
     bool operator==(const OverrideConfig&) const = default;
 };
 
+/// A pack in use.
+struct PackConfig {
+    std::string folder;
+    SourcePlace place;  ///< where the configuration names it
+    Pack pack;          ///< filled by loadConfig()
+
+    bool operator==(const PackConfig& other) const {
+        return folder == other.folder && pack == other.pack;
+    }
+};
+inline constexpr std::size_t kMostPacks = 32;
+
 struct AgentConfig {
     std::string host;  ///< shown as this agent's name; default: the host's name
     std::string httpListen = "127.0.0.1:7401";
@@ -241,6 +254,7 @@ struct AgentConfig {
     IngestConfig ingest;
     GatewayConfig gateway;
     KeepConfig keep;
+    std::vector<PackConfig> packs;
     OverrideConfig overrides;
     std::vector<ScrapeJob> scrapeJobs;
     std::vector<RemoteWriteConfig> remoteWrites;

@@ -57,6 +57,14 @@ std::string namesOf(const std::map<std::string, std::string>& values) {
     return text(names);
 }
 
+/// Names and formulas, so that a changed formula is seen as well.
+std::string namesOf(const Pack& pack) {
+    std::vector<std::string> names;
+    for (const PackSignal& signal : pack.signalList)
+        names.push_back(signal.name + ": " + signal.expression);
+    return text(names);
+}
+
 std::string orOff(const std::string& address) {
     return address.empty() ? "off" : address;
 }
@@ -282,6 +290,13 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("keep.expressions", a.keep.expressions, b.keep.expressions, ApplyMode::Live);
     compare("keep.history", a.keep.history, b.keep.history, ApplyMode::Live);
     bytes("keep.memory", a.keep.memoryBytes, b.keep.memoryBytes, ApplyMode::Live);
+    paired(
+        "packs.", a.packs, b.packs, [](const PackConfig& p) { return p.pack.name; },
+        [](const PackConfig& p) { return p.folder; },
+        [&](const std::string& path, const PackConfig& x, const PackConfig& y) {
+            compare(path + ".folder", x.folder, y.folder, ApplyMode::Live);
+            compare(path + ".signals", namesOf(x.pack), namesOf(y.pack), ApplyMode::Live);
+        });
     compare("override.default_ttl", a.overrides.defaultTtl, b.overrides.defaultTtl,
             ApplyMode::Live);
     compare("override.max_ttl", a.overrides.maxTtl, b.overrides.maxTtl, ApplyMode::Live);

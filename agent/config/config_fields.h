@@ -42,6 +42,7 @@ std::vector<std::string> readTargets(FieldReader& fields, std::string_view key);
 /// when the key is absent).
 void readListen(FieldReader& fields, std::string_view key, std::string& out, PortZero zero,
                 TakenAddresses& taken);
+inline constexpr std::size_t kLongestPath = 4096;
 /// An absolute path of at most `longest` bytes.
 void readPath(FieldReader& fields, std::string_view key, std::string& out, std::size_t longest);
 
@@ -81,6 +82,7 @@ ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
 void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
 void readRemoteWrites(FieldReader& fields, const std::string& directory, AgentConfig& config);
 void readKeep(FieldReader& keep, KeepConfig& config);
+void readPacks(FieldReader& fields, const std::string& directory, AgentConfig& config);
 void readOverride(FieldReader& fields, OverrideConfig& config);
 void readHost(FieldReader& fields, AgentConfig& config);
 void readSockets(FieldReader& fields, SocketsConfig& sockets);

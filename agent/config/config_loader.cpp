@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "agent/config/config_fields.h"
+#include "agent/config/pack_folder.h"
 #include "rules/lang/yaml_reader.h"
 
 namespace levee {
@@ -24,7 +25,7 @@ using config::TakenAddresses;
 
 /// Room in the address of a Unix socket, without its final NUL.
 constexpr std::size_t kLongestSocketPath = 107;
-constexpr std::size_t kLongestPath = 4096;
+using config::kLongestPath;
 
 /// What Prometheus has at the top of its file and we do not (yet).
 const std::vector<std::string_view> kElsewhere{
@@ -109,6 +110,7 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     fields.mapping("gateway",
                    [&](FieldReader& f) { config::readGateway(f, config.gateway, taken); });
     fields.mapping("keep", [&](FieldReader& f) { config::readKeep(f, config.keep); });
+    config::readPacks(fields, defaults.directory, config);
     fields.mapping("override", [&](FieldReader& f) { config::readOverride(f, config.overrides); });
     config::readScrapeConfigs(fields, defaults, config);
     config::readRemoteWrites(fields, defaults.directory, config);
@@ -118,6 +120,17 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
     fields.finish();
     if (config.gateway.directory.empty())
         config.gateway.directory = config.stateDir + "/gateway";
+}
+
+/// What is wrong inside of the pack stands at its place there, all else where it is named.
+void readPack(PackConfig& used, Diagnostics& diagnostics) {
+    LoadedPack loaded = loadPack(used.folder);
+    for (Diagnostic& found : loaded.diagnostics) {
+        if (found.place.file.empty())
+            found.place = used.place;
+        diagnostics.push_back(std::move(found));
+    }
+    used.pack = std::move(loaded.pack);
 }
 
 LoadedConfig unreadable(const std::string& path, const std::string& reason) {
@@ -177,6 +190,8 @@ LoadedConfig loadConfig(const std::string& path) {
     LoadedConfig loaded = parseConfig(text, path, fromEnvironment);
     if (loaded.config.host.empty())
         loaded.config.host = hostName();
+    for (PackConfig& used : loaded.config.packs)
+        readPack(used, loaded.diagnostics);
     return loaded;
 }
 

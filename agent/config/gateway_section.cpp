@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 
 /// HAProxy's sockets lie in this directory, and a socket's path has room for 107 bytes.
 constexpr std::size_t kLongestDirectory = 80;
-constexpr std::size_t kLongestPath = 4096;
 
 class ListenerReader {
 public:

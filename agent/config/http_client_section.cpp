@@ -10,7 +10,6 @@
 namespace levee::config {
 namespace {
 
-constexpr std::size_t kLongestPath = 4096;
 constexpr std::size_t kLongestSecret = 16 * 1024;
 
 bool hasControl(std::string_view text) {

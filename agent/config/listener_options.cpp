@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestPath = 4096;
 constexpr std::string_view kHeaderPrefix = "header:";
 
 void readTarget(const YamlNode& item, const std::string& path, ListenerConfig& listener,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "rules/lang/diff.h"
@@ -51,23 +52,49 @@ struct RuleFiles {
     std::string hash;  ///< of names and contents
 };
 
-RuleFiles readRuleFiles(const std::vector<std::string>& globs) {
+/// Takes out of a pack what the other files say themselves under the same name: theirs counts.
+void giveWay(std::string& text, RuleSet& rules, const std::vector<ParsedRules>& others) {
+    std::set<std::string> taken;
+    for (const ParsedRules& file : others) {
+        for (const Rule& rule : file.rules.rules)
+            taken.insert(rule.name);
+        for (const Automation& automation : file.rules.automations)
+            taken.insert(automation.name);
+    }
+    for (const std::string& name : taken) {
+        if (const Result<std::string> rest = removeDocument(text, name))
+            text = *rest;
+    }
+    const auto isTaken = [&](const auto& each) { return taken.contains(each.name); };
+    std::erase_if(rules.rules, isTaken);
+    std::erase_if(rules.automations, isTaken);
+}
+
+RuleFiles readRuleFiles(const std::vector<std::string>& globs,
+                        const std::vector<std::string>& packs) {
     RuleFiles files;
     std::vector<ParsedRules> parsed;
     Diagnostics unreadable;
     std::string hashed;
-    for (const std::string& file : filesOf(globs)) {
-        const Result<std::string> content = readFile(file);
+    const auto add = [&](const std::string& file, bool isPack) {
+        Result<std::string> content = readFile(file);
         if (!content) {
             unreadable.push_back(
                 {Severity::Error, "unreadable", content.error().message, {file, 0, 0, 0}});
-            continue;
+            return;
         }
         hashed += file + '\0' + *content + '\0';
+        ParsedRules read = parseRules(*content, file);
+        if (isPack)
+            giveWay(*content, read.rules, parsed);
         files.text +=
             (files.text.empty() ? "" : "---\n") + *content + (content->ends_with('\n') ? "" : "\n");
-        parsed.push_back(parseRules(*content, file));
-    }
+        parsed.push_back(std::move(read));
+    };
+    for (const std::string& file : filesOf(globs))
+        add(file, false);
+    for (const std::string& file : packs)
+        add(file, true);
     files.hash = fmt::format("{:016x}", stableHash(hashed));
     files.parsed = joinRules(std::move(parsed));
     files.parsed.diagnostics.insert(files.parsed.diagnostics.end(), unreadable.begin(),
@@ -105,13 +132,15 @@ RuleBook::RuleBook(RuleStore& store, const TimeSource& time, Announce announce)
       announce_(std::move(announce)),
       active_(std::make_shared<const ActiveRules>()) {}
 
-Diagnostics checkRuleFiles(const std::vector<std::string>& globs) {
-    return readRuleFiles(globs).parsed.diagnostics;
+Diagnostics checkRuleFiles(const std::vector<std::string>& globs,
+                           const std::vector<std::string>& packs) {
+    return readRuleFiles(globs, packs).parsed.diagnostics;
 }
 
-Diagnostics RuleBook::load(const std::vector<std::string>& globs) {
+Diagnostics RuleBook::load(const std::vector<std::string>& globs,
+                           const std::vector<std::string>& packs) {
     const std::lock_guard lock(mutex_);
-    RuleFiles files = readRuleFiles(globs);
+    RuleFiles files = readRuleFiles(globs, packs);
     Diagnostics& found = files.parsed.diagnostics;
     const Result<RuleRevision> stored = store_.active();
     if (!stored) {

@@ -48,7 +48,8 @@ struct ActiveRules {
 };
 
 /// What reading these rule files would say, without using them.
-Diagnostics checkRuleFiles(const std::vector<std::string>& globs);
+Diagnostics checkRuleFiles(const std::vector<std::string>& globs,
+                           const std::vector<std::string>& packs = {});
 
 /// Thread-safe; calls wait for the disk, so not for the control thread.
 class RuleBook {
@@ -61,7 +62,8 @@ public:
     /// Reads the files; where their content differs from what was last read they become a new
     /// revision, otherwise the stored active revision stands (an edit survives a restart). With
     /// errors in the files nothing changes and the diagnostics say why.
-    Diagnostics load(const std::vector<std::string>& globs);
+    Diagnostics load(const std::vector<std::string>& globs,
+                     const std::vector<std::string>& packs = {});
 
     /// What the live traffic says against rules that are right; asked for the rules of an edit, by
     /// check() and after apply(). Set it before the first call of these.

@@ -5,12 +5,14 @@
 
 #include <levee/v1/signals.pb.h>
 
-#include "rules/promql/value.h"
+#include "rules/promql/signal_reading.h"
 
 namespace levee::wire {
 
 /// Fills in all but the diagnostics and the time.
 void toWire(const promql::Value& value, v1::QueryReply& message);
 promql::Value fromWire(const v1::QueryReply& message);
+void toWire(const promql::SignalReading& reading, v1::SignalReading& message);
+promql::SignalReading fromWire(const v1::SignalReading& message);
 
 }  // namespace levee::wire

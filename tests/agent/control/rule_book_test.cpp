@@ -62,6 +62,40 @@ private slots:
         QCOMPARE(book_->active()->revision, std::int64_t{1});
         QCOMPARE(announced_.size(), std::size_t{1});
     }
+    void aPackGivesWayToRulesOfTheSameName() {
+        write("a.yaml", rule("a", "30%"));
+        write("pack", rule("a", "50%") + "---\n" + rule("b", "60%"));
+        const auto loadBoth = [this] {
+            return book_->load({directory_->filePath("*.yaml").toStdString()},
+                               {directory_->filePath("pack").toStdString()});
+        };
+        QVERIFY(loadBoth().empty());
+        const auto shares = [this] {
+            std::vector<double> all;
+            for (const Rule& each : book_->active()->rules.rules)
+                all.push_back(each.settings.breaker.failureShare);
+            return all;
+        };
+        QCOMPARE(shares(), (std::vector<double>{0.3, 0.6}));
+        QVERIFY(book_->active()->fileOf("b").ends_with("/pack"));
+        // The stored text says the same.
+        reopen();
+        QVERIFY(loadBoth().empty());
+        QCOMPARE(shares(), (std::vector<double>{0.3, 0.6}));
+        QVERIFY(announced_.size() == 1 && announced_[0].revision == 1);
+        const std::string watch =
+            "apiVersion: levee/v1\nkind: Automation\nmetadata: {name: down}\nspec:\n  when: up == "
+            "0\n  do: [{notify: {webhook: \"http://h\"}}]\n";
+        write("pack", rule("a", "50%") + "---\n" + rule("b", "60%") + "---\n" + watch);
+        write("a.yaml", watch + "  for: 7s\n");
+        QVERIFY(loadBoth().empty());
+        QCOMPARE(shares(), (std::vector<double>{0.5, 0.6}));
+        QCOMPARE(book_->active()->rules.automations.size(), std::size_t{1});
+        QCOMPARE(book_->active()->rules.automations[0].holdsFor, Duration(std::chrono::seconds(7)));
+        write("pack", rule("b", "200%"));
+        QVERIFY(hasErrors(loadBoth()));
+        QCOMPARE(shares(), (std::vector<double>{0.5, 0.6}));
+    }
     void anEditIsCheckedComparedAndKeptOverARestart() {
         write("a.yaml", rule("a", "30%"));
         (void)load();
