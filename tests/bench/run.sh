@@ -39,7 +39,7 @@ if ! command -v node >/dev/null; then
   exit 0
 fi
 if [ "${1:-}" = stability ]; then
-  exec node "$here/simulate.mjs" --seeds 130 "${@:2}" stability
+  exec node "$here/simulate.mjs" --seeds 125 "${@:2}" stability
 fi
 if [ "${1:-}" = simulate ]; then
   exec node "$here/simulate.mjs" "${@:2}"
