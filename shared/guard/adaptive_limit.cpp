@@ -93,6 +93,9 @@ bool AdaptiveLimit::isUsable(const WindowSample& sample, MonotonicTime now) {
 
 void AdaptiveLimit::takeSelfShare(const WindowSample& sample, MonotonicTime now) {
     const bool isKnown = sample.selfShare > 0 && sample.selfShare <= 1;
+    if (!isKnown && sample.latency.isEmpty()) {
+        return;  // nothing was answered, so there is no share that could be known
+    }
     const double before = unit();
     if (!isKnown) {
         selfShare_.clear();
@@ -133,9 +136,7 @@ bool AdaptiveLimit::isEnough() const {
     if (epoch_.windows() >= Epoch::kMaxWindows || epoch_.seconds() >= 10 * kMostSeconds) {
         return true;
     }
-    // A doubling, a rise, and steps that have shown no queue: one window tells.
-    const bool isCoarse = !saturated_ || rise_ || (growths_ > 0 && !isFirstStep());
-    const std::size_t windows = isCoarse ? 1 : kWindows;
+    const std::size_t windows = growths_ > 0 || !saturated_ || rise_ ? 1 : kWindows;
     if (epoch_.windows() < windows || epoch_.samples() < kFewestSamples) {
         return false;
     }
@@ -198,8 +199,8 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
 /// claim on what they do without: it falls to what is in flight and the slack.
 void AdaptiveLimit::leaveRoomForOthers(const Measurement& m, MonotonicTime now) {
     const double used = m.inFlight + slackOf(m.inFlight);
-    const bool isQueued = baseline_ > 0 && m.latency * (1 - kDoubt * m.error) >
-                                               baseline_ * (1 + kQueued * kSlack);
+    const bool isQueued =
+        baseline_ > 0 && m.latency * (1 - kDoubt * m.error) > baseline_ * (1 + kQueued * kSlack);
     if (loop_.isShared && isQueued && used < limit_) {
         setLimit(std::max(used, limit_ * kLeave), now);
     }
@@ -247,22 +248,20 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     }
 }
 
-/// One step above a known knee. With few slots it is less than one of them, so that the second is
-/// the first.
-bool AdaptiveLimit::isFirstStep() const {
-    return saturated_ && growths_ == 1 && limit_ >= kFewSlots * unit();
-}
-
 /// Standard errors of the latency that count as a queue (negative: as none). Where the knee is not
 /// known a queue has to be beyond doubt: one further step shows it all the same, and a knee that is
 /// found too low takes seconds to leave. Below a known one the way is free; above it, growth has to
-/// be well founded; and once a step has shown no queue, so has the end of it.
+/// be well founded; and once it grows, so has the end of it. But the first step of a standing
+/// overload may be noise's. Not with few slots, where it is less than one of them and shows with
+/// the second, nor where the latencies are so uneven that an epoch hardly tells a queue.
 double AdaptiveLimit::doubtOfGrowth() const {
     if (!saturated_) {
         return -kSearchDoubt;
     }
     if (growths_ > 0) {
-        return isFirstStep() ? 0 : -kDoubt;
+        const bool isFirst = growths_ == 1 && limit_ >= kFewSlots * unit();
+        const bool isNoise = refusedShare() >= kStandingOverload && unevenness() < kVeryUneven;
+        return isFirst && isNoise ? 0 : -kDoubt;
     }
     return limit_ < target() - unit() / 2 ? 0 : kDoubt;
 }
@@ -345,7 +344,8 @@ double AdaptiveLimit::slackOf(double knee) const {
         return std::max(unit(), wanted);
     }
     // What waits, at the service and before it, may cost the median no more than this.
-    const double bearable = kMostWait * knee * median_ / baseline_ - (1 + shortestQueue()) / 2;
+    const double most = isByMedian_ ? kMostWaitByMedian : kMostWait;
+    const double bearable = most * knee * median_ / baseline_ - (1 + shortestQueue()) / 2;
     const double least = knee > kManySlots * unit() ? kLeastSlack * unit() : unit();
     return std::max({least, std::min(wanted, bearable), knee * std::min(off, kMostSlack) / 2});
 }

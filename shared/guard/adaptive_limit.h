@@ -58,7 +58,6 @@ private:
     void searchUpwards(const Measurement& m, MonotonicTime now);
     double growth() const;
     double doubtOfGrowth() const;
-    bool isFirstStep() const;
     void learnUnpressed(const Measurement& m);
     void makeRoomForBursts(const Measurement& m, MonotonicTime now);
     void leaveRoomForOthers(const Measurement& m, MonotonicTime now);

@@ -21,7 +21,9 @@ inline constexpr double kSlack = 0.06;
 /// Times the root of the knee, for the idle workers of random arrivals.
 inline constexpr double kRootSlack = 0.6;
 /// Of the median: what the wait for a slot may add to it.
-inline constexpr double kMostWait = 0.2;
+inline constexpr double kMostWait = 0.24;
+/// A part of the queue is taken for knee then.
+inline constexpr double kMostWaitByMedian = 0.2;
 /// What the knee may be off: so many standard errors of the baseline, and of the throughput.
 inline constexpr double kBaselineErrors = 2.5;
 inline constexpr double kThroughputErrors = 1.8;
@@ -91,6 +93,8 @@ inline constexpr double kMostThroughputMemory = 5'000;
 inline constexpr double kMostWeight = 5'000;
 /// Squared cv up to which uneven service times get more of it.
 inline constexpr double kMostUneven = 25;
+/// and above which an epoch hardly tells a queue.
+inline constexpr double kVeryUneven = 2;
 
 // The baseline.
 
@@ -121,6 +125,7 @@ inline constexpr Duration kAnchorLife = 60s;
 
 /// Share refused from which on a queue would be a standing one.
 inline constexpr double kOverload = 0.1;
+inline constexpr double kStandingOverload = 0.25;
 inline constexpr double kHardOverload = 0.4;
 inline constexpr double kFewSlots = 10;
 /// May wait as long as hardly anything is refused.

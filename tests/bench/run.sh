@@ -5,6 +5,8 @@
 #   tests/bench/run.sh                       all but soak and guards
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
 #   tests/bench/run.sh simulate --seeds 1000 no shop: the scenarios of tests/scenario over many seeds
+#   tests/bench/run.sh simulate --compare    every limiter beside Levee's: the table of shared/guard/README.md
+#   tests/bench/run.sh stability [--seeds N] 10,000 runs and more that must neither swing, collapse nor run away
 #   tests/bench/run.sh scrape                no shop: the cost of a scraped sample, beside Prometheus and vmagent
 #   tests/bench/run.sh map [OPTION]...       no shop, needs no node: the dashboard's map on a generated fleet, see map_bench.cpp;
 #                                            builds what it measures optimised
@@ -35,6 +37,9 @@ fi
 if ! command -v node >/dev/null; then
   echo "SKIP node is not installed"
   exit 0
+fi
+if [ "${1:-}" = stability ]; then
+  exec node "$here/simulate.mjs" --seeds 125 "${@:2}" stability
 fi
 if [ "${1:-}" = simulate ]; then
   exec node "$here/simulate.mjs" "${@:2}"

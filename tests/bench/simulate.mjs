@@ -9,11 +9,14 @@ import { parseArgs } from 'node:util';
 
 const kRoot = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const kFolder = path.join(kRoot, 'tests/scenario');
+const kCompared = 'levee,aimd,vegas,gradient2,envoy-gradient,sentinel-bbr';
 const kUsage = `usage: run.sh simulate [--seeds N (100)] [--jobs N] [--algorithm NAME,...] [--levee PATH]
-                       [--json FILE] [FILE or stem of tests/scenario]...`;
+                       [--json FILE] [--compare] [FILE or stem of tests/scenario]...
+  --compare  a table of all algorithms side by side (those of --algorithm, default ${kCompared}): of the
+             expectations on Levee's limiter those that each meets, the least goodput and the highest median`;
 const kOptions = {
     seeds: { type: 'string', default: '100' }, jobs: { type: 'string' }, algorithm: { type: 'string' },
-    levee: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+    levee: { type: 'string' }, json: { type: 'string' }, compare: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
 };
 
 function findLevee(given) {
@@ -45,6 +48,23 @@ function missedLines(scenarios) {
             each.seedsMet} of ${scenario.seeds.length} | ${each.worst?.toPrecision(3) ?? '-'} (${each.worstSeed}) |`)));
 }
 
+/// A line for each file: what every algorithm comes to in all its scenarios. What is asked of Levee's limiter is counted
+/// for all of them.
+function comparedLine(stem, scenarios) {
+    const names = scenarios[0].algorithms.map((each) => each.algorithm);
+    const cells = names.map((name, index) => {
+        const runs = scenarios.map((scenario) => scenario.algorithms[index]);
+        const asked = scenarios.flatMap((scenario) => scenario.algorithms[0].expectations
+            .map((own, k) => ({ isAsked: own.isBinding, isMet: scenario.algorithms[index].expectations[k].isMet })))
+            .filter((each) => each.isAsked);
+        const least = Math.min(...runs.map((run) => run.figures.goodput ?? NaN));
+        const most = Math.max(...runs.map((run) => run.figures.medianInflation ?? Infinity));
+        return `${asked.filter((each) => each.isMet).length} of ${asked.length}; ${(100 * least).toFixed(0)} %, ${
+            most.toPrecision(3)}x`;
+    });
+    return { names, line: `| ${stem} | ${cells.join(' | ')} |` };
+}
+
 function main() {
     let parsed;
     try {
@@ -54,6 +74,8 @@ function main() {
         return 2;
     }
     const { values, positionals } = parsed;
+    if (values.compare)
+        values.algorithm ??= kCompared;
     if (values.help) {
         console.error(kUsage);
         return 0;
@@ -65,6 +87,7 @@ function main() {
     }
     const all = {};
     const missed = [];
+    const compared = [];
     let isBroken = false;
     console.log('| file | scenarios | as expected | seconds |\n| --- | --- | --- | --- |');
     for (const file of filesOf(positionals)) {
@@ -80,8 +103,12 @@ function main() {
             ((performance.now() - began) / 1000).toFixed(1)} |`);
         missed.push(...missedLines(scenarios));
         all[stem] = scenarios;
+        compared.push(comparedLine(stem, scenarios));
     }
-    if (missed.length > 0)
+    if (values.compare && compared.length > 0)
+        console.log([`\n| scenario | ${compared[0].names.join(' | ')} |`,
+            `| --- |${' --- |'.repeat(compared[0].names.length)}`, ...compared.map((each) => each.line)].join('\n'));
+    else if (missed.length > 0)
         console.log('\n| scenario | algorithm | expectation | seeds that met it | worst (seed) |\n'
             + `| --- | --- | --- | --- | --- |\n${missed.join('\n')}`);
     if (values.json)

@@ -293,6 +293,73 @@ private slots:
         QVERIFY(std::abs(limit.decision().baseline - 0.02) < 0.002);
         QCOMPARE(limit.decision().maxInFlight(), 5u);
     }
+    void aStepOfGrowthIsTheSlackAndJudgedWhileItIsInForce() {
+        Scene s;
+        s.workers = 64;
+        s.demand = 10;
+        s.windows(20);
+        s.demand = 1e9;
+        s.windows(60);
+        const double rest = s.restingLimit();
+        while (s.limit.decision().limit > rest * 1.01) {  // a rise
+            s.window();
+        }
+        s.workers = 1e9;
+        const auto windowsUntilItGrows = [&] {
+            const double before = s.limit.decision().limit;
+            int windows = 0;
+            for (; windows < 50 && s.limit.decision().limit <= before; ++windows) {
+                s.window();
+            }
+            return windows;
+        };
+        windowsUntilItGrows();
+        const double first = s.limit.decision().limit;
+        QVERIFY2(first > rest + 0.5 && first <= rest * 1.07, qPrintable(QString::number(first)));
+        // One until it is in force and requests have passed through, one to judge by.
+        const int windows = windowsUntilItGrows();
+        QVERIFY2(windows == 2, qPrintable(QString::number(windows)));
+        s.windows(20);
+        QVERIFY(s.limit.decision().limit >= 2 * rest);
+    }
+    void aWindowWithoutAnswersKeepsTheShareOfOwnWork() {
+        Scene s;
+        s.workers = 20;
+        s.others = 0.02;
+        s.windows(60);
+        const double own = s.restingOwnLimit();
+        WindowSample w;  // a breaker refuses the calls: all fail
+        w.completed = w.failed = 50;
+        w.maxInFlight = 3;
+        s.limit.onWindow(w, s.now += 100ms);
+        QVERIFY(std::abs(s.limit.decision().ownLimit / own - 1) <= 0.1);
+        w.failed = 0;
+        w.latency.record(0.02, 50);  // answers whose share nobody knows: whole requests count
+        s.limit.onWindow(w, s.now += 100ms);
+        QVERIFY(s.limit.decision().ownLimit >= own * 1.5);
+    }
+    void onASharedServiceRoomThatIsNotUsedIsLeftToOthers() {
+        for (const bool isShared : {true, false}) {
+            AdaptiveLimit limit{LimiterSettings(), {.isShared = isShared}};
+            MonotonicTime now{1h};
+            const auto windows = [&](double latency) {
+                for (int i = 0; i < 60; ++i) {
+                    WindowSample w;
+                    w.inFlight = 6;
+                    w.maxInFlight = 6;
+                    w.completed = static_cast<std::uint64_t>(w.inFlight / latency / 10 + 0.5);
+                    w.latency.record(latency, w.completed);
+                    limit.onWindow(w, now += 100ms);
+                }
+            };
+            windows(0.02);
+            QCOMPARE(limit.decision().limit, 16.0);
+            windows(0.03);  // the others' queue
+            const double left = limit.decision().limit;
+            QVERIFY2(isShared ? left >= 6.5 && left < 9 : left == 16,
+                     qPrintable(QString::number(left)));
+        }
+    }
     void theSettingsBoundIt() {
         LimiterSettings settings;
         settings.minLimit = 8;
