@@ -364,12 +364,13 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
         }
         listenerRules_ = wanted;
     }
+    bulletin_->add(revisionEvent(revision));
+    control_->setRules(rules, cameAt, std::move(refusal));
+    // Guards first: this may wait for an evaluation.
     if (keeper_ != nullptr)
         keeper_->setConditions(seriesOf(rules->rules));
     if (automations_ != nullptr)
         automations_->setRules(rules);
-    bulletin_->add(revisionEvent(revision));
-    control_->setRules(rules, cameAt, std::move(refusal));
 }
 
 void Agent::fitGateway(GatewayConfig& gateway) {

@@ -86,6 +86,8 @@ void SeriesKeeper::setKeep(const KeepConfig& keep, bool isForwarding) {
 
 void SeriesKeeper::setConditions(std::vector<promql::NeededSeries> conditions) {
     const std::lock_guard lock(mutex_);
+    if (conditions.empty() && conditions_.empty())
+        return;
     conditions_ = std::move(conditions);
     apply();
 }
