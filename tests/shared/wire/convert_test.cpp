@@ -212,6 +212,19 @@ private slots:
         QVERIFY(wire::fromWire(second).type == promql::ValueType::Scalar);
         QCOMPARE(wire::fromWire(second).scalar, 7.0);
     }
+    void aReadingOfASignalComesBackWhole() {
+        const promql::SignalReading reading{
+            "redis", "hits", "share", "Help.", "above 90%", {{{{"db", "0"}}, 0.5, 0}}, 3, "why"};
+        v1::SignalReading message;
+        wire::toWire(reading, message);
+        const promql::SignalReading back = wire::fromWire(message);
+        QCOMPARE(back.pack + back.name + back.unit + back.help + back.normal + back.problem,
+                 std::string("redishitsshareHelp.above 90%why"));
+        QCOMPARE(back.leftOut, std::size_t{3});
+        QCOMPARE(back.elements.size(), std::size_t{1});
+        QVERIFY(back.elements[0].labels == reading.elements[0].labels);
+        QCOMPARE(back.elements[0].value, 0.5);
+    }
     void versionsThatOverlapUnderstandEachOther() {
         QVERIFY(wire::isCompatible(1, 5));
         QVERIFY(!wire::isCompatible(wire::kProtocol + 1, wire::kProtocol + 2));
