@@ -35,7 +35,8 @@ FleetView fleetOf(int count) {
 }
 
 Node& named(FleetView& fleet, const std::string& name) {
-    return std::ranges::find(fleet.nodes.edit(), name, [](const FleetNode& n) { return n.node.name; })
+    return std::ranges::find(fleet.nodes.edit(), name,
+                             [](const FleetNode& n) { return n.node.name; })
         ->node;
 }
 
