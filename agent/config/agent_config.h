@@ -131,6 +131,8 @@ struct ListenerConfig {
     Duration serverTimeout = std::chrono::seconds(5);
     Duration queueTimeout = std::chrono::milliseconds(250);
     Duration tunnelTimeout = std::chrono::hours(1);  ///< silence on an upgraded connection
+    /// Inbound: other hosts limit the same targets, see LimitLoop::isShared.
+    bool isShared = false;
 
     /// "payment" inbound, "checkout->payment" outbound: the guard's subject.
     std::string subject() const {

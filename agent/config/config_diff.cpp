@@ -186,6 +186,7 @@ void ConfigDiff::listener(const std::string& path, const ListenerConfig& a,
     compare(path + ".server_timeout", a.serverTimeout, b.serverTimeout, ApplyMode::Live);
     compare(path + ".queue_timeout", a.queueTimeout, b.queueTimeout, ApplyMode::Live);
     compare(path + ".tunnel_timeout", a.tunnelTimeout, b.tunnelTimeout, ApplyMode::Live);
+    compare(path + ".shared", a.isShared, b.isShared, ApplyMode::Restart);
     compare(path + ".weights", a.weights, b.weights, ApplyMode::Live);
     compare(path + ".balance", balanceText(a), balanceText(b), ApplyMode::Live);
     compare(path + ".protocol", a.protocol, b.protocol, ApplyMode::Live);

@@ -42,6 +42,7 @@ public:
         fields.duration("server_timeout", listener.serverTimeout, {1ms, 1h});
         fields.duration("queue_timeout", listener.queueTimeout, {1ms, 1min});
         fields.duration("tunnel_timeout", listener.tunnelTimeout, {1s, 24h});
+        readShared(fields, listener);
         readListenerOptions(fields, listener);
         fields.finish();
         if (findings_.errorCount() == errorsBefore)
@@ -66,6 +67,16 @@ private:
         listener.bind = node->text;
         taken_.claim(*address, path, node->span, findings_);
         return address;
+    }
+
+    void readShared(FieldReader& fields, ListenerConfig& listener) {
+        const YamlNode* node = fields.boolean("shared", listener.isShared);
+        if (node != nullptr && listener.direction == Direction::Outbound)
+            findings_.error("no-effect",
+                            fmt::format("{} is for the limit of a service, and calls have none; "
+                                        "write it at the service's own listener, without client",
+                                        fields.pathOf("shared")),
+                            node->span);
     }
 
     void checkTargets(FieldReader& fields, const ListenerConfig& listener,

@@ -9,10 +9,12 @@
 namespace levee {
 namespace {
 
-GuardParts partsOf(Direction direction) {
-    return {.limiter = direction == Direction::Inbound,
-            .breaker = direction == Direction::Outbound,
-            .ejection = direction == Direction::Outbound};
+GuardParts partsOf(const ListenerConfig& config) {
+    const bool isInbound = config.direction == Direction::Inbound;
+    return {.limiter = isInbound,
+            .breaker = !isInbound,
+            .ejection = !isInbound,
+            .isShared = config.isShared};
 }
 
 CallResult::Kind kindOf(Outcome outcome) {
@@ -25,8 +27,7 @@ CallResult::Kind kindOf(Outcome outcome) {
 
 GuardedListener::GuardedListener(const ListenerConfig& config, std::uint64_t seed,
                                  MonotonicTime now)
-    : config_(config),
-      guard_(config.subject(), partsOf(config.direction), GuardSettings{}, seed, now) {
+    : config_(config), guard_(config.subject(), partsOf(config), GuardSettings{}, seed, now) {
     for (const std::string& target : config.targets)
         guard_.addInstance(target, now);
 }

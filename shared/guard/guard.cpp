@@ -31,7 +31,7 @@ Guard::Guard(std::string subject, GuardParts parts, const GuardSettings& setting
              std::uint64_t seed, MonotonicTime now)
     : subject_(std::move(subject)), parts_(parts), settings_(settings), tickedAt_(now) {
     if (parts.limiter) {
-        limit_ = makeLimit(settings.limiter);
+        limit_ = makeLimit(settings.limiter, {.isShared = parts_.isShared});
     }
     if (parts.breaker) {
         breaker_ = std::make_unique<Breaker>(settings.breaker, seed, now);
@@ -58,7 +58,7 @@ void Guard::reconfigure(const GuardSettings& settings, MonotonicTime now) {
         return;
     }
     memory_ = save();
-    limit_ = makeLimit(settings.limiter);
+    limit_ = makeLimit(settings.limiter, {.isShared = parts_.isShared});
     restore(memory_);
 }
 

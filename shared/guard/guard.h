@@ -37,6 +37,7 @@ struct GuardParts {
     bool limiter = false;
     bool breaker = false;
     bool ejection = false;
+    bool isShared = false;  ///< see LimitLoop::isShared
 };
 
 /// Confined to one thread. `now` must not run backwards.

@@ -110,6 +110,7 @@ private slots:
         const ListenerConfig& inbound = config.gateway.listeners[0];
         QVERIFY(inbound.direction == Direction::Inbound);
         QCOMPARE(inbound.subject(), std::string("payment"));
+        QVERIFY(inbound.isShared);
         const ListenerConfig& outbound = config.gateway.listeners[1];
         QVERIFY(outbound.direction == Direction::Outbound);
         QCOMPARE(outbound.subject(), std::string("checkout->payment"));
