@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_set>
 
 namespace levee {
 namespace {
@@ -58,9 +60,10 @@ void compare(const std::vector<T>& before, const std::vector<T>& after, std::vec
 template <typename T>
 void update(std::vector<T>& items, const std::vector<T>& changed,
             const std::vector<std::string>& removed) {
-    std::erase_if(items, [&](const T& item) {
-        return std::find(removed.begin(), removed.end(), key(item)) != removed.end();
-    });
+    if (!removed.empty()) {
+        const std::unordered_set<std::string_view> gone(removed.begin(), removed.end());
+        std::erase_if(items, [&](const T& item) { return gone.contains(key(item)); });
+    }
     for (const T& item : changed) {
         const auto place = std::lower_bound(items.begin(), items.end(), item,
                                             [](const T& a, const T& b) { return isBefore(a, b); });
@@ -114,6 +117,16 @@ bool isSame(const InstanceState& a, const InstanceState& b) {
            a.reason == b.reason && same(a.goodShare, b.goodShare) && same(a.median, b.median);
 }
 
+bool isSame(const RateState& a, const RateState& b) {
+    return same(a.limit, b.limit) && a.key == b.key && same(a.refusedRate, b.refusedRate) &&
+           a.refused == b.refused && a.keys == b.keys && a.mostKeys == b.mostKeys &&
+           a.timesFull == b.timesFull;
+}
+
+bool isSame(const ClassState& a, const ClassState& b) {
+    return a.name == b.name && same(a.share, b.share) && same(a.arrivalRate, b.arrivalRate);
+}
+
 bool isSame(const GuardState& a, const GuardState& b) {
     return a.subject == b.subject && a.rule == b.rule && a.revision == b.revision &&
            a.mode == b.mode && a.hasBreaker == b.hasBreaker && a.breaker == b.breaker &&
@@ -126,6 +139,10 @@ bool isSame(const GuardState& a, const GuardState& b) {
                [](const InstanceState& x, const InstanceState& y) { return isSame(x, y); }) &&
            a.hasLimit == b.hasLimit && same(a.limit, b.limit) && same(a.inFlight, b.inFlight) &&
            same(a.baseline, b.baseline) && same(a.queueLimit, b.queueLimit) &&
+           isSame(a.rate, b.rate) &&
+           std::equal(a.classes.begin(), a.classes.end(), b.classes.begin(), b.classes.end(),
+                      [](const ClassState& x, const ClassState& y) { return isSame(x, y); }) &&
+           same(a.retryShare, b.retryShare) && same(a.retriesAllowed, b.retriesAllowed) &&
            same(a.shedRate, b.shedRate) && same(a.wouldHaveShed, b.wouldHaveShed) &&
            a.enforcement == b.enforcement && a.enforcementDetail == b.enforcementDetail &&
            a.heldBy.has_value() == b.heldBy.has_value() &&

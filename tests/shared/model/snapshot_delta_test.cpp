@@ -56,6 +56,37 @@ private slots:
                 QVERIFY(isSame(before.edges[i], after.edges[i]));
         }
     }
+    void aGuardWithAnyOtherNumberIsAnother() {
+        using Change = void (*)(GuardState&);
+        const Change changes[] = {
+            [](GuardState& g) { g.rate.limit = 5; },
+            [](GuardState& g) { g.rate.key = "source"; },
+            [](GuardState& g) { g.rate.refusedRate = 1; },
+            [](GuardState& g) { g.rate.refused = 1; },
+            [](GuardState& g) { g.rate.keys = 1; },
+            [](GuardState& g) { g.rate.timesFull = 1; },
+            [](GuardState& g) {
+                g.classes = {{"gold", 1, 2}};
+            },
+            [](GuardState& g) { g.retryShare = 0.1; },
+            [](GuardState& g) { g.retriesAllowed = 0.5; },
+            [](GuardState& g) { g.limit = 99; },
+            [](GuardState& g) { g.trips = 99; },
+            [](GuardState& g) { g.instances = {{}}; },
+        };
+        AgentSnapshot before = test::makeSnapshot();
+        before.guards.resize(1);
+        for (const Change change : changes) {
+            AgentSnapshot after = before;
+            change(after.guards[0]);
+            QCOMPARE(difference(before, after).guards.size(), std::size_t{1});
+        }
+        AgentSnapshot classes = before;
+        classes.guards[0].classes = {{"gold", 1, 2}};
+        AgentSnapshot less = classes;
+        less.guards[0].classes[0].share = 0.5;
+        QCOMPARE(difference(classes, less).guards.size(), std::size_t{1});
+    }
     void aChangedGuardIsSentWhole() {
         const AgentSnapshot before = test::makeSnapshot();
         AgentSnapshot after = before;
