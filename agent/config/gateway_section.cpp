@@ -42,8 +42,8 @@ public:
         fields.duration("server_timeout", listener.serverTimeout, {1ms, 1h});
         fields.duration("queue_timeout", listener.queueTimeout, {1ms, 1min});
         fields.duration("tunnel_timeout", listener.tunnelTimeout, {1s, 24h});
-        readShared(fields, listener);
         readListenerOptions(fields, listener);
+        readShared(fields, listener);
         fields.finish();
         if (findings_.errorCount() == errorsBefore)
             claimSubject(listener, fields);

@@ -69,17 +69,18 @@ private slots:
                 g.classes = {{"gold", 1, 2}};
             },
             [](GuardState& g) { g.retryShare = 0.1; },
-            [](GuardState& g) { g.retriesAllowed = 0.5; },
+            [](GuardState& g) { g.retriesAllowed = 0.75; },
             [](GuardState& g) { g.limit = 99; },
             [](GuardState& g) { g.trips = 99; },
             [](GuardState& g) { g.instances = {{}}; },
         };
         AgentSnapshot before = test::makeSnapshot();
         before.guards.resize(1);
-        for (const Change change : changes) {
+        for (const Change& change : changes) {
             AgentSnapshot after = before;
             change(after.guards[0]);
-            QCOMPARE(difference(before, after).guards.size(), std::size_t{1});
+            QVERIFY2(difference(before, after).guards.size() == 1,
+                     std::to_string(&change - changes).c_str());
         }
         AgentSnapshot classes = before;
         classes.guards[0].classes = {{"gold", 1, 2}};
