@@ -329,7 +329,7 @@ bool Breaker::isForced() const {
 
 void Breaker::force(BreakerEvent event, MonotonicTime until, MonotonicTime now) {
     const bool isOpen = event == BreakerEvent::ForceOpen;
-    const std::string hold = formatDuration(toWholeMillis(until - now));
+    const std::string hold = holdSpan(until - now);
     go(event, now, EventSeverity::Warning,
        fmt::format("forced {} for {}", isOpen ? "open" : "closed", hold),
        {.inputs = fmt::format("expiresIn={}", hold)});

@@ -294,8 +294,7 @@ bool Guard::holdLimit(std::uint32_t limit, MonotonicTime until, MonotonicTime no
         return false;
     }
     hold_ = Hold{std::max<std::uint32_t>(1, limit), until};
-    const std::string span =
-        formatDuration(std::chrono::duration_cast<std::chrono::milliseconds>(until - now));
+    const std::string span = holdSpan(until - now);
     report(EventSeverity::Warning, fmt::format("limit held at {} for {}", hold_->limit, span),
            {.inputs = fmt::format("limit={} expiresIn={}", hold_->limit, span)}, true);
     return true;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "shared/base/units.h"
 #include "shared/model/names.h"
 
 namespace levee {
@@ -18,6 +19,12 @@ std::string GuardEvent::detail() const {
     add(why.thresholds);
     add(std::isnan(why.distance) ? std::string() : fmt::format("distance={:.3g}", why.distance));
     return detail;
+}
+
+std::string holdSpan(Duration span) {
+    using namespace std::chrono;
+    return formatDuration(span >= seconds(10) ? Duration(round<seconds>(span))
+                                              : Duration(round<milliseconds>(span)));
 }
 
 }  // namespace levee

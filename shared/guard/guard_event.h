@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "shared/base/time.h"
 #include "shared/guard/decision.h"
 #include "shared/model/event.h"
 #include "shared/model/guard_state.h"
@@ -24,5 +25,8 @@ struct GuardEvent {
     /// The record as `name=value` after `name=value`: mode, inputs, thresholds, distance.
     std::string detail() const;
 };
+
+/// How long something is held, as people say it: in whole seconds from ten on.
+std::string holdSpan(Duration span);
 
 }  // namespace levee

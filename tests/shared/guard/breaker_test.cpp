@@ -284,6 +284,8 @@ private slots:
         s.tick();
         QCOMPARE(s.breaker.state(), BreakerState::HalfOpen);
         QCOMPARE(s.told.at(0), std::string("forced open for 10s"));
+        QCOMPARE(holdSpan(1799997ms), std::string("30m"));
+        QCOMPARE(holdSpan(9996ms), std::string("9s996ms"));
         QCOMPARE(s.told.at(1), std::string("the hold has expired"));
     }
     void heldClosedItDoesNotTrip() {
