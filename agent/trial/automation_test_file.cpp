@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/trial/test_document.h"
 #include "rules/lang/field_reader.h"
 #include "rules/lang/schema.h"
 
@@ -16,19 +17,9 @@ public:
     TestReader(AutomationTest& test, Findings& findings) : test_(test), findings_(findings) {}
 
     void read(FieldReader& fields) {
-        std::string word;
-        fields.word("apiVersion", word, {kApiVersion});
-        fields.require("apiVersion", "write apiVersion: levee/v1");
-        fields.any("kind");
-        fields.mapping("metadata", [&](FieldReader& metadata) {
-            if (const YamlNode* node = metadata.text("name", test_.name, {1, 256}))
-                test_.place = findings_.place(node->span);
-            metadata.require("name", "say what the test is about");
-        });
-        fields.require("metadata", "write metadata: {name: ...}");
-        fields.mapping("spec", [&](FieldReader& spec) { readSpec(spec); });
-        fields.require("spec", "say which series come and what is expected");
-        fields.finish();
+        readTestDocument(fields, findings_, test_.name, test_.place,
+                         "say which series come and what is expected",
+                         [this](FieldReader& spec) { readSpec(spec); });
     }
 
 private:
