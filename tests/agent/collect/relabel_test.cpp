@@ -133,24 +133,28 @@ std::vector<Row> rows() {
     };
 }
 
-/// What one scrape keeps.
-std::vector<std::string> kept(const std::string& body, const std::vector<RelabelRule>& rules,
-                              SeriesCache& cache) {
-    static std::map<const void*, ReadTerms> terms;
-    ReadTerms& used = terms[&cache];
-    if (used.filter == nullptr) {
-        used.filter = std::make_shared<KeepFilter>(std::vector<std::string>{"*"});
-        used.relabel = *Relabeler::make(rules);
+/// A target whose series go through rules.
+struct Relabelled {
+    Relabelled(Labels labels, const std::vector<RelabelRule>& rules) : cache(std::move(labels)) {
+        terms.filter = std::make_shared<KeepFilter>(std::vector<std::string>{"*"});
+        terms.relabel = *Relabeler::make(rules);
     }
-    const ReadOutcome outcome = readScrape(body, used, cache);
-    std::vector<std::string> texts;
-    if (outcome.failure != ScrapeFailure::None)
-        texts.push_back(std::string(name(outcome.failure)) + ' ' + outcome.error);
-    for (const Sample& sample : outcome.kept)
-        texts.push_back(sample.series->text() + ' ' +
-                        std::to_string(static_cast<int>(sample.value)));
-    return texts;
-}
+
+    /// What one scrape keeps.
+    std::vector<std::string> kept(const std::string& body) {
+        const ReadOutcome outcome = readScrape(body, terms, cache);
+        std::vector<std::string> texts;
+        if (outcome.failure != ScrapeFailure::None)
+            texts.push_back(std::string(name(outcome.failure)) + ' ' + outcome.error);
+        for (const Sample& sample : outcome.kept)
+            texts.push_back(sample.series->text() + ' ' +
+                            std::to_string(static_cast<int>(sample.value)));
+        return texts;
+    }
+
+    ReadTerms terms;
+    SeriesCache cache;
+};
 
 }  // namespace
 
@@ -169,7 +173,6 @@ private slots:
     }
 
     void rulesForSeriesRunBeforeTheyAreKept() {
-        SeriesCache cache(Labels{{"job", "j"}});
         const std::vector<RelabelRule> rules{
             rule(Action::Drop, {"__name__"}, "go_.*"),
             rule(Action::Replace, {"__name__"}, "old_(.*)", "__name__", "new_$1"),
@@ -179,24 +182,23 @@ private slots:
         const std::vector<std::string> expected{
             "new_a{job=\"j\",team=\"j-team\",z=\"1\"} 2",
             "b{exported_job=\"other\",job=\"j\",team=\"j-team\"} 3"};
-        QCOMPARE(kept(body, rules, cache), expected);
+        Relabelled target(Labels{{"job", "j"}}, rules);
+        QCOMPARE(target.kept(body), expected);
         // And the same by the remembered lines.
-        QCOMPARE(kept(body, rules, cache), expected);
-        QCOMPARE(cache.layout().size(), std::size_t{3});
+        QCOMPARE(target.kept(body), expected);
+        QCOMPARE(target.cache.layout().size(), std::size_t{3});
     }
     void linesThatBecomeOneSeriesCountOnce() {
-        SeriesCache cache(Labels{});
-        const std::vector<RelabelRule> rules{rule(Action::LabelDrop, {}, "id")};
+        Relabelled target(Labels{}, {rule(Action::LabelDrop, {}, "id")});
         for (int scrape = 0; scrape < 3; ++scrape) {
-            QCOMPARE(kept("a{id=\"1\"} 1\na{id=\"2\"} 2\nb 3\n", rules, cache),
+            QCOMPARE(target.kept("a{id=\"1\"} 1\na{id=\"2\"} 2\nb 3\n"),
                      (std::vector<std::string>{"a{} 1", "b{} 3"}));
-            QCOMPARE(cache.size(), std::size_t{2});
+            QCOMPARE(target.cache.size(), std::size_t{2});
         }
     }
     void aSeriesWithoutANameFailsTheScrape() {
-        SeriesCache cache(Labels{});
-        const auto outcome =
-            kept("a{x=\"1\"} 1\n", {rule(Action::LabelDrop, {}, "__name__")}, cache);
+        Relabelled target(Labels{}, {rule(Action::LabelDrop, {}, "__name__")});
+        const auto outcome = target.kept("a{x=\"1\"} 1\n");
         QCOMPARE(outcome, (std::vector<std::string>{
                               "relabel metric_relabel_configs leave no name to a{x=\"1\"}"}));
     }

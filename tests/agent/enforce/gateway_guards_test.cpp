@@ -221,7 +221,9 @@ private slots:
         QCOMPARE(refused.header("x-levee-reason"),
                  std::string("priority; guard=payment; rule=test-rule; class=2"));
         QTRY_COMPARE(f.count(Outcome::ShedPriority, 0), std::size_t{6});
-        QCOMPARE(int(f.records().back().priority), 2);
+        // Lines of two of HAProxy's threads come in any order.
+        for (const RequestRecord& record : f.records())
+            QVERIFY(record.outcome != Outcome::ShedPriority || record.priority == 2);
 
         // One slot: silver waits first, gold comes later and goes first.
         QVERIFY(f.prove(state(1)).up);
