@@ -178,6 +178,12 @@ private slots:
         QCOMPARE(merged(base, doc("b", "2")).toStdString(),
                  base.substr(0, base.size() - 2) + "2\n");
     }
+    void aByteOrderMarkIsNoPartOfTheText() {
+        const std::string mark = "\xEF\xBB\xBF";
+        const std::string base = doc("a", "1");
+        QCOMPARE(merged(mark + base, mark + doc("b", "2")), merged(base, doc("b", "2")));
+        QCOMPARE(merged(base, mark).toStdString(), base);
+    }
     void automationsAreDocumentsLikeOthers() {
         Random random(9);
         for (int round = 0; round < 200; ++round) {
