@@ -159,6 +159,8 @@ private:
                 return undo(kFailure);
         }
         if (interrupted == 0) {
+            if (!doAllAnswer(applied))
+                return undo(kFailure);
             tellOfSilence(applied);
             return kOk;
         }
@@ -203,7 +205,7 @@ private:
         std::vector<Worsening> found;
         const auto now = host.client.snapshot();
         if (!now)
-            return {};  // a host that is gone is not worse off by a rule; the others tell
+            return {};  // doAllAnswer tells of it
         for (const GuardState& guard : now->guards) {
             const auto before =
                 host.client.series(guard.subject, host.begun - kMillisBefore, host.begun);
@@ -214,6 +216,18 @@ private:
                 found.push_back(std::move(each));
         }
         return found;
+    }
+
+    /// An agent that is gone since it has the rules has not shown that they do no harm.
+    bool doAllAnswer(std::size_t applied) {
+        bool doAll = true;
+        for (std::size_t i = 0; i < applied; ++i) {
+            if (const auto now = hosts_[i]->client.snapshot(); !now) {
+                complain(*hosts_[i], "since the new rules: " + now.error().message);
+                doAll = false;
+            }
+        }
+        return doAll;
     }
 
     /// Without traffic nothing can be worse, and nobody should take that for a proof.

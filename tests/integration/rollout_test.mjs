@@ -113,3 +113,14 @@ test('one host that does not answer, or refuses: nothing changes anywhere', asyn
     assert.equal((await rollOut(good, { hosts: [names()[0], names()[0]] })).code, 2);
     assert.equal((await rollOut(good, { watch: '4s' })).code, 2);
 });
+
+test('a first host that is gone with the new rules keeps them from the others', async () => {
+    const before = await texts();
+    const applied = rollOut(stands[0].write('good.yaml', kRules.replace('3s', '9s')));
+    await eventually('the first host has them', async () => assert.match((await texts())[0], /openFor: 9s/));
+    await stands[0].endAgent('SIGKILL');
+    const { code, stdout, stderr } = await applied;
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stderr, /since the new rules: no agent answers/);
+    assert.deepEqual((await texts()).slice(1), before.slice(1));
+});
