@@ -166,6 +166,8 @@ constexpr std::array kMetrics{
     Declaration{"levee_rate_keys", MetricType::Gauge, "Keys whose rate is remembered, by guard."},
     Declaration{"levee_rate_keys_full_total", MetricType::Counter,
                 "Times the memory for keys was found full, so that old ones were forgotten."},
+    Declaration{"levee_deadline_refused_total", MetricType::Counter,
+                "Requests refused since their callers would not wait for an answer, by guard."},
     Declaration{"levee_class_admit_share", MetricType::Gauge,
                 "Share of a class of requests that is let through to the limit."},
     Declaration{"levee_retry_share", MetricType::Gauge,
@@ -300,6 +302,9 @@ void addRate(const GuardState& guard, Page& page) {
         page.add(
             {"levee_rate_keys_full_total", static_cast<double>(guard.rate.timesFull), {label}});
     }
+    if (!guard.deadline.header.empty())
+        page.add(
+            {"levee_deadline_refused_total", static_cast<double>(guard.deadline.refused), {label}});
     for (const ClassState& each : guard.classes)
         page.add({"levee_class_admit_share", each.share, {label, {"class", each.name}}});
     page.add({"levee_retry_share", guard.retryShare, {label}});

@@ -106,6 +106,16 @@ Json json(const RateState& rate) {
             {"times_full", rate.timesFull}};
 }
 
+Json json(const DeadlineState& deadline) {
+    if (!isGiven(deadline))
+        return nullptr;
+    return {{"answer_seconds", number(deadline.answer)},
+            {"header", deadline.header},
+            {"least_seconds", number(deadline.least)},
+            {"refused_rate", number(deadline.refusedRate)},
+            {"refused", deadline.refused}};
+}
+
 Json json(const ClassState& each) {
     return {{"name", each.name},
             {"share", number(each.share)},
@@ -156,6 +166,7 @@ Json json(const GuardState& guard) {
             {"queue_limit", number(guard.queueLimit)},
             {"instances", instances},
             {"rate", json(guard.rate)},
+            {"deadline", json(guard.deadline)},
             {"classes", classes},
             {"retry_share", number(guard.retryShare)},
             {"retries_allowed", number(guard.retriesAllowed)},

@@ -11,13 +11,14 @@ ListenerRules listenerRules(const GatewayConfig& gateway, const RuleSet& rules) 
         const Rule* rule = rules.match(listener.client, listener.service);
         const GuardSettings settings = rule != nullptr ? rule->settings : GuardSettings{};
         ListenerRule& wanted = all[listener.subject()];
-        wanted = {settings.fallback, settings.rate, settings.priority, settings.retries,
-                  settings.agentLoss};
+        wanted = {settings.fallback, settings.rate,    settings.priority,
+                  settings.deadline, settings.retries, settings.agentLoss};
         if (settings.mode == GuardMode::Off)
             wanted.rate = {};
-        // The order of the queue and the retries have no shadow.
+        // The order of the queue, deadlines and the retries have no shadow.
         if (settings.mode != GuardMode::Enforce) {
             wanted.priority = {};
+            wanted.deadline = {};
             wanted.retries = {};
         }
     }

@@ -7,6 +7,7 @@
 #include "agent/cli/text_file.h"
 #include "agent/collect/exposition_check.h"
 #include "agent/config/config_loader.h"
+#include "rules/lang/answer_chains.h"
 #include "rules/lang/retry_chains.h"
 #include "rules/lang/rule_parser.h"
 #include "shared/simulator/scenario_file.h"
@@ -40,6 +41,8 @@ int checkRules(const std::vector<std::string>& files) {
     }
     ParsedRules all = joinRules(std::move(parsed));
     for (Diagnostic& chain : retryChains(all.rules))
+        all.diagnostics.push_back(std::move(chain));
+    for (Diagnostic& chain : answerChains(all.rules))
         all.diagnostics.push_back(std::move(chain));
     const std::size_t count = all.rules.rules.size() + all.rules.automations.size();
     return report(all.diagnostics,

@@ -109,6 +109,7 @@ int enforcePlan(const PlanOptions& options) {
         request.rules[rule.subject()] = {rule.settings.fallback,
                                          rule.settings.rate,
                                          rule.settings.priority,
+                                         rule.settings.deadline,
                                          {},
                                          rule.settings.agentLoss};
     const auto plan = attachPlan(*found, request);

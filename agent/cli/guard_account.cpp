@@ -87,6 +87,19 @@ std::string rateWords(const RateState& rate) {
     return words;
 }
 
+std::string deadlineWords(const DeadlineState& deadline) {
+    std::string words = std::isfinite(deadline.answer)
+                            ? fmt::format("an answer may take {}", formatLatency(deadline.answer))
+                            : std::string("an answer may take as long as the listener says");
+    if (deadline.header.empty())
+        return words;
+    words += fmt::format(", or as long as its caller waits by {}: {} refused so far, {} a second",
+                         deadline.header, deadline.refused, formatRate(deadline.refusedRate));
+    if (std::isfinite(deadline.least))
+        words += fmt::format("; the fastest answers take {}", formatLatency(deadline.least));
+    return words;
+}
+
 std::string classWords(const std::vector<ClassState>& classes) {
     std::string words;
     for (const ClassState& each : classes)
@@ -177,6 +190,8 @@ std::string guardAccount(const GuardState& guard, const RuleSet& rules) {
         text += line("limit", limitWords(guard, settings.limiter));
     if (std::isfinite(guard.rate.limit))
         text += line("rate", rateWords(guard.rate));
+    if (isGiven(guard.deadline))
+        text += line("deadline", deadlineWords(guard.deadline));
     if (!guard.classes.empty())
         text += line("classes", classWords(guard.classes));
     if (std::isfinite(guard.retryShare))

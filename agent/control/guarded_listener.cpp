@@ -60,6 +60,7 @@ void GuardedListener::configure(MonotonicTime now) {
     if (!isEnforcing_ && settings.mode == GuardMode::Enforce)
         settings.mode = GuardMode::Shadow;
     rate_.configure(settings.rate, settings.mode);
+    deadline_.configure(settings.deadline, settings.mode);
     if (config_.direction == Direction::Inbound)
         classes_.configure(settings.priority, settings.mode);
     else
@@ -107,6 +108,7 @@ void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, 
     ++arrivals_;
     window_.add(record);
     rate_.add(record);
+    deadline_.add(record);
     if (config_.direction == Direction::Inbound) {
         classes_.add(record);
         return;
@@ -132,15 +134,22 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
     arrivals_ = 0;
     if (held_ && now >= held_->until)
         letGo();
-    WindowSample sample = window_.takeSample(elapsed, config_.serverTimeout);
+    WindowSample sample = window_.takeSample(elapsed, serverTimeout());
     sample.selfShare = selfShare_;
     const double inFlight = sample.inFlight;
     const GuardDesired inForce = guard_.desired();
     guard_.onWindow(sample, now);
     guard_.onTick(offeredRate_, now);
     rate_.tick(elapsed, now);
+    deadline_.tick(elapsed, inForce.maxInFlight, now);
     classes_.tick(elapsed, inForce, inFlight, now);
     retries_.tick(now);
+}
+
+/// After which a call counts as one without an answer.
+Duration GuardedListener::serverTimeout() const {
+    const Duration answer = deadline_.answer();
+    return answer > Duration::zero() ? answer : config_.serverTimeout;
 }
 
 DesiredState::Listener GuardedListener::desired() const {
@@ -153,6 +162,10 @@ DesiredState::Listener GuardedListener::desired() const {
     listener.admitShare = desired.admitShare;
     listener.rate = rate_.requestsInWindow();
     listener.isRateShadow = rate_.isShadow();
+    listener.answerMillis = static_cast<std::uint32_t>(
+        std::chrono::ceil<std::chrono::milliseconds>(deadline_.answer()).count());
+    listener.leastMicros = deadline_.leastMicros();
+    listener.turnMicros = deadline_.turnMicros();
     listener.classes = classes_.admissions(desired);
     listener.retryShare = retries_.share();
     for (const InstanceShare& each : desired.instances)
@@ -166,6 +179,7 @@ GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
     state.rule = rule_;
     state.revision = revision_;
     state.rate = rate_.state();
+    state.deadline = deadline_.state();
     state.classes = classes_.state();
     retries_.addTo(state, now);
     state.wouldHaveShed += static_cast<double>(rate_.wouldHaveRefused());
@@ -204,6 +218,8 @@ std::vector<Event> GuardedListener::takeEvents() {
     for (GuardEvent& happened : guard_.takeEvents())
         events.push_back(eventOf(std::move(happened)));
     for (GuardEvent& happened : rate_.takeEvents())
+        events.push_back(eventOf(std::move(happened)));
+    for (GuardEvent& happened : deadline_.takeEvents())
         events.push_back(eventOf(std::move(happened)));
     return events;
 }

@@ -8,6 +8,7 @@
 
 #include "agent/config/agent_config.h"
 #include "agent/control/class_guard.h"
+#include "agent/control/deadline_guard.h"
 #include "agent/control/override_book.h"
 #include "agent/control/rate_guard.h"
 #include "agent/control/request_window.h"
@@ -55,6 +56,7 @@ public:
 private:
     void configure(MonotonicTime now);
     void letGo();
+    Duration serverTimeout() const;
     Event eventOf(GuardEvent happened) const;
 
     ListenerConfig config_;
@@ -62,6 +64,7 @@ private:
     GuardSettings settings_;  ///< of the rule
     bool isEnforcing_ = true;
     RateGuard rate_;
+    DeadlineGuard deadline_;
     ClassGuard classes_;
     RetryGuard retries_;
     RequestWindow window_;

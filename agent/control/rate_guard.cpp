@@ -26,45 +26,37 @@ std::uint32_t RateGuard::requestsInWindow() const {
 
 void RateGuard::add(const RequestRecord& record) {
     if (record.outcome == Outcome::ShedRate) {
-        ++refusedNow_;
-        ++refused_;
+        refusals_.addRefused();
     } else if (record.isOverRate) {
-        ++refusedNow_;
+        refusals_.addInShadow();
         ++wouldHaveRefused_;
     } else {
-        ++passedNow_;
+        refusals_.addPassed();
     }
 }
 
 void RateGuard::tick(Duration elapsed, MonotonicTime now) {
     const double seconds = toSeconds(elapsed);
-    if (seconds > 0) {
-        const double keep = std::exp(-seconds);
-        refusedRate_ =
-            keep * refusedRate_ + (1 - keep) * static_cast<double>(refusedNow_) / seconds;
-    }
-    WindowSample sample;
-    sample.length = elapsed;
-    sample.shed = refusedNow_;
-    sample.completed = passedNow_;
-    switch (episode_.onWindow(sample, now)) {
+    const Shedding& episode = refusals_.episode();
+    switch (refusals_.tick(elapsed, now)) {
         case Shedding::News::None:
             break;
-        case Shedding::News::Begun:
+        case Shedding::News::Begun: {
+            const std::uint64_t refused = refusals_.refusedInWindow();
             report(EventSeverity::Warning,
                    fmt::format("rate: {} of {} requests refused in {:.0f} ms, above {} by {}",
-                               refusedNow_, refusedNow_ + passedNow_, seconds * 1e3,
+                               refused, refused + refusals_.passedInWindow(), seconds * 1e3,
                                formatPerSecond(settings_.perSecond), settings_.key),
-                   refusedNow_, seconds);
+                   refused, seconds);
             break;
+        }
         case Shedding::News::Over:
             report(EventSeverity::Notice,
-                   fmt::format("rate: over, {} requests refused in {:.1f} s", episode_.refused(),
-                               episode_.seconds()),
-                   episode_.refused(), episode_.seconds());
+                   fmt::format("rate: over, {} requests refused in {:.1f} s", episode.refused(),
+                               episode.seconds()),
+                   episode.refused(), episode.seconds());
             break;
     }
-    refusedNow_ = passedNow_ = 0;
 }
 
 void RateGuard::report(EventSeverity severity, std::string text, std::uint64_t refused,
@@ -74,8 +66,8 @@ void RateGuard::report(EventSeverity severity, std::string text, std::uint64_t r
     event.severity = severity;
     event.text = std::move(text);
     event.mode = mode_;
-    event.why.inputs =
-        fmt::format("refused={} passed={} seconds={:.1f}", refused, passedNow_, seconds);
+    event.why.inputs = fmt::format("refused={} passed={} seconds={:.1f}", refused,
+                                   refusals_.passedInWindow(), seconds);
     event.why.thresholds =
         fmt::format("limit={} window={} key={}", formatPerSecond(settings_.perSecond),
                     formatDuration(settings_.window), settings_.key);
@@ -89,8 +81,8 @@ RateState RateGuard::state() const {
         return state;
     state.limit = settings_.perSecond;
     state.key = settings_.key;
-    state.refusedRate = mode_ == GuardMode::Enforce ? refusedRate_ : 0;
-    state.refused = static_cast<std::int64_t>(refused_);
+    state.refusedRate = mode_ == GuardMode::Enforce ? refusals_.perSecond() : 0;
+    state.refused = static_cast<std::int64_t>(refusals_.refused());
     return state;
 }
 

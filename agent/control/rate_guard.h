@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "agent/control/refusal_episode.h"
 #include "shared/guard/guard_event.h"
-#include "shared/guard/shedding.h"
 #include "shared/model/guard_settings.h"
 #include "shared/model/guard_state.h"
 #include "shared/model/request_record.h"
@@ -39,12 +39,8 @@ private:
 
     RateSettings settings_;
     GuardMode mode_ = GuardMode::Enforce;
-    std::uint64_t refusedNow_ = 0;  ///< in this window, in shadow as well
-    std::uint64_t passedNow_ = 0;
-    std::uint64_t refused_ = 0;
+    RefusalEpisode refusals_;
     std::uint64_t wouldHaveRefused_ = 0;
-    double refusedRate_ = 0;  ///< decaying over about a second
-    Shedding episode_;
     std::vector<GuardEvent> events_;
 };
 

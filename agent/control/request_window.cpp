@@ -20,7 +20,7 @@ bool isFailed(Outcome outcome) {
 bool isShed(Outcome outcome) {
     return outcome == Outcome::ShedLimit || outcome == Outcome::ShedBreaker ||
            outcome == Outcome::ShedRemote || outcome == Outcome::ShedRate ||
-           outcome == Outcome::ShedPriority;
+           outcome == Outcome::ShedPriority || outcome == Outcome::ShedDeadline;
 }
 
 void RequestWindow::add(const RequestRecord& record) {
@@ -32,7 +32,8 @@ void RequestWindow::add(const RequestRecord& record) {
     if (isShed(record.outcome)) {
         ++count_.shed;
         // What the limit never saw does not press on it.
-        if (record.outcome != Outcome::ShedRate && record.outcome != Outcome::ShedPriority)
+        if (record.outcome != Outcome::ShedRate && record.outcome != Outcome::ShedPriority &&
+            record.outcome != Outcome::ShedDeadline)
             ++sample_.shed;
         return;
     }

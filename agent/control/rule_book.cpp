@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "rules/lang/answer_chains.h"
 #include "rules/lang/diff.h"
 #include "rules/lang/document.h"
 #include "rules/lang/retry_chains.h"
@@ -181,8 +182,14 @@ namespace {
 
 /// Those that an edit brings; the ones of before are no news.
 void addChains(const RuleSet& before, const RuleSet& after, Diagnostics& diagnostics) {
-    const Diagnostics known = retryChains(before);
-    for (Diagnostic& chain : retryChains(after)) {
+    const auto chains = [](const RuleSet& rules) {
+        Diagnostics all = retryChains(rules);
+        for (Diagnostic& chain : answerChains(rules))
+            all.push_back(std::move(chain));
+        return all;
+    };
+    const Diagnostics known = chains(before);
+    for (Diagnostic& chain : chains(after)) {
         const bool isNew = std::none_of(known.begin(), known.end(), [&](const Diagnostic& each) {
             return each.message == chain.message;
         });

@@ -75,6 +75,8 @@ public:
         out_.line("    timeout server {}ms", configMillis(listener_.serverTimeout));
         out_.line("    timeout queue {}ms", configMillis(listener_.queueTimeout));
         out_.line("    timeout tunnel {}ms", configMillis(listener_.tunnelTimeout));
+        if (text_.hasAnswerTime())
+            out_.line("    http-request set-timeout server var(txn.stop)");
         writeRetries();
         if (listener_.check.isEnabled && !isLone_)
             writeCheck();

@@ -29,6 +29,11 @@ struct DesiredState {
         /// Requests of each key in the rule's window; 0: no limit by rate.
         std::uint32_t rate = 0;
         bool isRateShadow = false;  ///< what the rate would refuse is marked in the log and passes
+        std::uint32_t answerMillis = 0;  ///< a target's time for its answer; 0: the listener's own
+        /// Where callers say how long they wait: the least time an answer takes, and, inbound, what
+        /// each request that waits in front adds to it. 0: not known.
+        std::uint32_t leastMicros = 0;
+        std::uint32_t turnMicros = 0;
         /// Inbound, by class, the most important one first; empty: the rule has no classes.
         std::vector<ClassAdmission> classes = {};
         double retryShare = 1;  ///< outbound: of the requests, those that may be tried again

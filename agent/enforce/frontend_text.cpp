@@ -41,10 +41,14 @@ public:
             writeAgentLoss();
         if (text_.hasRate())
             writeRate();
+        if (text_.hasDeadlines())
+            writeDeadline();
         if (text_.isInbound())
             writeLimit();
         else
             writeBreaker();
+        if (text_.hasAnswerTime())
+            writeAnswerTime();
         // After all that refuses: who was refused does not count, or a caller who asks for too much
         // would get nothing at all.
         if (text_.hasRate())
@@ -136,7 +140,60 @@ private:
                8, retryAfter);
     }
 
-    /// An answer of Levee's own. `kind`: in levee-outcome; `grpcStatus`: the same in gRPC's words.
+    /// txn.left: microseconds that the caller still waits; whoever gets no answer in that time is
+    /// refused.
+    void writeDeadline() {
+        const std::string& header = text_.rule.deadline.header;
+        if (isGrpcTimeout(header)) {
+            for (const auto& [unit, scale] : {std::pair{'H', "mul(3600000000)"},
+                                              {'M', "mul(60000000)"},
+                                              {'S', "mul(1000000)"},
+                                              {'m', "mul(1000)"},
+                                              {'u', "mul(1)"},
+                                              {'n', "div(1000)"}})
+                out_.line(
+                    "    http-request set-var(txn.left) req.hdr({0}),field(1,{1}),{2} if "
+                    "{{ req.hdr({0}) -m reg ^[0-9]{{1,8}}{1}$ }}",
+                    header, unit, scale);
+        } else {
+            out_.line(
+                "    http-request set-var(txn.left) req.hdr({0}),mul(1000) if "
+                "{{ req.hdr({0}) -m reg ^[0-9]{{1,9}}$ }}",
+                header);
+        }
+        out_.line("    acl has_deadline var(txn.left) -m found");
+        out_.line("    http-request set-var(txn.least) str(least/{}),map_str_int({},0)", subject_,
+                  text_.paths.numbersMap());
+        if (text_.isInbound()) {
+            out_.line("    http-request set-var(txn.turn) str(turn/{}),map_str_int({},0)", subject_,
+                      text_.paths.numbersMap());
+            out_.line("    http-request set-var(txn.least) queue({}),mul(txn.turn),add(txn.least)",
+                      text_.name());
+        }
+        out_.line(
+            "    http-request set-var(txn.out) str(d) if has_deadline "
+            "{{ var(txn.left),sub(txn.least) le 0 }}{}",
+            unlessGone_);
+        refuse('d', "deadline", fmt::format("; header={}", header), 504, "too late", 4, 0);
+    }
+
+    /// txn.stop: milliseconds that a target has for its answer.
+    void writeAnswerTime() {
+        out_.line("    http-request set-var(txn.stop) str(answer/{}),map_str_int({},{})", subject_,
+                  text_.paths.numbersMap(), configMillis(text_.listener.serverTimeout));
+        if (!text_.hasDeadlines())
+            return;
+        out_.line(
+            "    http-request set-var(txn.stop) var(txn.left),add(999),div(1000) if has_deadline "
+            "{{ var(txn.left),add(999),div(1000),sub(txn.stop) lt 0 }}");
+        // Where the rule itself gives a time, it begins here for those who brought none.
+        out_.line("    http-request set-header {} %[var(txn.stop)]{}{}", text_.rule.deadline.header,
+                  isGrpcTimeout(text_.rule.deadline.header) ? "m" : "",
+                  text_.rule.deadline.answer > Duration::zero() ? "" : " if has_deadline");
+    }
+
+    /// An answer of Levee's own. `kind`: in levee-outcome; `grpcStatus`: the same in gRPC's words;
+    /// `retryAfter`: seconds, 0 not said.
     void refuse(char mark, std::string_view kind, const std::string& more, int status,
                 std::string_view words, int grpcStatus, std::int64_t retryAfter) {
         const std::string_view outcome = kind == "rate" ? "rate" : "shed";
@@ -148,9 +205,10 @@ private:
             answer =
                 fmt::format("status {} content-type text/plain string \"{}\\n\"", status, words);
         out_.line(
-            "    http-request return {} hdr levee-outcome {} hdr retry-after {} "
-            "hdr x-levee-reason {} if {{ var(txn.out) -m str {} }}",
-            answer, outcome, retryAfter, reason(kind, more), mark);
+            "    http-request return {} hdr levee-outcome {}{} hdr x-levee-reason {} if "
+            "{{ var(txn.out) -m str {} }}",
+            answer, outcome, retryAfter > 0 ? fmt::format(" hdr retry-after {}", retryAfter) : "",
+            reason(kind, more), mark);
     }
 
     /// Who refused, and by which rule.
@@ -258,7 +316,7 @@ private:
         // An answer without a body has no type of its own.
         out_.line(
             "    http-after-response set-header content-type application/grpc if "
-            "{{ var(txn.out) -m str s p q b }}");
+            "{{ var(txn.out) -m str s p q b d }}");
     }
 
     const ListenerText& text_;
@@ -295,6 +353,8 @@ void writeAttachedBackend(const ListenerText& text, ConfigLines& out) {
     out.line("    http-request set-var(txn.t0) date(0,us)");
     out.line("    http-request set-var(txn.trace) req.hdr(traceparent),bytes(3,32)");
     FrontendWriter(text, out).writeRules();
+    if (text.hasAnswerTime())
+        out.line("    http-request set-timeout server var(txn.stop)");
     out.line("    http-after-response set-var(txn.t1) date(0,us)");
     out.line(
         "    http-response set-var(txn.out) str(r) if {{ res.hdr(levee-outcome) -m str shed rate "

@@ -42,6 +42,8 @@ std::vector<std::uint32_t> weightsOf(const ListenerConfig& listener,
 ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::Listener& want) {
     ListenerLimits limits;
     limits.rate = want.isRateShadow ? -std::int64_t{want.rate} : std::int64_t{want.rate};
+    limits.answer = want.answerMillis;
+    limits.least = want.leastMicros;
     limits.rule = want.rule;
     if (listener.direction == Direction::Outbound) {
         limits.admit = admitThousandths(want.admitShare);
@@ -49,6 +51,7 @@ ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::List
         limits.weights = weightsOf(listener, want);
         return limits;
     }
+    limits.turn = want.turnMicros;
     limits.queue = std::min(want.queueLimit, kUnlimitedInFlight);
     for (const DesiredState::ClassAdmission& each : want.classes) {
         limits.classAdmit.push_back(admitThousandths(each.share));
@@ -150,6 +153,10 @@ MapEntries numberEntries(const GatewayConfig& config, const std::vector<Listener
         const std::string subject = config.listeners[i].subject();
         const ListenerLimits& limit = limits[i];
         add("rate/" + subject, limit.rate);
+        for (const auto& [key, value] :
+             {std::pair{"answer/", limit.answer}, {"least/", limit.least}, {"turn/", limit.turn}})
+            if (value > 0)
+                add(key + subject, value);
         if (config.listeners[i].direction == Direction::Outbound) {
             add("admit/" + subject, limit.admit);
             add("retry/" + subject, limit.retry);
@@ -183,6 +190,9 @@ ListenerLimits limitsIn(const ListenerConfig& listener, const MapValues& numbers
     const std::string subject = listener.subject();
     ListenerLimits limits;
     limits.rate = numberAt<std::int64_t>(numbers, "rate/" + subject).value_or(0);
+    limits.answer = numberAt(numbers, "answer/" + subject).value_or(0);
+    limits.least = numberAt(numbers, "least/" + subject).value_or(0);
+    limits.turn = numberAt(numbers, "turn/" + subject).value_or(0);
     if (const auto rule = words.find("rule/" + subject); rule != words.end())
         limits.rule = rule->second;
     if (listener.direction == Direction::Outbound) {
@@ -224,6 +234,8 @@ std::string describe(const ListenerConfig& listener, const ListenerLimits& limit
     if (limits.rate != 0)
         text += fmt::format(", rate {} in a window{}", std::abs(limits.rate),
                             limits.rate < 0 ? ", in shadow" : "");
+    if (limits.answer != 0)
+        text += fmt::format(", answers within {} ms", limits.answer);
     return text;
 }
 
@@ -233,6 +245,9 @@ DesiredState::Listener desiredOf(const ListenerConfig& listener, const ListenerL
     desired.rate = static_cast<std::uint32_t>(
         std::min<std::int64_t>(std::abs(limits.rate), std::numeric_limits<std::uint32_t>::max()));
     desired.isRateShadow = limits.rate < 0;
+    desired.answerMillis = limits.answer;
+    desired.leastMicros = limits.least;
+    desired.turnMicros = limits.turn;
     desired.rule = limits.rule;
     if (listener.direction == Direction::Inbound) {
         desired.queueLimit = limits.queue;

@@ -9,11 +9,12 @@
 namespace levee {
 
 /// What a rule asks of a listener's configuration. A change of the numbers that are in force by
-/// maps (rate.perSecond, the retry budget's shares) changes nothing here.
+/// maps (rate.perSecond, deadline.answer, the retry budget's shares) changes nothing here.
 struct ListenerRule {
     FallbackSettings fallback;
     RateSettings rate;
     PrioritySettings priority;
+    DeadlineSettings deadline;
     RetryBudgetSettings retries;
     AgentLossSettings agentLoss;
 

@@ -26,6 +26,9 @@ struct ListenerText {
     bool isInbound() const { return listener.direction == Direction::Inbound; }
     bool hasRate() const { return rule.rate.perSecond > 0; }
     bool hasClasses() const { return isInbound() && !rule.priority.classes.empty(); }
+    bool hasDeadlines() const { return !rule.deadline.header.empty(); }
+    /// Whether the time for an answer is another one than the backend's own.
+    bool hasAnswerTime() const { return hasDeadlines() || rule.deadline.answer > Duration::zero(); }
     bool keepsAnswers() const {
         return !isInbound() && !isAttached() && listener.protocol != Protocol::Grpc &&
                rule.fallback.staleFor > Duration::zero();

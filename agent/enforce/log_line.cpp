@@ -77,6 +77,8 @@ Outcome deriveOutcome(char mark, std::string_view termination, int status, int g
             return Outcome::ShedLimit;
         case 'p':
             return Outcome::ShedPriority;
+        case 'd':
+            return Outcome::ShedDeadline;
         case 'q':
             return Outcome::ShedRate;
         case 'b':

@@ -51,6 +51,7 @@ public:
         fallback();
         rate();
         priority();
+        deadline();
         agentLoss();
         sectionsWithoutEffect();
     }
@@ -76,6 +77,7 @@ private:
     void fallback();
     void rate();
     void priority();
+    void deadline();
     void priorityClasses(const YamlNode& node);
     void agentLoss();
     void sectionsWithoutEffect();
@@ -264,6 +266,15 @@ void CrossChecks::priorityClasses(const YamlNode& node) {
                             fmt::format("spec.priority.classes names {} twice", classes[i]),
                             node.span);
     }
+}
+
+void CrossChecks::deadline() {
+    const YamlNode* header = at("deadline", "header");
+    if (header != nullptr && !isHeaderName(settings_.deadline.header))
+        findings_.error("bad-value",
+                        "spec.deadline.header is not the name of a header; it has letters, digits "
+                        "and - _ .",
+                        header->span);
 }
 
 void CrossChecks::agentLoss() {

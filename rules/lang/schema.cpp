@@ -493,6 +493,37 @@ std::vector<Field> priorityFields() {
     };
 }
 
+std::vector<Field> deadlineFields() {
+    using S = DeadlineSettings;
+    constexpr auto kPart = &GuardSettings::deadline;
+    return {
+        row<kPart, &S::answer>(
+            {.section = "deadline",
+             .name = "answer",
+             .type = FieldType::TimeSpan,
+             .minimum = 0,
+             .maximum = kHour,
+             .doc =
+                 "How long the service may take to begin its answer once it has the request, and "
+                 "between the parts of it; then the caller gets 504, which counts as a failure. "
+                 "`0s`: the listener's `server_timeout`. A changed time is in force without a "
+                 "reload."}),
+        row<kPart, &S::header>(
+            {.section = "deadline",
+             .name = "header",
+             .type = FieldType::Text,
+             .minimum = 1,
+             .maximum = 128,
+             .doc =
+                 "The request header in which callers say for how long they still wait: whole "
+                 "milliseconds, or `grpc-timeout` in gRPC's own words; other values are as good "
+                 "as none. A call that cannot be answered in that time any more is not begun: it "
+                 "gets 504 at once. The others are given up when it is over, and the service is "
+                 "told what is left of it in the same header. Let an edge proxy of your own set "
+                 "or remove it: callers choose what they send."}),
+    };
+}
+
 std::vector<Field> agentLossFields() {
     using S = AgentLossSettings;
     constexpr auto kPart = &GuardSettings::agentLoss;
@@ -533,7 +564,7 @@ std::vector<Field> allFields() {
                 "neither."}));
     for (const std::vector<Field>& section :
          {limiterFields(), breakerFields(), ejectionFields(), fallbackFields(), retriesFields(),
-          rateFields(), priorityFields(), agentLossFields()})
+          rateFields(), priorityFields(), deadlineFields(), agentLossFields()})
         fields.insert(fields.end(), section.begin(), section.end());
     return fields;
 }
@@ -586,6 +617,8 @@ std::string_view sectionDoc(std::string_view section) {
     if (section == "priority")
         return "Which requests matter most when not all can be served. Used by rules that match a "
                "service.";
+    if (section == "deadline")
+        return "How long an answer may take. Has no shadow: a rule in shadow changes no time.";
     if (section == "agentLoss")
         return "What the gateway does by itself while the agent is gone: killed, hung or stopped.";
     return "What the guard does.";

@@ -127,6 +127,18 @@ struct RateSettings {
     bool operator==(const RateSettings&) const = default;
 };
 
+/// How long an answer may take. Off unless a rule says so.
+struct DeadlineSettings {
+    /// What a target has for the head of its answer and between its parts, 1 ms to 1 h; zero: what
+    /// the listener says.
+    Duration answer = Duration::zero();
+    /// Request header in which a caller says for how long it still waits: whole milliseconds, or
+    /// gRPC's own words in "grpc-timeout"; "": callers are not asked.
+    std::string header;
+
+    bool operator==(const DeadlineSettings&) const = default;
+};
+
 /// Classes of requests: the important ones are served first and refused last. Off by default.
 struct PrioritySettings {
     std::string header;  ///< whose value is the class; "": no classes
@@ -154,7 +166,7 @@ struct AgentLossSettings {
 };
 
 /// All a guard is told. An edge guard uses the breaker, the ejection, the retries and the fallback,
-/// a service guard the limiter and the priorities, both the rate.
+/// a service guard the limiter and the priorities, both the rate and the deadline.
 struct GuardSettings {
     GuardMode mode = GuardMode::Enforce;
     LimiterSettings limiter;
@@ -164,6 +176,7 @@ struct GuardSettings {
     RetryBudgetSettings retries;
     RateSettings rate;
     PrioritySettings priority;
+    DeadlineSettings deadline;
     AgentLossSettings agentLoss;
 
     bool operator==(const GuardSettings&) const = default;

@@ -2,6 +2,7 @@
 // What a guard (limiter and breaker of one service or edge) does right now, as shown and as stored.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,20 @@ struct RateState {
     std::int64_t timesFull = 0;  ///< found with no room left, so that old keys were forgotten
 };
 
+/// How long an answer may take, and what has come of it.
+struct DeadlineState {
+    double answer = kUnknown;  ///< that a target has, seconds; kUnknown: what the listener says
+    std::string header;        ///< in which callers say how long they wait; "": they are not asked
+    double least = kUnknown;   ///< a caller with less time left than this is refused, seconds
+    double refusedRate = 0;    ///< such callers per second, of late
+    std::int64_t refused = 0;  ///< since the guard exists
+};
+
+/// Whether a rule says anything about it.
+inline bool isGiven(const DeadlineState& deadline) {
+    return !deadline.header.empty() || std::isfinite(deadline.answer);
+}
+
 /// One class of requests, the most important one first.
 struct ClassState {
     std::string name;
@@ -77,6 +92,7 @@ struct GuardState {
     std::vector<InstanceState> instances;  ///< by name
 
     RateState rate;
+    DeadlineState deadline;
     std::vector<ClassState> classes;   ///< empty: no classes
     double retryShare = kUnknown;      ///< retries by first attempts in the budget's window
     double retriesAllowed = kUnknown;  ///< share of the calls that may be tried again now

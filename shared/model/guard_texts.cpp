@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shared/model/guard_texts.h"
 
+#include <algorithm>
+
 namespace levee {
 namespace {
 
@@ -20,6 +22,13 @@ bool isHeaderName(std::string_view text) {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
     return !text.empty() && text.size() <= 128 &&
            text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+bool isGrpcTimeout(std::string_view header) {
+    constexpr std::string_view kName = "grpc-timeout";
+    return std::equal(header.begin(), header.end(), kName.begin(), kName.end(), [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+    });
 }
 
 std::string_view rateKeyHeader(std::string_view key) {

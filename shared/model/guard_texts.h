@@ -15,6 +15,8 @@ inline constexpr std::size_t kMostPriorityClasses = 16;
 
 /// 1 to 128 of the letters, digits and - _ . : what is safe in every proxy.
 bool isHeaderName(std::string_view text);
+/// Whether a deadline header's values are in gRPC's words: "100m", "2S".
+bool isGrpcTimeout(std::string_view header);
 
 /// "all", "source", "path" or "header:" and a header's name.
 bool isRateKey(std::string_view text);

@@ -18,6 +18,7 @@ enum class Outcome : std::uint8_t {
     ClientGone,    ///< the caller went away; says nothing about the service
     ShedRate,      ///< refused here: more requests per second than the rule allows
     ShedPriority,  ///< refused here: its class is not let through at this load
+    ShedDeadline,  ///< refused here: its caller will not wait until an answer can be there
 };
 
 /// One request through one listener, from one log line of the gateway.

@@ -123,6 +123,11 @@ bool isSame(const RateState& a, const RateState& b) {
            a.timesFull == b.timesFull;
 }
 
+bool isSame(const DeadlineState& a, const DeadlineState& b) {
+    return same(a.answer, b.answer) && a.header == b.header && same(a.least, b.least) &&
+           same(a.refusedRate, b.refusedRate) && a.refused == b.refused;
+}
+
 bool isSame(const ClassState& a, const ClassState& b) {
     return a.name == b.name && same(a.share, b.share) && same(a.arrivalRate, b.arrivalRate);
 }
@@ -139,7 +144,7 @@ bool isSame(const GuardState& a, const GuardState& b) {
                [](const InstanceState& x, const InstanceState& y) { return isSame(x, y); }) &&
            a.hasLimit == b.hasLimit && same(a.limit, b.limit) && same(a.inFlight, b.inFlight) &&
            same(a.baseline, b.baseline) && same(a.queueLimit, b.queueLimit) &&
-           isSame(a.rate, b.rate) &&
+           isSame(a.rate, b.rate) && isSame(a.deadline, b.deadline) &&
            std::equal(a.classes.begin(), a.classes.end(), b.classes.begin(), b.classes.end(),
                       [](const ClassState& x, const ClassState& y) { return isSame(x, y); }) &&
            same(a.retryShare, b.retryShare) && same(a.retriesAllowed, b.retriesAllowed) &&

@@ -41,6 +41,7 @@ bool isSame(const Node& a, const Node& b);
 bool isSame(const Edge& a, const Edge& b);
 bool isSame(const InstanceState& a, const InstanceState& b);
 bool isSame(const RateState& a, const RateState& b);
+bool isSame(const DeadlineState& a, const DeadlineState& b);
 bool isSame(const ClassState& a, const ClassState& b);
 bool isSame(const GuardState& a, const GuardState& b);
 bool isSame(const TargetState& a, const TargetState& b);

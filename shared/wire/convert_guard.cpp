@@ -52,6 +52,24 @@ RateState fromWire(const v1::RateState& message) {
     return value;
 }
 
+void toWire(const DeadlineState& value, v1::DeadlineState& message) {
+    message.set_answer_seconds(value.answer);
+    message.set_header(value.header);
+    message.set_least_seconds(value.least);
+    message.set_refused_rate(value.refusedRate);
+    message.set_refused(value.refused);
+}
+
+DeadlineState fromWire(const v1::DeadlineState& message) {
+    DeadlineState value;
+    value.answer = message.answer_seconds();
+    value.header = message.header();
+    value.least = message.least_seconds();
+    value.refusedRate = message.refused_rate();
+    value.refused = message.refused();
+    return value;
+}
+
 }  // namespace
 
 void toWire(const Override& value, v1::Override& message) {
@@ -115,6 +133,8 @@ void toWire(const GuardState& value, v1::GuardState& message) {
         toWire(instance, *message.add_instances());
     if (!value.rate.key.empty())
         toWire(value.rate, *message.mutable_rate());
+    if (isGiven(value.deadline))
+        toWire(value.deadline, *message.mutable_deadline());
     for (const ClassState& each : value.classes) {
         v1::ClassState& added = *message.add_classes();
         added.set_name(each.name);
@@ -155,6 +175,8 @@ GuardState fromWire(const v1::GuardState& message) {
         value.instances.push_back(fromWire(instance));
     if (message.has_rate())
         value.rate = fromWire(message.rate());
+    if (message.has_deadline())
+        value.deadline = fromWire(message.deadline());
     for (const v1::ClassState& each : message.classes())
         value.classes.push_back({each.name(), each.share(), each.arrival_rate()});
     if (message.has_retry_share())

@@ -62,6 +62,7 @@ inline GuardState makeGuard(const std::string& subject) {
         {"10.0.0.1:80", InstanceStatus::Ramp, 0.4, kUnknown, 2, "5 failures in a row", 0.75, 0.03},
         {"10.0.0.2:80", InstanceStatus::Ejected, 0, 12, 1, "slow", kUnknown, 0.3}};
     guard.rate = {50, "header:x-tenant", 2.5, 100, 3, 1000, 4};
+    guard.deadline = {2, "x-request-timeout-ms", 0.012, 1.5, 30};
     guard.classes = {{"gold", 1, 20}, {"bulk", 0.25, 5}};
     guard.retryShare = 0.125;
     guard.retriesAllowed = 0.5;

@@ -118,6 +118,13 @@ std::string BackendServer::answer(const std::string& request) {
         return {};
     } else if (path == "/count") {
         return response(200, std::to_string(++counted_) + "\n");
+    } else if (path.starts_with("/echo/")) {
+        const std::string name = "\r\n" + path.substr(6) + ": ";
+        const std::size_t at = request.find(name);
+        if (at == std::string::npos)
+            return response(200, "none\n");
+        const std::size_t from = at + name.size();
+        return response(200, request.substr(from, request.find("\r\n", from) - from) + "\n");
     } else if (path == "/trace") {
         const std::size_t at = request.find("traceparent: ");
         return response(200, at == std::string::npos

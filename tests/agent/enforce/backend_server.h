@@ -19,9 +19,8 @@ std::string loopback(int port);
 
 /// A small HTTP service on a free loopback port, one thread for each connection. By path:
 /// `/sleep/N` answers after N ms, `/status/N` with that status, `/hold` when release() is called,
-/// `/drop` never (it closes), `/trace` with the traceparent it got, `/count` with how
-/// often that was asked; anything else with "ok\n".
-/// Thread-safe.
+/// `/drop` never (it closes), `/trace` with the traceparent it got, `/echo/NAME` with that header,
+/// `/count` with how often that was asked; anything else with "ok\n". Thread-safe.
 class BackendServer {
 public:
     BackendServer();

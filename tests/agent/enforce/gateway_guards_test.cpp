@@ -245,6 +245,108 @@ private slots:
         QCOMPARE(int(f.records()[before + 1].priority), 0);
         QCOMPARE(int(f.records()[before + 2].priority), 1);
     }
+    void anAnswerMayTakeAsLongAsTheRuleSays() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        f.waitLong();
+        f.rules["payment"].deadline.answer = 1s;
+        const Status started = f.gateway->start(f.config, f.rules);
+        QVERIFY2(started, started ? "" : started.error().message.c_str());
+        const auto within = [](std::uint32_t millis) {
+            return one("payment", [millis](DesiredState::Listener& listener) {
+                listener.answerMillis = millis;
+            });
+        };
+        const GatewayStatus status = f.prove(within(50));
+        QVERIFY(status.up);
+        QVERIFY2(status.proofs[0].detail.find("answers within 50 ms") != std::string::npos,
+                 status.proofs[0].detail.c_str());
+        QCOMPARE(HttpClient(f.inPort).get("/sleep/2000").status, 504);
+        QTRY_COMPARE(f.count(Outcome::Timeout, 0), std::size_t{1});
+        // Another number needs no reload, none at all is the listener's own time.
+        QCOMPARE(f.prove(within(10'000)).pid, status.pid);
+        QCOMPARE(HttpClient(f.inPort).get("/sleep/200").status, 200);
+        QVERIFY(f.prove(within(0)).up);
+        QCOMPARE(HttpClient(f.inPort).get("/sleep/200").status, 200);
+    }
+    void whoWillNotWaitForAnAnswerGetsNone() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        f.waitLong();
+        f.rules["payment"].deadline.header = "x-request-timeout-ms";
+        const Status started = f.gateway->start(f.config, f.rules);
+        QVERIFY2(started, started ? "" : started.error().message.c_str());
+        const auto state = [](std::uint32_t limit) {
+            return one("payment", [limit](DesiredState::Listener& listener) {
+                listener.maxInFlight = limit;
+                listener.queueLimit = 10;
+                listener.leastMicros = 20'000;
+                listener.turnMicros = 1'000'000;
+            });
+        };
+        const auto ask = [&f](const std::string& wait, const std::string& path = "/") {
+            return HttpClient(f.inPort).get(path, "x-request-timeout-ms: " + wait + "\r\n");
+        };
+        QVERIFY(f.prove(state(0)).up);
+        const HttpAnswer refused = ask("20");
+        QCOMPARE(refused.status, 504);
+        QCOMPARE(refused.header("levee-outcome"), std::string("shed"));
+        QCOMPARE(refused.header("retry-after"), std::string());
+        QCOMPARE(refused.header("x-levee-reason"),
+                 std::string("deadline; guard=payment; rule=test-rule; "
+                             "header=x-request-timeout-ms"));
+        QCOMPARE(ask("0").status, 504);
+        QCOMPARE(f.backend.requests(), 0);
+        // One more millisecond may be enough; the service is told, and given up after it.
+        QCOMPARE(ask("5000").status, 200);
+        QCOMPARE(ask("900", "/echo/x-request-timeout-ms").body, std::string("900\n"));
+        QCOMPARE(ask("60", "/sleep/2000").status, 504);
+        // What is no number of milliseconds is no deadline.
+        for (const char* word : {"", "soon", "-5", "1.5", "1234567890"})
+            QCOMPARE(ask(word).status, 200);
+        QCOMPARE(statuses(f.inPort, 3)[200], 3);
+        QTRY_COMPARE(f.count(Outcome::ShedDeadline, 0), std::size_t{2});
+        QTRY_COMPARE(f.count(Outcome::Timeout, 0), std::size_t{1});
+
+        // One waits in front: that is a second more.
+        QTRY_COMPARE(f.backend.inFlight(), 0);  // the one that was given up still ran there
+        QVERIFY(f.prove(state(1)).up);
+        std::thread held([&f] { HttpClient(f.inPort).get("/hold"); });
+        QTRY_COMPARE(f.backend.inFlight(), 1);
+        std::thread waiting([&f] { HttpClient(f.inPort).get("/"); });
+        QTRY_COMPARE(f.queued(), 1U);
+        QCOMPARE(ask("1000").status, 504);
+        f.backend.release();
+        held.join();
+        waiting.join();
+        QCOMPARE(ask("1000").status, 200);
+    }
+    void aDeadlineMayComeInTheWordsOfGrpc() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        f.waitLong();
+        f.rules["checkout->payment"].deadline = {3s, "grpc-timeout"};
+        const Status started = f.gateway->start(f.config, f.rules);
+        QVERIFY2(started, started ? "" : started.error().message.c_str());
+        QVERIFY(f.prove(one("checkout->payment", [](DesiredState::Listener& listener) {
+                     listener.answerMillis = 3000;
+                     listener.leastMicros = 20'000;
+                 })).up);
+        const auto ask = [&f](const std::string& wait, const std::string& path = "/") {
+            return HttpClient(f.outPort).get(path, "grpc-timeout: " + wait + "\r\n");
+        };
+        for (const char* early : {"20m", "20000u", "20000000n", "0S", "0H"})
+            QCOMPARE(ask(early).status, 504);
+        for (const char* enough : {"1H", "1M", "1S", "900m", "90000u", "90000000n"})
+            QCOMPARE(ask(enough).status, 200);
+        // The service is told the shorter one of the caller's time and the rule's.
+        const std::string echo = "/echo/grpc-timeout";
+        QCOMPARE(ask("1500m", echo).body, std::string("1500m\n"));
+        QCOMPARE(ask("1H", echo).body, std::string("3000m\n"));
+        QCOMPARE(HttpClient(f.outPort).get(echo).body, std::string("3000m\n"));
+        for (const char* none : {"5", "m", "123456789m", "5x"})
+            QCOMPARE(ask(none, echo).body, std::string("3000m\n"));
+    }
     void anEjectedTargetGetsNothingAndTheLastOneStays() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;

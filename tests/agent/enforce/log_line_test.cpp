@@ -65,6 +65,7 @@ private slots:
         row("shed further down", "0 0 503 ---- 0 0 0 0 r - - - - -", Outcome::ShedRemote);
         row("above the rate", "-1 -1 429 LR-- 0 0 0 0 q - - - - -", Outcome::ShedRate);
         row("above the rate, in shadow", "0 0 200 ---- 0 0 0 0 Q 1 - - - -", Outcome::Success);
+        row("too late", "-1 -1 504 LR-- 0 0 0 0 d - - - - -", Outcome::ShedDeadline);
         row("its class", "-1 -1 503 LR-- 0 0 0 0 p - 2 - - -", Outcome::ShedPriority);
         row("gRPC's own failure", "0 0 200 ---- 0 0 0 0 - 1 - - 14 -", Outcome::Failure);
         row("gRPC's not found", "0 0 200 ---- 0 0 0 0 - 1 - - 5 -", Outcome::Success);

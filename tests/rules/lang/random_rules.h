@@ -63,7 +63,9 @@ inline FieldValue randomValue(Random& random, const Field& field) {
                 return "header:" + randomName(random, "a");
             if (field.name == "classes")
                 return randomName(random, "a") + ", " + randomName(random, "b");
-            return field.section == "priority" ? randomName(random, "a") : randomText(random, 40);
+            return field.section == "priority" || field.section == "deadline"
+                       ? randomName(random, "a")
+                       : randomText(random, 40);
         case FieldType::Name:
             return randomName(random, "a");
         case FieldType::Word:

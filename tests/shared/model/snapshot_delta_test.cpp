@@ -68,6 +68,11 @@ private slots:
             [](GuardState& g) {
                 g.classes = {{"gold", 1, 2}};
             },
+            [](GuardState& g) { g.deadline.answer = 1; },
+            [](GuardState& g) { g.deadline.header = "x"; },
+            [](GuardState& g) { g.deadline.least = 1; },
+            [](GuardState& g) { g.deadline.refusedRate = 1; },
+            [](GuardState& g) { g.deadline.refused = 1; },
             [](GuardState& g) { g.retryShare = 0.1; },
             [](GuardState& g) { g.retriesAllowed = 0.75; },
             [](GuardState& g) { g.limit = 99; },
