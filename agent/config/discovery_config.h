@@ -31,7 +31,7 @@ struct HttpDiscovery {
 
 struct DnsDiscovery {
     std::vector<std::string> names;
-    std::string type = "SRV";  ///< SRV, A, AAAA
+    std::string type = "SRV";  ///< SRV, MX, NS, A, AAAA
     std::uint16_t port = 0;    ///< for A and AAAA
     Duration refresh = std::chrono::seconds(30);
 

@@ -94,7 +94,7 @@ DnsDiscovery readDnsSd(FieldReader& fields) {
     DnsDiscovery sd;
     readNames(fields, "names", 253, sd.names);
     fields.require("names", "write names: [\"_metrics._tcp.example.org\"]");
-    fields.word("type", sd.type, {"SRV", "A", "AAAA"});
+    fields.word("type", sd.type, {"SRV", "MX", "NS", "A", "AAAA"});
     const YamlNode* port = fields.integer("port", sd.port, {1, 65'535});
     if (sd.type == "SRV" && port != nullptr)
         fields.findings().warning("unused",

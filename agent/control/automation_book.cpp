@@ -56,6 +56,8 @@ const Override* heldAt(const std::vector<Override>& held, const std::string& sub
 }
 
 std::string actionsOf(const Automation& rule) {
+    if (rule.actions.empty())
+        return "it only watches";
     std::string text;
     for (const AutomationAction& action : rule.actions)
         text += (text.empty() ? "" : ", ") + describe(action);

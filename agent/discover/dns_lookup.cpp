@@ -61,24 +61,48 @@ bool readAddress(const ns_rr& record, int family, DnsRecord& out) {
     return true;
 }
 
-bool readService(const ns_msg& message, const ns_rr& record, DnsRecord& out) {
-    constexpr std::size_t kFixed = 6;  // priority, weight, port
-    if (ns_rr_rdlen(record) <= kFixed)
+/// The name that a record ends with, after `fixed` bytes of other things.
+bool readName(const ns_msg& message, const ns_rr& record, std::size_t fixed, DnsRecord& out) {
+    if (ns_rr_rdlen(record) <= fixed)
         return false;
-    const unsigned char* const data = ns_rr_rdata(record);
     std::array<char, NS_MAXDNAME> name{};
-    if (::dn_expand(ns_msg_base(message), ns_msg_end(message), data + kFixed, name.data(),
-                    static_cast<int>(name.size())) < 0)
+    if (::dn_expand(ns_msg_base(message), ns_msg_end(message), ns_rr_rdata(record) + fixed,
+                    name.data(), static_cast<int>(name.size())) < 0)
         return false;
-    out.port = static_cast<std::uint16_t>(data[4] << 8 | data[5]);
     out.host = std::string(name.data()) + '.';
     return true;
+}
+
+bool readRecord(const ns_msg& message, const ns_rr& record, int type, DnsRecord& out) {
+    constexpr std::size_t kService = 6;  // priority, weight, port
+    constexpr std::size_t kMail = 2;     // preference
+    switch (type) {
+        case ns_t_a:
+            return readAddress(record, AF_INET, out);
+        case ns_t_aaaa:
+            return readAddress(record, AF_INET6, out);
+        case ns_t_mx:
+            return readName(message, record, kMail, out);
+        case ns_t_ns:
+            return readName(message, record, 0, out);
+        default: {
+            if (!readName(message, record, kService, out))
+                return false;
+            const unsigned char* const data = ns_rr_rdata(record);
+            out.port = static_cast<std::uint16_t>(data[4] << 8 | data[5]);
+            return true;
+        }
+    }
 }
 
 int typeOf(const std::string& type) {
     if (type == "A")
         return ns_t_a;
-    return type == "AAAA" ? static_cast<int>(ns_t_aaaa) : static_cast<int>(ns_t_srv);
+    if (type == "AAAA")
+        return ns_t_aaaa;
+    if (type == "MX")
+        return ns_t_mx;
+    return type == "NS" ? static_cast<int>(ns_t_ns) : static_cast<int>(ns_t_srv);
 }
 
 Result<std::vector<DnsRecord>> readAnswer(const std::string& name, int type,
@@ -95,10 +119,7 @@ Result<std::vector<DnsRecord>> readAnswer(const std::string& name, int type,
         if (ns_rr_type(record) != type)
             continue;  // the CNAMEs on the way
         DnsRecord read;
-        const bool isRead = type == ns_t_srv
-                                ? readService(message, record, read)
-                                : readAddress(record, type == ns_t_a ? AF_INET : AF_INET6, read);
-        if (!isRead)
+        if (!readRecord(message, record, type, read))
             return damaged;
         if (records.size() == kMaxRecords)
             return Error{"more than 2000 records for '" + name + "'", ErrorKind::Exhausted};

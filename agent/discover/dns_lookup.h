@@ -13,7 +13,7 @@
 namespace levee::discover {
 
 struct DnsRecord {
-    std::string host;        ///< an address for A and AAAA; for SRV a name with its final dot
+    std::string host;  ///< an address for A and AAAA; for the others a name with its final dot
     std::uint16_t port = 0;  ///< SRV
 
     bool operator==(const DnsRecord&) const = default;
@@ -25,8 +25,8 @@ struct DnsServer {
     std::uint16_t port = 53;
 };
 
-/// At most about 10 s. `type` is SRV, A or AAAA. A name that does not exist has no records; a
-/// server that fails or does not answer is an Error.
+/// At most about 10 s. `type` is SRV, MX, NS, A or AAAA. A name that does not exist has no records;
+/// a server that fails or does not answer is an Error.
 Result<std::vector<DnsRecord>> lookUp(const std::string& name, const std::string& type,
                                       const DnsServer* server = nullptr);
 

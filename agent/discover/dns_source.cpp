@@ -25,8 +25,12 @@ TargetGroups DnsSource::groupsOf(const std::string& name,
             port = std::to_string(record.port);
             group.labels["__meta_dns_srv_record_target"] = host;
             group.labels["__meta_dns_srv_record_port"] = port;
-            host.resize(host.find_last_not_of('.') + 1);
+        } else if (config_.type == "MX") {
+            group.labels["__meta_dns_mx_record_target"] = host;
+        } else if (config_.type == "NS") {
+            group.labels["__meta_dns_ns_record_target"] = host;
         }
+        host.resize(host.find_last_not_of('.') + 1);
         group.targets.push_back(hostPort(host, port));
         groups.push_back(std::move(group));
     }

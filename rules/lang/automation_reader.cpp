@@ -45,12 +45,14 @@ public:
         }
         const YamlNode* todo = spec.list(
             "do", [&](const YamlNode& item, const std::string& path) { readAction(item, path); });
-        spec.require("do", "say what it does, at least do: [{" + std::string(example()) + "}]");
         if (todo != nullptr && (todo->items.empty() || todo->items.size() > kMostActions))
-            findings_.error("out-of-range",
-                            fmt::format("spec.do has {} actions; it must have 1 to {}, like {{{}}}",
-                                        todo->items.size(), kMostActions, example()),
-                            todo->span);
+            findings_.error(
+                "out-of-range",
+                fmt::format(
+                    "spec.do has {} actions; it must have 1 to {}, like {{{}}}; leave do out "
+                    "for a rule that only watches",
+                    todo->items.size(), kMostActions, example()),
+                todo->span);
         checkTimes(spec);
     }
 

@@ -110,7 +110,8 @@ std::string formatAutomation(const Automation& automation) {
         text += fmt::format("  {}: {}\n", field.shape.name,
                             field.shape.type == FieldType::Text ? yamlScalar(shown) : shown);
     }
-    text += "  do:\n";
+    if (!automation.actions.empty())
+        text += "  do:\n";
     for (const AutomationAction& action : automation.actions)
         text += fmt::format("    - {}\n", formatAction(action));
     return text;

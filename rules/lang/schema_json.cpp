@@ -245,15 +245,16 @@ std::string actionsJson() {
     item.text("type", "object").raw("additionalProperties", "false");
     item.raw("minProperties", "1").raw("maxProperties", "1").raw("properties", forms.json(8));
     Object list;
-    list.text("description", "What is done, each entry one thing.").text("type", "array");
+    list.text("description",
+              "What is done, each entry one thing. Left out: it only watches, and writes events.")
+        .text("type", "array");
     list.raw("minItems", "1").raw("maxItems", std::to_string(kMostActions));
     return list.raw("items", item.json(7)).json(6);
 }
 
 std::string automationSpecJson() {
     Object properties;
-    std::vector<std::string_view> required = addFields(automationFields(), properties, 6);
-    required.push_back("do");
+    const std::vector<std::string_view> required = addFields(automationFields(), properties, 6);
     properties.raw("do", actionsJson());
     return closedObject("When it acts and what it does.", required)
         .raw("properties", properties.json(5))

@@ -123,7 +123,8 @@ std::string tableOf(const std::vector<FieldOf<T>>& fields) {
 std::string automationPart() {
     std::string text = fmt::format(
         "\n## Automation\n\n### `spec`\n\n{}\n### `spec.do`\n\nA list of 1 to {} actions, a guard "
-        "at most once among them. What a person holds by hand is never replaced.\n",
+        "at most once among them; left out, the rule only watches, and writes events. What a "
+        "person holds by hand is never replaced.\n",
         tableOf(automationFields()), kMostActions);
     for (const ActionForm& form : actionForms())
         text += fmt::format("\n#### `{}`\n\n{} `- {}`\n\n{}", form.word, form.doc, form.example,

@@ -21,7 +21,7 @@ std::string automation(const std::string& name, const std::string& spec,
                        const std::string& actions = kDo) {
     return "---\n{apiVersion: levee/v1, kind: Automation, metadata: {name: " + name +
            "}, spec: {when: lag > 5, for: 10s, atMost: 10m, cooldown: 1m" + spec +
-           ", do: " + actions + "}}\n";
+           (actions.empty() ? "" : ", do: " + actions) + "}}\n";
 }
 
 }  // namespace
@@ -200,6 +200,22 @@ private slots:
         pass(10s);
         QVERIFY(events_.back().text.starts_with("in shadow: would have ended"));
         QVERIFY(notices_.empty());
+    }
+    void withoutActionsItOnlyWatches() {
+        setRules(automation("full", "", ""));
+        see(ConditionState::True, 7);
+        pass(12s);
+        QCOMPARE(state().phase, AutomationPhase::Firing);
+        QCOMPARE(held(), QStringList());
+        QVERIFY(notices_.empty());
+        QVERIFY2(events_.back().text.starts_with("fired: lag > 5: 7") &&
+                     events_.back().text.ends_with(": it only watches"),
+                 events_.back().text.c_str());
+        QCOMPARE(events_.back().severity, EventSeverity::Warning);
+        see(ConditionState::False);
+        pass(10s);
+        QVERIFY2(events_.back().text.starts_with("ended"), events_.back().text.c_str());
+        QCOMPARE(state().phase, AutomationPhase::Cooldown);
     }
     void offItDoesNotEvenLook() {
         setRules(automation("full", ", mode: \"off\""));

@@ -22,21 +22,16 @@ public:
         const std::string address = test::HttpFixture::refusedAddress();
         server = {"127.0.0.1",
                   static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1)))};
-        QStringList arguments{"--keep-in-foreground",
-                              "--no-resolv",
-                              "--no-hosts",
-                              "--conf-file=/dev/null",
-                              "--pid-file=",
-                              "--user=" + qgetenv("USER"),
-                              "--listen-address=127.0.0.1",
-                              "--bind-interfaces",
-                              "--port=" + QString::number(server.port),
-                              "--local=/test/",
-                              "--srv-host=_metrics._tcp.shop.test,cart.shop.test,9101",
-                              "--srv-host=_metrics._tcp.shop.test,pay.shop.test,9102",
-                              "--address=/one.test/10.0.0.1",
-                              "--host-record=two.test,10.0.0.2,fd00::2",
-                              "--cname=alias.test,two.test"};
+        QStringList arguments{
+            "--keep-in-foreground", "--no-resolv", "--no-hosts", "--conf-file=/dev/null",
+            "--pid-file=", "--user=" + qgetenv("USER"), "--listen-address=127.0.0.1",
+            "--bind-interfaces", "--port=" + QString::number(server.port), "--local=/test/",
+            "--srv-host=_metrics._tcp.shop.test,cart.shop.test,9101",
+            "--srv-host=_metrics._tcp.shop.test,pay.shop.test,9102", "--address=/one.test/10.0.0.1",
+            "--host-record=two.test,10.0.0.2,fd00::2", "--mx-host=shop.test,mail.shop.test,10",
+            "--mx-host=shop.test,relay.shop.test,20",
+            // A name server: type 2, the name in the wire's form.
+            "--dns-rr=shop.test,2,036e7331047465737400", "--cname=alias.test,two.test"};
         arguments.removeAll("--user=");
         if (qgetenv("USER").isEmpty())
             arguments << "--user=root";
@@ -104,6 +99,9 @@ private slots:
         QCOMPARE(hosts(lookUp("one.test", "A", server)), (std::vector<std::string>{"10.0.0.1"}));
         QCOMPARE(hosts(lookUp("alias.test", "A", server)), (std::vector<std::string>{"10.0.0.2"}));
         QCOMPARE(hosts(lookUp("two.test", "AAAA", server)), (std::vector<std::string>{"fd00::2"}));
+        QCOMPARE(hosts(lookUp("shop.test", "MX", server)),
+                 (std::vector<std::string>{"mail.shop.test.", "relay.shop.test."}));
+        QCOMPARE(hosts(lookUp("shop.test", "NS", server)), (std::vector<std::string>{"ns1.test."}));
         QCOMPARE(hosts(lookUp("none.test", "A", server)), (std::vector<std::string>{}));
         QCOMPARE(hosts(lookUp("one.test", "SRV", server)), (std::vector<std::string>{}));
     }
@@ -122,6 +120,14 @@ private slots:
                            "__meta_dns_srv_record_port=9101,"
                            "__meta_dns_srv_record_target=cart.shop.test.}\n") != std::string::npos,
                  text.c_str());
+        DnsSource mail({{"shop.test"}, "MX", 9115, {}}, names().server);
+        QVERIFY(test::textOf(mail.look(stop.fd())->groups)
+                    .find("mail.shop.test:9115 {__meta_dns_mx_record_target=mail.shop.test.,"
+                          "__meta_dns_name=shop.test}\n") != std::string::npos);
+        DnsSource servers({{"shop.test"}, "NS", 9119, {}}, names().server);
+        QCOMPARE(test::textOf(servers.look(stop.fd())->groups),
+                 std::string("ns1.test:9119 {__meta_dns_name=shop.test,"
+                             "__meta_dns_ns_record_target=ns1.test.}\n"));
         DnsSource addresses({{"two.test"}, "AAAA", 9100, {}}, names().server);
         QCOMPARE(test::textOf(addresses.look(stop.fd())->groups),
                  std::string("[fd00::2]:9100 {__meta_dns_name=two.test}\n"));
