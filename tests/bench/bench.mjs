@@ -12,7 +12,7 @@ import { Report } from './lib/report.mjs';
 
 const kHere = path.dirname(fileURLToPath(import.meta.url));
 const kRoot = path.dirname(path.dirname(kHere));
-const kBenches = ['start', 'breaker', 'overload', 'cost', 'reload', 'edits', 'gateway', 'opening', 'soak'];
+const kBenches = ['bad_targets', 'start', 'breaker', 'overload', 'cost', 'reload', 'edits', 'gateway', 'opening', 'soak'];
 const kQuick = ['breaker', 'overload', 'reload'];
 const kOptions = {
     quick: { type: 'boolean' }, bin: { type: 'string' }, agent: { type: 'string' }, levee: { type: 'string' },
@@ -89,7 +89,7 @@ async function main() {
     for (const signal of ['SIGINT', 'SIGTERM'])
         process.once(signal, () => abort.abort(new Error(`ended by ${signal}`)));
     const bench = { programs, isQuick: Boolean(values.quick), signal: abort.signal, minutes: Number(values.minutes ?? 10) };
-    const usual = bench.isQuick ? kQuick : kBenches.filter((name) => !['soak', 'edits', 'gateway', 'opening'].includes(name));
+    const usual = bench.isQuick ? kQuick : kBenches.filter((name) => !['bad_targets', 'soak', 'edits', 'gateway', 'opening'].includes(name));
     const names = positionals.length > 0 ? positionals : usual;
     console.log(`${os.cpus().length} cores (${os.cpus()[0].model}), node ${process.version}\n`);
     const reports = [];
