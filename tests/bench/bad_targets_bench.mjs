@@ -80,8 +80,11 @@ ${job('good', kIntervalMs / 1000, this.goodPorts)}${this.bad.map((each) => job(e
         }
         this.write();
         process.kill(this.agent.pid, 'SIGHUP');
-        await waitUntil('the new targets are scraped', async () => (await this.targets()).filter((each) => each.samples > 0
-            || each.error !== '').length >= this.goodPorts.length + this.bad.length, { deadlineMs: 60000 });
+        await waitUntil('the new targets are scraped', async () => {
+            const scraped = new Set((await this.targets()).filter((each) => each.samples > 0 || each.error !== '')
+                .map((each) => Number(new URL(each.url).port)));
+            return [...this.goodPorts, ...this.bad.map((each) => each.port)].every((port) => scraped.has(port));
+        }, { deadlineMs: 60000 });
     }
 
     async targets() {

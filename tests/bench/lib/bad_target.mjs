@@ -45,12 +45,15 @@ function answer(socket) {
     }
 }
 
+let next = kind === 'page' ? page() : '';
 const port = await portPicker()();
 const server = kind === 'page'
     ? http.createServer((request, response) => {
-        scrapes += 1;
         response.setHeader('content-type', 'text/plain; version=0.0.4');
-        response.end(page());
+        response.end(next);
+        scrapes += 1;
+        if (isNew)
+            setImmediate(() => { next = page(); });
     })
     : net.createServer((socket) => {
         socket.on('error', () => {});
