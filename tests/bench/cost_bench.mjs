@@ -10,7 +10,7 @@ import { waitUntil } from '../shop/demo/daemon.mjs';
 import { portPicker } from '../shop/demo/ports.mjs';
 import { withShop } from './lib/bench_shop.mjs';
 import { startLoad } from './lib/load.mjs';
-import { UsageMeter } from './lib/process_usage.mjs';
+import { TreeMeter, UsageMeter } from './lib/process_usage.mjs';
 
 export async function run(bench, report) {
     const seconds = bench.isQuick ? 5 : 30;
@@ -34,8 +34,9 @@ export async function run(bench, report) {
     });
 }
 
+const show = ({ cpu, rssKib }) => `${(100 * cpu).toFixed(cpu < 0.01 ? 2 : 1)} %, ${(rssKib / 1024).toFixed(1)} MiB`;
+
 function add(report, what, usage, load = {}) {
-    const show = ({ cpu, rssKib }) => `${(100 * cpu).toFixed(cpu < 0.01 ? 2 : 1)} %, ${(rssKib / 1024).toFixed(1)} MiB`;
     report.add(`${what}: agent`, show(usage.agent));
     if (usage.haproxy)
         report.add(`${what}: its HAProxy`, show(usage.haproxy));
@@ -43,7 +44,40 @@ function add(report, what, usage, load = {}) {
     report.require(usage.agent.rssKib > 0, `${what}: the agent is gone`);
 }
 
-/// An agent with one node-exporter scraped each 15 seconds, and no gateway.
+const at = (port) => `127.0.0.1:${port}`;
+
+/// Beside a host's usual companions, where they are installed: {name: [command, arguments]}. Each scrapes the
+/// node-exporter each 15 seconds, and netdata looks at the host each second by itself; the agent does both.
+async function companions(folder, exporterPort, pick) {
+    for (const name of ['netdata-cache', 'netdata-lib'])
+        fs.mkdirSync(path.join(folder, name));
+    const write = (name, text) => (fs.writeFileSync(path.join(folder, name), text), path.join(folder, name));
+    const found = {
+        'prometheus-node-exporter': [`--web.listen-address=${at(exporterPort)}`],
+        prometheus: ['--enable-feature=agent', `--storage.agent.path=${folder}/wal`, `--web.listen-address=${at(await pick())}`,
+            `--config.file=${write('prometheus.yml', `scrape_configs:
+  - {job_name: node, scrape_interval: 15s, static_configs: [{targets: ["${at(exporterPort)}"]}]}
+remote_write: [{url: "http://${at(await pick())}/nobody"}]
+`)}`],
+        netdata: ['-D', '-c', write('netdata.conf', `[global]
+  run as user = ${os.userInfo().username}
+[directories]
+  cache = ${folder}/netdata-cache
+  lib = ${folder}/netdata-lib
+  log = ${folder}
+[db]
+  mode = ram
+[web]
+  bind to = 127.0.0.1
+  default port = ${await pick()}
+[health]
+  enabled = no
+`)],
+    };
+    return Object.entries(found).filter(([name]) => findProgram(name) !== null);
+}
+
+/// An agent with one node-exporter scraped each 15 seconds, and no gateway; and the others, at the same time.
 async function idle(bench, report, seconds) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'levee-bench-'));
     const pick = portPicker();
@@ -54,27 +88,35 @@ state_dir: "${folder}/state"
 scrape_configs:
   - job_name: node
     scrape_interval: 15s
-    static_configs: [{targets: ["127.0.0.1:${exporterPort}"]}]
+    static_configs: [{targets: ["${at(exporterPort)}"]}]
 `);
-    const program = findProgram('prometheus-node-exporter');
     const children = [];
-    const start = (command, ...args) => children.push(spawn(command, args, { stdio: 'ignore' }));
+    const start = (command, args) => {
+        children.push(spawn(command, args, { stdio: 'ignore' }));
+        return children.at(-1).pid;
+    };
     try {
-        if (program !== null)
-            start(program, `--web.listen-address=127.0.0.1:${exporterPort}`);
-        start(bench.programs.agent, '--config', path.join(folder, 'agent.yaml'));
-        const { pid } = children.at(-1);
+        const pids = {};
+        for (const [name, args] of await companions(folder, exporterPort, pick))
+            pids[name] = start(findProgram(name), args);
+        pids.agent = start(bench.programs.agent, ['--config', path.join(folder, 'agent.yaml')]);
         await waitUntil('the idle agent is ready', async () => (await fetch(`http://127.0.0.1:${http}/-/ready`)).ok);
         bench.say('idle');
-        await sleep(3000);
-        const meter = new UsageMeter({ agent: pid });
+        await sleep(10000);
+        const meter = new TreeMeter(pids);
         await sleep((bench.isQuick ? 1 : 2) * seconds * 1000);
-        add(report, `idle, one exporter${program === null ? ' (not installed: down)' : ''}`, meter.end());
+        const usage = meter.end();
+        add(report, `idle, one exporter${'prometheus-node-exporter' in pids ? '' : ' (not installed: down)'}`, usage);
+        for (const name of Object.keys(pids).filter((each) => each !== 'agent'))
+            report.add(`at the same time: ${name}`, show(usage[name]));
     } finally {
         await Promise.all(children.map((child) => new Promise((resolve) => {
-            child.once('exit', resolve);
-            if (!child.kill('SIGTERM'))
+            if (child.exitCode !== null || child.signalCode !== null) {
                 resolve();
+                return;
+            }
+            child.once('exit', resolve);
+            child.kill('SIGTERM');
         })));
         fs.rmSync(folder, { recursive: true, force: true });
     }
