@@ -8,6 +8,7 @@
 
 #include "agent/config/agent_config.h"
 #include "agent/control/class_guard.h"
+#include "agent/control/log_sampling.h"
 #include "agent/control/override_book.h"
 #include "agent/control/rate_guard.h"
 #include "agent/control/request_window.h"
@@ -55,6 +56,7 @@ public:
 private:
     void configure(MonotonicTime now);
     void letGo();
+    bool mayMissLines() const;
     Event eventOf(GuardEvent happened) const;
 
     ListenerConfig config_;
@@ -64,6 +66,7 @@ private:
     RateGuard rate_;
     ClassGuard classes_;
     RetryGuard retries_;
+    LogSampling sampling_;
     RequestWindow window_;
     std::string rule_ = "default";
     std::string ruleFile_;
@@ -71,6 +74,7 @@ private:
     std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
+    std::uint64_t bad_ = 0;       ///< of them, failed or refused
     double offeredRate_ = 0;      ///< per second, decaying over about a second
 };
 

@@ -32,7 +32,7 @@ void RateGuard::add(const RequestRecord& record) {
         ++refusedNow_;
         ++wouldHaveRefused_;
     } else {
-        ++passedNow_;
+        passedNow_ += record.weight;
     }
 }
 

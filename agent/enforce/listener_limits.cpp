@@ -12,6 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "agent/enforce/log_line.h"
 #include "shared/model/guard_texts.h"
 
 namespace levee {
@@ -43,6 +44,9 @@ ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::List
     ListenerLimits limits;
     limits.rate = want.isRateShadow ? -std::int64_t{want.rate} : std::int64_t{want.rate};
     limits.rule = want.rule;
+    // Whose HAProxy it is, that one's other logs would miss the lines, too.
+    if (listener.backend.empty())
+        limits.every = std::clamp<std::uint32_t>(want.logEvery, 1, kMostSampled);
     if (listener.direction == Direction::Outbound) {
         limits.admit = admitThousandths(want.admitShare);
         limits.retry = want.retryShare <= 0 ? 0 : admitThousandths(want.retryShare);
@@ -150,6 +154,8 @@ MapEntries numberEntries(const GatewayConfig& config, const std::vector<Listener
         const std::string subject = config.listeners[i].subject();
         const ListenerLimits& limit = limits[i];
         add("rate/" + subject, limit.rate);
+        if (config.listeners[i].backend.empty())
+            add("log/" + subject, limit.every);
         if (config.listeners[i].direction == Direction::Outbound) {
             add("admit/" + subject, limit.admit);
             add("retry/" + subject, limit.retry);
@@ -185,6 +191,7 @@ ListenerLimits limitsIn(const ListenerConfig& listener, const MapValues& numbers
     limits.rate = numberAt<std::int64_t>(numbers, "rate/" + subject).value_or(0);
     if (const auto rule = words.find("rule/" + subject); rule != words.end())
         limits.rule = rule->second;
+    limits.every = numberAt(numbers, "log/" + subject).value_or(1);
     if (listener.direction == Direction::Outbound) {
         limits.admit = numberAt(numbers, "admit/" + subject).value_or(kAdmitAll);
         limits.retry = numberAt(numbers, "retry/" + subject).value_or(kAdmitAll);
@@ -221,6 +228,8 @@ std::string describe(const ListenerConfig& listener, const ListenerLimits& limit
             text += fmt::format(", class {} admits {} of {}", level, limits.classAdmit[level],
                                 kAdmitAll);
     }
+    if (limits.every > 1)
+        text += fmt::format(", logs 1 of {} good answers", limits.every);
     if (limits.rate != 0)
         text += fmt::format(", rate {} in a window{}", std::abs(limits.rate),
                             limits.rate < 0 ? ", in shadow" : "");
@@ -234,6 +243,7 @@ DesiredState::Listener desiredOf(const ListenerConfig& listener, const ListenerL
         std::min<std::int64_t>(std::abs(limits.rate), std::numeric_limits<std::uint32_t>::max()));
     desired.isRateShadow = limits.rate < 0;
     desired.rule = limits.rule;
+    desired.logEvery = limits.every;
     if (listener.direction == Direction::Inbound) {
         desired.queueLimit = limits.queue;
         const std::uint64_t sum = total(limits.servers);

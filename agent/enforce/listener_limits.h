@@ -37,7 +37,8 @@ std::vector<std::uint32_t> fullWeights(const ListenerConfig& listener);
 struct ListenerLimits {
     std::uint32_t admit = kAdmitAll;        ///< outbound: thousandths let through
     std::uint32_t queue = kUnboundedQueue;  ///< inbound: places in the queue
-    std::int64_t rate = 0;  ///< requests of a key in a window; 0: no limit; negative: in shadow
+    std::int64_t rate = 0;    ///< requests of a key in a window; 0: no limit; negative: in shadow
+    std::uint32_t every = 1;  ///< one of so many good answers is logged
     std::uint32_t retry = kAdmitAll;        ///< outbound: thousandths that may be tried again
     std::vector<std::uint32_t> classAdmit;  ///< inbound: thousandths let through, by class
     std::vector<std::uint32_t> classQueue;  ///< inbound: places in the queue, by class
@@ -62,8 +63,8 @@ std::vector<ListenerLimits> listenerLimits(const GatewayConfig& config,
 
 /// Key and value of a map, in the order of the listeners.
 using MapEntries = std::vector<std::pair<std::string, std::string>>;
-/// The map of numbers. Keys: "admit/SUBJECT", "retry/SUBJECT", "queue/SUBJECT", "rate/SUBJECT",
-/// "class/SUBJECT/N" and "queue/SUBJECT/N".
+/// The map of numbers. Keys: "log/SUBJECT" (managed), "admit/SUBJECT", "retry/SUBJECT",
+/// "queue/SUBJECT", "rate/SUBJECT", "class/SUBJECT/N" and "queue/SUBJECT/N".
 MapEntries numberEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits);
 /// The map of words: "rule/SUBJECT".
 MapEntries wordEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits);
