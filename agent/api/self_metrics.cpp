@@ -36,6 +36,8 @@ constexpr std::array kMetrics{
     Declaration{"levee_gateway_up", MetricType::Gauge, "1 when the managed HAProxy answers."},
     Declaration{"levee_gateway_log_lines_total", MetricType::Counter,
                 "Request lines read from the gateway."},
+    Declaration{"levee_gateway_log_requests_total", MetricType::Counter,
+                "Requests that those lines stand for: of many good ones not each is logged."},
     Declaration{"levee_gateway_log_malformed_total", MetricType::Counter,
                 "Request lines that could not be read."},
     Declaration{"levee_gateway_log_dropped_total", MetricType::Counter,

@@ -216,6 +216,7 @@ std::vector<MetricValue> webhookCounters(const forward::WebhookCounters& counter
 
 std::vector<MetricValue> gatewayCounters(const LogCounters& log) {
     return {counted("levee_gateway_log_lines_total", log.records),
+            counted("levee_gateway_log_requests_total", log.requests),
             counted("levee_gateway_log_malformed_total", log.malformed)};
 }
 

@@ -133,6 +133,8 @@ struct ListenerConfig {
     Duration tunnelTimeout = std::chrono::hours(1);  ///< silence on an upgraded connection
     /// Inbound: other hosts limit the same targets, see LimitLoop::isShared.
     bool isShared = false;
+    /// GatewayConfig::logAllBelow.
+    std::uint32_t logAllBelow = 5'000;
 
     /// "payment" inbound, "checkout->payment" outbound: the guard's subject.
     std::string subject() const {
@@ -157,6 +159,9 @@ struct GatewayConfig {
         directory;  ///< for the generated configuration, maps, sockets; default: state_dir/gateway
     std::string statsListen;  ///< promex and the stats page; "" for none
     std::uint32_t maxConnections = 10'000;
+    /// Requests per second of a listener up to which each is logged; above, one of so many good
+    /// ones, see agent/control/log_sampling.h. Of a managed gateway.
+    std::uint32_t logAllBelow = 5'000;
     /// DNS servers that targets with names are looked up at while HAProxy runs; empty: those of
     /// /etc/resolv.conf.
     std::vector<std::string> resolvers;

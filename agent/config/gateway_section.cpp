@@ -141,10 +141,20 @@ void readGateway(FieldReader& gateway, GatewayConfig& config, TakenAddresses& ta
     readListen(gateway, "stats_listen", config.statsListen, PortZero::Refused, taken);
     gateway.integer("max_connections", config.maxConnections, {10, 1'000'000});
     config.resolvers = readTargets(gateway, "resolvers");
+    gateway.mapping("log", [&](FieldReader& log) {
+        log.integer("all_below", config.logAllBelow, {1'000, 1'000'000'000});
+        if (config.mode == GatewayMode::Attached)
+            log.findings().warning("no-effect",
+                                   "gateway.log has no effect in mode attached: an HAProxy that is "
+                                   "not Levee's own logs every request",
+                                   log.node().span);
+    });
     ListenerReader listeners(config, taken, gateway.findings());
     gateway.list("listeners", [&](const YamlNode& item, const std::string& path) {
         listeners.read(item, path);
     });
+    for (ListenerConfig& listener : config.listeners)
+        listener.logAllBelow = config.logAllBelow;
     if (config.enabled && config.listeners.empty())
         gateway.findings().warning("no-effect",
                                    "gateway has no listeners, so it guards nothing; add "

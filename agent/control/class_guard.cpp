@@ -39,11 +39,11 @@ std::string ClassGuard::shedProblem() const {
 void ClassGuard::add(const RequestRecord& record) {
     if (admission_ == nullptr || record.outcome == Outcome::ShedRate)
         return;
-    ++arrivals_[std::min<std::size_t>(record.priority, names_.size() - 1)];
+    arrivals_[std::min<std::size_t>(record.priority, names_.size() - 1)] += record.weight;
     if (record.outcome == Outcome::ShedLimit)
-        ++refused_;
+        refused_ += record.weight;
     else if (record.outcome != Outcome::ShedPriority)
-        ++admitted_;
+        admitted_ += record.weight;
 }
 
 void ClassGuard::tick(Duration elapsed, const GuardDesired& limit, double inFlight,

@@ -33,7 +33,7 @@ void DeadlineGuard::add(const RequestRecord& record) {
     if (record.outcome == Outcome::ShedDeadline)
         refusals_.addRefused();
     else
-        refusals_.addPassed();
+        refusals_.addPassed(record.weight);
     if (record.outcome == Outcome::Success && !settings_.header.empty())
         now_.record(static_cast<double>(
                         std::max<std::int64_t>(0, record.durationMicros - record.queueMicros)) *

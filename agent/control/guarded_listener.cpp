@@ -105,7 +105,9 @@ void GuardedListener::letGo() {
 }
 
 void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now) {
-    ++arrivals_;
+    arrivals_ += record.weight;
+    if (isFailed(record.outcome) || isShed(record.outcome))
+        bad_ += record.weight;
     window_.add(record);
     rate_.add(record);
     deadline_.add(record);
@@ -119,10 +121,18 @@ void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, 
     if (isShed(record.outcome))
         return;
     const CallResult result{kindOf(record.outcome),
-                            std::chrono::microseconds(record.durationMicros)};
+                            std::chrono::microseconds(record.durationMicros),
+                            {record.weight, record.goodWeight}};
     guard_.onResult(result, startedAt, now);
     if (record.target >= 1 && record.target <= config_.targets.size())
         guard_.onInstanceResult(config_.targets[record.target - 1], result, startedAt, now);
+}
+
+/// What goes by the order of single calls wants each of them, and so does a breaker that probes.
+bool GuardedListener::mayMissLines() const {
+    const GuardSettings& settings = guard_.settings();
+    return config_.backend.empty() && guard_.decided().admitShare >= 1 &&
+           settings.breaker.windowCalls == 0 && !settings.ejection.enabled;
 }
 
 void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
@@ -131,7 +141,12 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
         const double keep = std::exp(-seconds);
         offeredRate_ = keep * offeredRate_ + (1 - keep) * static_cast<double>(arrivals_) / seconds;
     }
-    arrivals_ = 0;
+    sampling_.tick({.perSecond = offeredRate_,
+                    .bad = static_cast<double>(bad_),
+                    .requests = static_cast<double>(arrivals_),
+                    .mayMiss = mayMissLines()},
+                   config_.logAllBelow, now);
+    arrivals_ = bad_ = 0;
     if (held_ && now >= held_->until)
         letGo();
     WindowSample sample = window_.takeSample(elapsed, serverTimeout());
@@ -171,6 +186,7 @@ DesiredState::Listener GuardedListener::desired() const {
     for (const InstanceShare& each : desired.instances)
         listener.targets[each.instance] = each.share;
     listener.rule = rule_;
+    listener.logEvery = sampling_.every();
     return listener;
 }
 

@@ -9,6 +9,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/control/class_guard.h"
 #include "agent/control/deadline_guard.h"
+#include "agent/control/log_sampling.h"
 #include "agent/control/override_book.h"
 #include "agent/control/rate_guard.h"
 #include "agent/control/request_window.h"
@@ -57,6 +58,7 @@ private:
     void configure(MonotonicTime now);
     void letGo();
     Duration serverTimeout() const;
+    bool mayMissLines() const;
     Event eventOf(GuardEvent happened) const;
 
     ListenerConfig config_;
@@ -67,6 +69,7 @@ private:
     DeadlineGuard deadline_;
     ClassGuard classes_;
     RetryGuard retries_;
+    LogSampling sampling_;
     RequestWindow window_;
     std::string rule_ = "default";
     std::string ruleFile_;
@@ -74,6 +77,7 @@ private:
     std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
+    std::uint64_t bad_ = 0;       ///< of them, failed or refused
     double offeredRate_ = 0;      ///< per second, decaying over about a second
 };
 

@@ -31,7 +31,7 @@ void RateGuard::add(const RequestRecord& record) {
         refusals_.addInShadow();
         ++wouldHaveRefused_;
     } else {
-        refusals_.addPassed();
+        refusals_.addPassed(record.weight);
     }
 }
 

@@ -12,14 +12,15 @@ namespace levee {
 /// Confined to one thread.
 class RefusalEpisode {
 public:
-    /// One refused, or one that was let through.
+    /// One refused.
     void addRefused() {
         ++refusedNow_;
         ++refused_;
     }
     /// What would have been refused but for shadow: in the rate and the episode, not in the total.
     void addInShadow() { ++refusedNow_; }
-    void addPassed() { ++passedNow_; }
+    /// So many that were let through.
+    void addPassed(std::uint64_t count = 1) { passedNow_ += count; }
 
     /// The end of a window of `elapsed`.
     Shedding::News tick(Duration elapsed, MonotonicTime now);

@@ -26,37 +26,40 @@ bool isShed(Outcome outcome) {
 void RequestWindow::add(const RequestRecord& record) {
     if (record.outcome == Outcome::ClientGone)
         return;  // says nothing about the service
-    ++count_.requests;
+    const std::uint32_t n = record.weight;
+    count_.requests += n;
     if (isFailed(record.outcome))
-        ++count_.failures;
+        count_.failures += n;
     if (isShed(record.outcome)) {
-        ++count_.shed;
+        count_.shed += n;
         // What the limit never saw does not press on it.
         if (record.outcome != Outcome::ShedRate && record.outcome != Outcome::ShedPriority &&
             record.outcome != Outcome::ShedDeadline)
-            ++sample_.shed;
+            sample_.shed += n;
         return;
     }
     const std::int64_t atService =
         std::max<std::int64_t>(0, record.durationMicros - record.queueMicros);
-    count_.busySeconds += seconds(atService);
-    sampleBusySeconds_ += seconds(atService);
-    sampleSeconds_ += seconds(record.durationMicros);
-    sampleOthers_ += std::max(record.serverConnections - 1, 0);
+    count_.busySeconds += n * seconds(atService);
+    sampleBusySeconds_ += n * seconds(atService);
+    sampleSeconds_ += n * seconds(record.durationMicros);
+    sampleOthers_ += std::int64_t{n} * std::max(record.serverConnections - 1, 0);
     sampleLeastWait_ = std::min(sampleLeastWait_, record.queueMicros);
     sample_.maxInFlight = std::max<std::uint32_t>(sample_.maxInFlight, record.serverConnections);
     if (record.queueMicros > 0 || record.queueLength > 0)
-        ++sample_.queued;
+        sample_.queued += n;
     if (record.outcome == Outcome::Timeout) {
-        ++sample_.timedOut;
+        sample_.timedOut += n;
         return;
     }
-    ++sample_.completed;
-    count_.latency.record(seconds(record.durationMicros));
-    if (record.outcome == Outcome::Failure)
-        ++sample_.failed;
-    else
-        sample_.latency.record(seconds(atService));
+    sample_.completed += n;
+    count_.latency.record(seconds(record.durationMicros), n);
+    if (record.outcome == Outcome::Failure) {
+        sample_.failed += n;
+    } else {
+        sample_.latency.record(seconds(atService), n);
+        ++sampleAnswers_;
+    }
 }
 
 WindowSample RequestWindow::takeSample(Duration length, Duration serverTimeout) {
@@ -71,6 +74,10 @@ WindowSample RequestWindow::takeSample(Duration length, Duration serverTimeout) 
         taken.inFlight = std::max(taken.inFlight, static_cast<double>(sampleOthers_) / ended);
         taken.leastQueueWait = seconds(sampleLeastWait_);
     }
+    if (sampleAnswers_ > 0)
+        taken.weight =
+            static_cast<double>(taken.latency.count()) / static_cast<double>(sampleAnswers_);
+    sampleAnswers_ = 0;
     sampleBusySeconds_ = 0;
     sampleSeconds_ = 0;
     sampleOthers_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums up the requests of one gateway listener: each 100 ms for its guard, each second for the map.
+// Sums up the requests of one gateway listener, each record by its weight: each 100 ms for its
+// guard, each second for the map.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,7 @@ private:
     static constexpr std::int64_t kNoWait = std::numeric_limits<std::int64_t>::max();
 
     WindowSample sample_;
+    std::uint64_t sampleAnswers_ = 0;  ///< records that sample_.latency was made of
     double sampleBusySeconds_ = 0;
     double sampleSeconds_ = 0;
     std::int64_t sampleOthers_ = 0;           ///< in flight when one ended, summed

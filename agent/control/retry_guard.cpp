@@ -22,10 +22,10 @@ void RetryGuard::configure(const RetryBudgetSettings& settings, GuardMode mode) 
 void RetryGuard::add(const RequestRecord& record) {
     if (!isActive() || isShed(record.outcome))
         return;
-    ++requests_;
-    retries_ += record.retries;
+    requests_ += record.weight;
+    retries_ += std::uint64_t{record.weight} * record.retries;
     if (record.isRetryBarred && isFailed(record.outcome))
-        ++barred_;
+        barred_ += record.weight;
 }
 
 void RetryGuard::tick(MonotonicTime now) {

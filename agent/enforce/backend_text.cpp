@@ -138,15 +138,15 @@ private:
     /// A wait in the queue that ended before a server had a slot was a refusal, not a failure.
     void writeQueueTimeout() {
         out_.line("    acl was_sent srv_id -m found");
+        // What follows is for that one answer.
+        out_.line("    http-after-response allow if !{{ status 503 }}");
         for (const std::string& header :
              {std::string("levee-outcome shed"), std::string("retry-after 1"),
               fmt::format("x-levee-reason \"queue-timeout; guard={0}; "
                           "rule=%[str(rule/{0}),map_str({1},default)]\"",
                           listener_.subject(), text_.paths.wordsMap())})
-            out_.line(
-                "    http-after-response set-header {} if {{ status 503 }} !was_sent {{ nbsrv gt 0 "
-                "}}",
-                header);
+            out_.line("    http-after-response set-header {} if !was_sent {{ nbsrv gt 0 }}",
+                      header);
     }
 
     std::string targetTls() const {

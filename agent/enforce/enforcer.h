@@ -41,6 +41,7 @@ struct DesiredState {
         /// not named get all of theirs. Where every target had none, all get theirs.
         std::map<std::string, double> targets = {};
         std::string rule = "default";  ///< named in refusals
+        std::uint32_t logEvery = 1;    ///< one of so many good answers is logged, every other one
 
         bool operator==(const Listener&) const = default;
     };

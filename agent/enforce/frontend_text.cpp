@@ -26,6 +26,7 @@ public:
         writeTrace();
         writeRules();
         out_.line("    http-after-response set-var(txn.t1) date(0,us)");
+        writeSampling();
         writeLog(text_.hash, std::to_string(text_.index), out_);
         if (text_.keepsAnswers())
             out_.line("    use_backend {} if {{ var(txn.out) -m str b }}",
@@ -53,7 +54,8 @@ public:
         // would get nothing at all.
         if (text_.hasRate())
             out_.line(
-                "    http-request sc-inc-gpc(0,0) if has_rate !{{ var(txn.out) -m str Q b }}");
+                "    http-request sc-inc-gpc(0,0) if !{{ var(txn.out) -m found }} "
+                "!{{ var(txn.rate) -m int eq 0 }}");
         if (text_.retriesFailures())
             writeRetries();
         if (text_.listener.protocol == Protocol::Grpc)
@@ -64,7 +66,7 @@ public:
         out.line(
             "    log-format \"L2 {} {} %[var(txn.t0)] %[var(txn.t1)] %[date(0,us)] %Tw %Tc %ST "
             "%tsc %sc %sq %bq %rc %[var(txn.out)] %[srv_id] %[var(txn.class)] %[var(txn.barred)] "
-            "%[var(txn.grpc)] %[var(txn.trace)]\"",
+            "%[var(txn.grpc)] %[var(txn.every)]\"",
             hash, index);
     }
 
@@ -82,11 +84,23 @@ private:
 
     void writeTrace() {
         // A trace begins here when the caller has none; "sampled", since otherwise the services
-        // behind would be told not to record anything.
+        // behind would be told not to record anything. 64 random bits in the trace's name, and by
+        // far the cheapest way to get them: uuid() costs four times as much.
         out_.line(
-            "    http-request set-header traceparent \"00-%[uuid(),regsub(-,,g)]-"
-            "%[uuid(),regsub(-,,g),bytes(0,16)]-01\" unless {{ req.hdr(traceparent) -m found }}");
-        out_.line("    http-request set-var(txn.trace) req.hdr(traceparent),bytes(3,32)");
+            "    http-request set-header traceparent \"00-{0}{0}-{0}-01\" unless "
+            "{{ req.fhdr(traceparent) -m found }}",
+            "%[rand(),xxh64(),hex(),lower()]");
+    }
+
+    /// What isSampled() (log_line.h) says of a line. All that HAProxy answers itself is logged: it
+    /// does not come by here.
+    void writeSampling() {
+        out_.line("    http-request set-var(txn.every) str(log/{}),map_str_int({},1)", subject_,
+                  text_.paths.numbersMap());
+        out_.line(
+            "    http-response set-log-level silent if {{ rand(),mod(txn.every) gt 0 }} "
+            "{{ status 100:428 430:499 }} !{{ var(txn.out) -m found }}{}",
+            text_.listener.protocol == Protocol::Grpc ? " !{ var(txn.grpc) -m found }" : "");
     }
 
     void writeAgentLoss() {
@@ -111,24 +125,20 @@ private:
     void writeRate() {
         out_.line("    http-request set-var(txn.rate) str(rate/{}),map_str_int({},0)", subject_,
                   text_.paths.numbersMap());
-        // Either alone is enough; HAProxy has no word for "not equal" and says nothing about one.
-        out_.line("    acl has_rate var(txn.rate) -m int gt 0");
-        out_.line("    acl has_rate var(txn.rate) -m int lt 0");
-        std::string key = keyFetch();
-        if (!rateKeyHeader(text_.rule.rate.key).empty()) {
-            // Leaving the header out must not be a way round the limit.
-            out_.line("    http-request set-var(txn.key) {}", key);
-            out_.line(
-                "    http-request set-var(txn.key) str(-) unless {{ var(txn.key) -m len ge 1 }}");
-            key = "var(txn.key)";
-        }
-        out_.line("    http-request track-sc0 {} table {} if has_rate", key,
-                  rateTableName(text_.listener));
+        const std::string key = keyFetch();
+        const std::string table = rateTableName(text_.listener);
+        const bool isHeader = !rateKeyHeader(text_.rule.rate.key).empty();
+        out_.line("    http-request track-sc0 {} table {}{}", key, table,
+                  isHeader ? fmt::format(" if {{ {} -m len ge 1 }}", key) : "");
+        // Leaving the header out, or empty, must not be a way round the limit. Who is tracked
+        // stays so.
+        if (isHeader)
+            out_.line("    http-request track-sc0 str(-) table {}", table);
         const bool staysWhenGone = text_.onAgentLoss() != AgentLoss::Open;
         const std::string_view unlessGone = staysWhenGone ? "" : std::string_view(unlessGone_);
         out_.line(
-            "    http-request set-var(txn.out) str(q) if {{ var(txn.rate) -m int gt 0 }} "
-            "{{ sc_gpc_rate(0,0),sub(txn.rate) ge 0 }}{}",
+            "    http-request set-var(txn.out) str(q) if {{ sc_gpc_rate(0,0),sub(txn.rate) ge 0 }} "
+            "{{ var(txn.rate) -m int gt 0 }}{}",
             unlessGone);
         // A negative number is a limit in shadow.
         out_.line(
@@ -220,13 +230,15 @@ private:
     void writeLimit() {
         if (text_.hasClasses())
             writeClasses();
-        else
-            out_.line("    http-request set-var(txn.queue) str(queue/{}),map_str_int({},{})",
-                      subject_, text_.paths.numbersMap(), kUnboundedQueue);
-        // Both: with a bound of 0 nobody may wait, yet a free slot is still there to be taken.
-        out_.line("    acl queue_full queue({}),sub(txn.queue) ge 0", text_.name());
+        // Both: with a bound of 0 nobody may wait, yet a free slot is still there to be taken. The
+        // bound is not looked up where there is one.
         out_.line("    acl no_slot be_conn_free({}) le 0", text_.name());
-        out_.line("    http-request set-var(txn.out) str(s) if queue_full no_slot{}", unlessGone_);
+        if (!text_.hasClasses())
+            out_.line(
+                "    http-request set-var(txn.queue) str(queue/{}),map_str_int({},{}) if no_slot",
+                subject_, text_.paths.numbersMap(), kUnboundedQueue);
+        out_.line("    acl queue_full queue({}),sub(txn.queue) ge 0", text_.name());
+        out_.line("    http-request set-var(txn.out) str(s) if no_slot queue_full{}", unlessGone_);
         if (text_.hasLoneBackend() && text_.onAgentLoss() == AgentLoss::Ceiling)
             writeCeiling();
         refuse('s', "limit", "", 503, "overloaded", 14, 1);
@@ -351,7 +363,6 @@ void writeAttachedBackend(const ListenerText& text, ConfigLines& out) {
     out.line("backend {}", text.name());
     out.line("    http-request set-var(txn.levee) int({})", text.index);
     out.line("    http-request set-var(txn.t0) date(0,us)");
-    out.line("    http-request set-var(txn.trace) req.hdr(traceparent),bytes(3,32)");
     FrontendWriter(text, out).writeRules();
     if (text.hasAnswerTime())
         out.line("    http-request set-timeout server var(txn.stop)");

@@ -12,6 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "agent/enforce/log_line.h"
 #include "shared/model/guard_texts.h"
 
 namespace levee {
@@ -45,6 +46,9 @@ ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::List
     limits.answer = want.answerMillis;
     limits.least = want.leastMicros;
     limits.rule = want.rule;
+    // Whose HAProxy it is, that one's other logs would miss the lines, too.
+    if (listener.backend.empty())
+        limits.every = std::clamp<std::uint32_t>(want.logEvery, 1, kMostSampled);
     if (listener.direction == Direction::Outbound) {
         limits.admit = admitThousandths(want.admitShare);
         limits.retry = want.retryShare <= 0 ? 0 : admitThousandths(want.retryShare);
@@ -157,6 +161,8 @@ MapEntries numberEntries(const GatewayConfig& config, const std::vector<Listener
              {std::pair{"answer/", limit.answer}, {"least/", limit.least}, {"turn/", limit.turn}})
             if (value > 0)
                 add(key + subject, value);
+        if (config.listeners[i].backend.empty())
+            add("log/" + subject, limit.every);
         if (config.listeners[i].direction == Direction::Outbound) {
             add("admit/" + subject, limit.admit);
             add("retry/" + subject, limit.retry);
@@ -195,6 +201,7 @@ ListenerLimits limitsIn(const ListenerConfig& listener, const MapValues& numbers
     limits.turn = numberAt(numbers, "turn/" + subject).value_or(0);
     if (const auto rule = words.find("rule/" + subject); rule != words.end())
         limits.rule = rule->second;
+    limits.every = numberAt(numbers, "log/" + subject).value_or(1);
     if (listener.direction == Direction::Outbound) {
         limits.admit = numberAt(numbers, "admit/" + subject).value_or(kAdmitAll);
         limits.retry = numberAt(numbers, "retry/" + subject).value_or(kAdmitAll);
@@ -231,6 +238,8 @@ std::string describe(const ListenerConfig& listener, const ListenerLimits& limit
             text += fmt::format(", class {} admits {} of {}", level, limits.classAdmit[level],
                                 kAdmitAll);
     }
+    if (limits.every > 1)
+        text += fmt::format(", logs 1 of {} good answers", limits.every);
     if (limits.rate != 0)
         text += fmt::format(", rate {} in a window{}", std::abs(limits.rate),
                             limits.rate < 0 ? ", in shadow" : "");
@@ -249,6 +258,7 @@ DesiredState::Listener desiredOf(const ListenerConfig& listener, const ListenerL
     desired.leastMicros = limits.least;
     desired.turnMicros = limits.turn;
     desired.rule = limits.rule;
+    desired.logEvery = limits.every;
     if (listener.direction == Direction::Inbound) {
         desired.queueLimit = limits.queue;
         const std::uint64_t sum = total(limits.servers);

@@ -41,6 +41,7 @@ struct ListenerLimits {
     std::uint32_t answer = 0;  ///< milliseconds a target has for its answer; 0: as configured
     std::uint32_t least = 0;   ///< microseconds that an answer takes at least
     std::uint32_t turn = 0;    ///< inbound: microseconds that each one in the queue adds
+    std::uint32_t every = 1;   ///< one of so many good answers is logged
     std::uint32_t retry = kAdmitAll;        ///< outbound: thousandths that may be tried again
     std::vector<std::uint32_t> classAdmit;  ///< inbound: thousandths let through, by class
     std::vector<std::uint32_t> classQueue;  ///< inbound: places in the queue, by class
@@ -65,9 +66,9 @@ std::vector<ListenerLimits> listenerLimits(const GatewayConfig& config,
 
 /// Key and value of a map, in the order of the listeners.
 using MapEntries = std::vector<std::pair<std::string, std::string>>;
-/// The map of numbers. Keys: "admit/SUBJECT", "retry/SUBJECT", "queue/SUBJECT", "rate/SUBJECT",
-/// "answer/SUBJECT", "least/SUBJECT", "turn/SUBJECT" (those three where they are not 0),
-/// "class/SUBJECT/N" and "queue/SUBJECT/N".
+/// The map of numbers. Keys: "log/SUBJECT" (managed), "admit/SUBJECT", "retry/SUBJECT",
+/// "queue/SUBJECT", "rate/SUBJECT", "answer/SUBJECT", "least/SUBJECT", "turn/SUBJECT" (those three
+/// where they are not 0), "class/SUBJECT/N" and "queue/SUBJECT/N".
 MapEntries numberEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits);
 /// The map of words: "rule/SUBJECT".
 MapEntries wordEntries(const GatewayConfig& config, const std::vector<ListenerLimits>& limits);

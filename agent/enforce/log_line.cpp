@@ -33,8 +33,8 @@ public:
     }
     /// A number, or kNone for `-`.
     std::int64_t numberOrDash(std::int64_t high) {
-        if (rest_.starts_with("- ")) {
-            rest_.remove_prefix(2);
+        if (rest_ == "-" || rest_.starts_with("- ")) {
+            rest_.remove_prefix(std::min<std::size_t>(2, rest_.size()));
             return kNone;
         }
         return number(0, high);
@@ -43,8 +43,8 @@ public:
         if (rest_.starts_with(c))
             rest_.remove_prefix(1);
     }
-    std::string_view rest() const { return rest_; }
     bool isGood() const { return good_; }
+    bool isAtEnd() const { return rest_.empty(); }
 
 private:
     std::string_view rest_;
@@ -57,12 +57,6 @@ Small clamped(std::int64_t value) {
         std::clamp<std::int64_t>(value, 0, std::numeric_limits<Small>::max()));
 }
 
-bool isTraceId(std::string_view text) {
-    return text.size() == 32 && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
-}
-
 /// UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE and DATA_LOSS; the others are the caller's own
 /// doing or an answer.
 bool isGrpcFailure(int status) {
@@ -70,6 +64,12 @@ bool isGrpcFailure(int status) {
 }
 
 }  // namespace
+
+bool isSampled(char mark, std::string_view termination, int status, int grpc) {
+    const char state = termination[1];
+    const bool hasHead = state == '-' || state == 'D' || state == 'L';
+    return hasHead && mark == '-' && grpc < 0 && status >= 100 && status < 500 && status != 429;
+}
 
 Outcome deriveOutcome(char mark, std::string_view termination, int status, int grpc) {
     switch (mark) {
@@ -136,7 +136,8 @@ std::optional<LogLine> parseLogLine(std::string_view line) {
     const std::int64_t priority = fields.numberOrDash(kCount);
     const std::int64_t barred = fields.numberOrDash(1);
     const std::int64_t grpc = fields.numberOrDash(kCount);
-    if (!fields.isGood() || termination.size() != 4 || mark.size() != 1)
+    const std::int64_t every = fields.numberOrDash(kMostSampled);
+    if (!fields.isGood() || !fields.isAtEnd() || termination.size() != 4 || mark.size() != 1)
         return std::nullopt;
 
     record.arrivalMicros = read == kNone ? written : read;
@@ -154,8 +155,9 @@ std::optional<LogLine> parseLogLine(std::string_view line) {
     record.target = clamped<std::uint16_t>(server);
     record.outcome =
         deriveOutcome(mark[0], termination, static_cast<int>(status), static_cast<int>(grpc));
-    if (isTraceId(fields.rest()))
-        record.traceId = fields.rest();
+    record.goodWeight = static_cast<std::uint32_t>(std::max<std::int64_t>(1, every));
+    if (isSampled(mark[0], termination, static_cast<int>(status), static_cast<int>(grpc)))
+        record.weight = record.goodWeight;
     return result;
 }
 

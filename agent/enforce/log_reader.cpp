@@ -215,6 +215,7 @@ void LogReader::takeLine(std::string_view line) {
                             ? today.targets[record.target - 1]
                             : std::uint16_t{0};
     }
+    pending_.requests += parsed->record.weight;
     batch_.push_back(std::move(parsed->record));
     if (batch_.size() >= kMaxBatch)
         flush();
@@ -225,6 +226,7 @@ void LogReader::flush() {
     {
         const std::lock_guard lock(mutex_);
         counters_.records += pending_.records;
+        counters_.requests += pending_.requests;
         counters_.malformed += pending_.malformed;
         counters_.notices += pending_.notices;
         counters_.unknown += pending_.unknown;

@@ -19,6 +19,7 @@ namespace levee {
 /// Counts since the start.
 struct LogCounters {
     std::uint64_t records = 0;      ///< handed over
+    std::uint64_t requests = 0;     ///< that they stand for
     std::uint64_t malformed = 0;    ///< lines that begin like ours and go on otherwise, or too long
     std::uint64_t notices = 0;      ///< HAProxy's own, like "Proxy in.payment stopped"; skipped
     std::uint64_t unknown = 0;      ///< of a configuration or listener that is no longer known

@@ -46,9 +46,9 @@ void Breaker::onResult(const CallResult& result, MonotonicTime startedAt, Monoto
     }
     const bool failed = result.kind == CallResult::Kind::Failure;
     const bool slow = settings_.slowerThan > 0ns && result.latency > settings_.slowerThan;
-    rule_.record(failed, result.latency, now);
+    rule_.record(failed, result.latency, now, result.weight);
     if (state_ == BreakerState::HalfOpen) {
-        countProbe(failed, slow, now);
+        countProbe(failed, slow, result.weight.calls, now);
         return;
     }
     const bool isRamp = state_ == BreakerState::Ramp;
@@ -179,8 +179,10 @@ double Breaker::probeShare(MonotonicTime now) {
     return offeredRate_ > 0 ? std::min(1.0, missing / (offeredRate_ * span)) : 1;
 }
 
-void Breaker::countProbe(bool failed, bool slow, MonotonicTime now) {
-    probes_.add(stats::CallOutcome{failed, slow});
+void Breaker::countProbe(bool failed, bool slow, std::uint32_t calls, MonotonicTime now) {
+    for (std::uint32_t i = 0; i < calls; ++i) {
+        probes_.add(stats::CallOutcome{failed, slow});
+    }
     const bool allFailed = probes_.failures == probes_.calls && probes_.failures >= kFailuresInARow;
     if (allFailed || probes_.failures >= hitsAtShare(settings_.failureShare, settings_.probes) ||
         probes_.slow >= hitsAtShare(settings_.slowShare, settings_.probes) ||

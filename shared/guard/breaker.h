@@ -81,7 +81,7 @@ private:
     bool isCapped(MonotonicTime now) const;
     void suppress(TripReason reason, MonotonicTime now);
     void reviewSuppressed(MonotonicTime now);
-    void countProbe(bool failed, bool slow, MonotonicTime now);
+    void countProbe(bool failed, bool slow, std::uint32_t calls, MonotonicTime now);
     void endProbing(MonotonicTime now);
     TripReason probesFailed() const;
     double probesDistance() const;

@@ -29,28 +29,33 @@ void Epoch::add(const WindowSample& sample, std::uint32_t enforced, double limit
     const double own = sample.selfShare > 0 && sample.selfShare <= 1 ? sample.selfShare : 1;
     Window w;
     w.seconds = toSeconds(sample.length);
-    w.samples = static_cast<double>(sample.latency.count());
+    w.requests = static_cast<double>(sample.latency.count());
+    const double answers = w.requests / sample.weight;
+    w.samples = answers;
     double sum = sample.latency.sum();
     double squares = sample.latency.isEmpty()
                          ? 0
-                         : w.samples * (sample.latency.variance() +
-                                        sample.latency.mean() * sample.latency.mean());
+                         : w.requests * (sample.latency.variance() +
+                                         sample.latency.mean() * sample.latency.mean());
     if (sample.timedOut > 0) {
         const auto n = static_cast<double>(sample.timedOut);
         const double least = sample.latency.isEmpty() ? w.seconds : sample.latency.max();
         const double censored = std::max(toSeconds(sample.timeout), least);
+        w.requests += n;
         w.samples += n;
         sum += n * censored;
         squares += n * censored * censored;
         timedOut_ = true;
     }
-    w.wholeLatency = w.samples > 0 ? sum / w.samples : 0;
+    w.wholeLatency = w.requests > 0 ? sum / w.requests : 0;
     w.latency = w.wholeLatency * own;
     windows_.push_back(w);
     latencies_.merge(sample.latency);
     seconds_ += w.seconds;
     present_ += sample.inFlight * w.seconds;
+    requests_ += w.requests;
     samples_ += w.samples;
+    answers_ += answers;
     sum_ += sum * own;
     squares_ += squares * own * own;
     succeeded_ += static_cast<double>(sample.completed - std::min(sample.failed, sample.completed));
@@ -67,7 +72,8 @@ bool Epoch::isPressed(const WindowSample& sample, std::uint32_t enforced) {
 void Epoch::clear() {
     windows_.clear();
     latencies_.clear();
-    seconds_ = samples_ = present_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
+    seconds_ = requests_ = samples_ = answers_ = 0;
+    present_ = sum_ = squares_ = limits_ = succeeded_ = failed_ = 0;
     pressedWindows_ = 0;
     timedOut_ = false;
     refused_ = false;
@@ -78,7 +84,7 @@ void Epoch::takeMedian(Measurement& m) const {
     if (latencies_.isEmpty()) {
         return;
     }
-    const double off = 0.5 / std::sqrt(static_cast<double>(latencies_.count()));
+    const double off = 0.5 / std::sqrt(answers_);
     m.median = latencies_.interpolatedQuantile(0.5);
     const double lower = latencies_.interpolatedQuantile(0.5 - off);
     const double upper = latencies_.interpolatedQuantile(0.5 + off);
@@ -99,9 +105,9 @@ Measurement Epoch::measure() const {
     }
     m.present = present_ / seconds_;
     takeMedian(m);
-    m.throughput = samples_ / seconds_;
-    m.latency = sum_ / samples_;
-    const double variance = std::max(0.0, squares_ / samples_ - m.latency * m.latency);
+    m.throughput = requests_ / seconds_;
+    m.latency = sum_ / requests_;
+    const double variance = std::max(0.0, squares_ / requests_ - m.latency * m.latency);
     m.error = samples_ > 1 && m.latency > 0 ? std::sqrt(variance / (samples_ - 1)) / m.latency : 1;
     double whole = 0;
     std::vector<double> rates;
@@ -111,9 +117,9 @@ Measurement Epoch::measure() const {
     for (const Window& w : windows_) {
         small = small || w.samples < kSmallWindow;
         shortest = std::min(shortest, w.seconds);
-        rates.push_back(w.samples / w.seconds);
+        rates.push_back(w.requests / w.seconds);
         latencies.push_back(w.latency);
-        whole += w.wholeLatency * w.samples;
+        whole += w.wholeLatency * w.requests;
     }
     const double typical = median(latencies);
     if (!small && shortest >= kShortWindow * typical * whole / sum_) {

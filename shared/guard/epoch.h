@@ -12,8 +12,8 @@ namespace levee {
 /// waits for others does not count. Seconds. A value.
 struct Measurement {
     double seconds = 0;
-    double samples = 0;       ///< requests that held a slot and ended: successes and timeouts
-    double throughput = 0;    ///< of these per second
+    double samples = 0;  ///< seen of the requests that held a slot and ended: successes, timeouts
+    double throughput = 0;    ///< of those requests per second, unseen ones included
     double latency = 0;       ///< their mean; a timeout counts as the timeout: a lower bound
     double wholeLatency = 0;  ///< of the whole answer, the calls to others included
     double error = 1;         ///< relative standard error of the latency
@@ -60,7 +60,8 @@ private:
 
     struct Window {
         double seconds = 0;
-        double samples = 0;
+        double requests = 0;
+        double samples = 0;  ///< of them seen: all, or those that the gateway has logged
         double latency = 0;  ///< mean; 0 without samples
         double wholeLatency = 0;
     };
@@ -68,7 +69,9 @@ private:
     std::vector<Window> windows_;
     stats::Histogram latencies_;
     double seconds_ = 0;
+    double requests_ = 0;
     double samples_ = 0;
+    double answers_ = 0;  ///< of the samples, those in latencies_
     double sum_ = 0;      ///< of own latencies
     double squares_ = 0;  ///< of own latencies
     double limits_ = 0;

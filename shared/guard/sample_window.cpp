@@ -24,6 +24,10 @@ std::optional<WindowSample> SampleWindow::add(const WindowSample& sample) {
     }
     joined_.timeout = sample.timeout;
     joined_.selfShare = sample.selfShare;
+    const auto count = static_cast<double>(joined_.latency.count() + sample.latency.count());
+    const double seen = static_cast<double>(joined_.latency.count()) / joined_.weight +
+                        static_cast<double>(sample.latency.count()) / sample.weight;
+    joined_.weight = seen > 0 ? count / seen : 1;
     joined_.latency.merge(sample.latency);
     if (joined_.length < length_) {
         return std::nullopt;

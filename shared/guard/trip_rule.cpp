@@ -26,7 +26,7 @@ std::size_t lastCallsOf(const BreakerSettings& settings) {
 TripRule::TripRule(const BreakerSettings& settings)
     : settings_(settings), recent_(settings.window), last_(lastCallsOf(settings)) {}
 
-void TripRule::record(bool failed, Duration latency, MonotonicTime now) {
+void TripRule::record(bool failed, Duration latency, MonotonicTime now, CallWeight weight) {
     const bool isByTime = settings_.windowCalls == 0;
     if (isByTime && lastCall_ && now - *lastCall_ > kLongestSilence) {
         last_.clear();
@@ -34,9 +34,18 @@ void TripRule::record(bool failed, Duration latency, MonotonicTime now) {
     lastCall_ = now;
     const bool slow = settings_.slowerThan > Duration::zero() && latency > settings_.slowerThan;
     const stats::CallOutcome outcome{failed, slow};
-    recent_.record(outcome, now);
-    last_.record(outcome);
-    inARow_ = failed ? inARow_ + 1 : 0;
+    for (std::uint32_t i = 0; i < weight.calls; ++i) {
+        recent_.record(outcome, now);
+        last_.record(outcome);
+    }
+    inARow_ = failed ? inARow_ + weight.calls : 0;
+    run_ = failed ? run_ + static_cast<double>(weight.calls) / weight.good : 0;
+}
+
+/// Sums of fractions end a little beside whole numbers.
+std::uint32_t TripRule::wholeRun() const {
+    constexpr double kRounding = 1e-6;
+    return static_cast<std::uint32_t>(std::min(run_ + kRounding, 1e9));
 }
 
 std::uint32_t TripRule::inARowLimit(bool eager) const {
@@ -79,7 +88,8 @@ std::optional<TripReason> TripRule::check(bool eager, MonotonicTime now) const {
     const Basis b = basis(now);
     const stats::WindowCounts& c = b.counts;
     const std::uint32_t rowLimit = inARowLimit(eager);
-    const bool byRow = rowLimit > 0 && inARow_ >= rowLimit;
+    const std::uint32_t row = wholeRun();
+    const bool byRow = rowLimit > 0 && row >= rowLimit;
     const bool isEnough = c.calls >= minimumCalls(eager);
     const bool byFailures =
         isEnough && c.failures > 0 && c.failureShare() >= settings_.failureShare;
@@ -88,13 +98,12 @@ std::optional<TripReason> TripRule::check(bool eager, MonotonicTime now) const {
     std::vector<Condition> conditions;
     std::string text;
     if (byRow) {
-        text = fmt::format("{} of the last {} calls failed (limit {} in a row)", inARow_, inARow_,
-                           rowLimit);
-        const bool isSettable = inARow_ < (eager ? kEagerCalls : kMostInARow);
+        text = fmt::format("{} of the last {} calls failed (limit {} in a row{})", inARow_, inARow_,
+                           rowLimit, inARow_ > row ? ", more while good calls are sampled" : "");
+        const bool isSettable = row < (eager ? kEagerCalls : kMostInARow);
         conditions.push_back(
-            isSettable
-                ? Condition{"consecutiveFailures", Condition::Relation::AtLeast, inARow_ + 1.0}
-                : Condition{"consecutive", Condition::Relation::AtMost, rowLimit - 1.0});
+            isSettable ? Condition{"consecutiveFailures", Condition::Relation::AtLeast, row + 1.0}
+                       : Condition{"consecutive", Condition::Relation::AtMost, rowLimit - 1.0});
     }
     const std::string span = spanText(b.isByCount);
     if (byFailures) {
@@ -133,7 +142,7 @@ std::optional<TripReason> TripRule::check(bool eager, MonotonicTime now) const {
 double TripRule::distance(bool eager, MonotonicTime now) const {
     double distance = 1;
     if (const std::uint32_t limit = inARowLimit(eager); limit > 0) {
-        distance = std::min(distance, 1 - static_cast<double>(inARow_) / limit);
+        distance = std::min(distance, 1 - run_ / limit);
     }
     // A share trips only with enough calls, so the farther of the two counts.
     const stats::WindowCounts c = basis(now).counts;
@@ -149,6 +158,7 @@ void TripRule::clear() {
     recent_.clear();
     last_.clear();
     inARow_ = 0;
+    run_ = 0;
     lastCall_.reset();
 }
 

@@ -6,11 +6,16 @@
 // `minimumCalls` calls instead, however long they took (up to a minute without any call), so that a
 // service with one call a second is protected too. Or, with `windowCalls`, over the last so many
 // calls, whatever their age; a minimum above that counts as that many.
+//
+// Where good calls are sampled, good ones that nobody was told of may lie between two failures: a
+// failure then counts as 1/N of one in a row, so that as many failures have to follow each other
+// as N good calls would have shown up among.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "shared/guard/call_result.h"
 #include "shared/guard/decision.h"
 #include "shared/model/guard_settings.h"
 #include "shared/stats/sliding_window.h"
@@ -28,7 +33,7 @@ class TripRule {
 public:
     explicit TripRule(const BreakerSettings& settings);
 
-    void record(bool failed, Duration latency, MonotonicTime now);
+    void record(bool failed, Duration latency, MonotonicTime now, CallWeight weight = {});
     /// Whether the breaker has to open now. `eager`: while recovering, few failures are enough.
     std::optional<TripReason> check(bool eager, MonotonicTime now) const;
     /// 1: nothing wrong, 0: trips now. It may come to 0 without a call, when good ones leave the
@@ -49,6 +54,7 @@ private:
         bool isByCount = false;
     };
     Basis basis(MonotonicTime now) const;
+    std::uint32_t wholeRun() const;
     std::uint32_t inARowLimit(bool eager) const;
     std::uint32_t minimumCalls(bool eager) const;
     std::string spanText(bool isByCount) const;
@@ -57,6 +63,7 @@ private:
     stats::TimeWindow recent_;
     stats::CountWindow last_;
     std::uint32_t inARow_ = 0;
+    double run_ = 0;  ///< the same, each by what it says where good calls are sampled
     std::optional<MonotonicTime> lastCall_;
 };
 

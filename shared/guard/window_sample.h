@@ -31,6 +31,9 @@ struct WindowSample {
     /// Seconds from handing a request to the service to the head of its answer, of the requests
     /// completed and not failed; without the time spent waiting at the gateway.
     stats::Histogram latency;
+    /// Requests that each of `latency` stands for, on average; above 1 where the gateway logs only
+    /// some of the good ones. Rates are made of counts, standard errors of count / weight.
+    double weight = 1;
 };
 
 }  // namespace levee

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 namespace levee {
 
@@ -37,7 +36,10 @@ struct RequestRecord {
     bool isRetryBarred = false;  ///< the retry budget would not have let it be tried again
     std::uint16_t target = 0;    ///< that answered: index into the listener's targets + 1; 0: none
     Outcome outcome = Outcome::Success;
-    std::string traceId;  ///< 32 hex digits, or ""
+    /// Requests that this one stands for, itself included, and what a good one stood for when it
+    /// came: above 1 where the gateway logs one of so many good ones (and every other one).
+    std::uint32_t weight = 1;
+    std::uint32_t goodWeight = 1;
 };
 
 }  // namespace levee

@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findProgram } from '../shop/demo/backends.mjs';
+import { waitUntil } from '../shop/demo/daemon.mjs';
 import { withFastService, missingForFastService } from './lib/fast_service.mjs';
 import { median } from './lib/figures.mjs';
 import { cpuSeconds } from './lib/process_usage.mjs';
@@ -36,6 +37,25 @@ async function loadOnce({ url, isTraced = true }, seconds) {
         requests: Number(/(\d+) requests in/.exec(stdout)[1]) };
 }
 
+/// Lines that the agent has read, and the requests that it took them for, once it has read them all.
+async function logged(agent) {
+    const read = async () => {
+        const page = await (await fetch(`${agent.http}/metrics`)).text();
+        return ['lines', 'requests'].map((what) =>
+            Number(new RegExp(`^levee_gateway_log_${what}_total (\\S+)`, 'm').exec(page)[1]));
+    };
+    let last = [NaN];
+    // The agent tells its counts each second.
+    await waitUntil('the log has been read', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        const now = await read();
+        const isStill = now[0] === last[0];
+        last = now;
+        return isStill;
+    });
+    return last;
+}
+
 export async function run(bench, report) {
     const missing = missingForFastService(['wrk']);
     if (missing.length > 0) {
@@ -48,19 +68,26 @@ export async function run(bench, report) {
         const ways = { plain: { url: urls.plain, pid: pids.plain }, inbound: { url: urls.in, pid: await agent.gatewayPid() },
             outbound: { url: urls.out, pid: await agent.gatewayPid() },
             'inbound, untraced': { url: urls.in, pid: await agent.gatewayPid(), isTraced: false }, nginx: { url: urls.nginx, pid: null } };
+        const before = await logged(agent);
+        let made = 0;
         const seen = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
         for (let round = 0; round < plan.rounds; round += 1) {
             for (const [name, way] of Object.entries(ways)) {
                 const { pid } = way;
                 bench.say(`round ${round + 1}: ${name}`);
-                await loadOnce(way, 1);
-                const before = pid === null ? NaN : cpuSeconds(pid);
+                const warm = await loadOnce(way, 1);
+                const cpuBefore = pid === null ? NaN : cpuSeconds(pid);
                 const result = await loadOnce(way, plan.seconds);
-                const cpu = pid === null ? NaN : cpuSeconds(pid) - before;
+                const cpu = pid === null ? NaN : cpuSeconds(pid) - cpuBefore;
+                if (pid !== null && pid !== pids.plain)
+                    made += warm.requests + result.requests;
                 seen[name].push({ ...result, cpuMicros: cpu / result.requests * 1e6 });
             }
         }
         summarise(report, seen);
+        const [lines, requests] = (await logged(agent)).map((count, i) => count - before[i]);
+        report.add('requests through the listeners for each that was logged', (made / lines).toFixed(1));
+        report.add('requests that the agent has counted, over those made', (requests / made).toFixed(4));
     });
 }
 

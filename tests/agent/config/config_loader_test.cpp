@@ -117,6 +117,9 @@ private slots:
         QCOMPARE(outbound.targets.size(), std::size_t{2});
         QCOMPARE(outbound.queueTimeout, Duration(250ms));
         QVERIFY(outbound.weights.empty());
+        QCOMPARE(config.gateway.logAllBelow, 6000U);
+        for (const ListenerConfig& listener : config.gateway.listeners)
+            QCOMPARE(listener.logAllBelow, 6000U);
         QCOMPARE(config.gateway.resolvers, (std::vector<std::string>{"127.0.0.53:53"}));
         const ListenerConfig& catalog = config.gateway.listeners[2];
         QCOMPARE(catalog.weights, (std::vector<std::uint32_t>{256, 1}));

@@ -39,7 +39,51 @@ class GuardedListenerTest : public QObject {
             listener.tick(100ms, now_);
         }
     }
+    /// `lines` of the log a window, each for `weight` requests.
+    void feedLines(GuardedListener& listener, int lines, std::uint32_t weight, Duration time) {
+        for (const MonotonicTime end = now_ + time; now_ < end;) {
+            now_ += 100ms;
+            RequestRecord record;
+            record.durationMicros = 1000;
+            record.weight = record.goodWeight = weight;
+            for (int i = 0; i < lines; ++i)
+                listener.add(record, now_ - 1ms, now_);
+            listener.tick(100ms, now_);
+        }
+    }
 private slots:
+    void aBusyListenerIsSampledAndCountsTheSame() {
+        GuardedListener listener(outbound(), 1, now_);
+        feedLines(listener, 499, 1, 5s);
+        QCOMPARE(listener.desired().logEvery, 1U);
+        feedLines(listener, 5000, 1, 8s);
+        const std::uint32_t every = listener.desired().logEvery;
+        QVERIFY2(every >= 14 && every <= 20, std::to_string(every).c_str());
+        listener.takeCount();
+        feedLines(listener, 250, 20, 5s);
+        QCOMPARE(listener.desired().logEvery, every);
+        QCOMPARE(listener.takeCount().requests, std::uint64_t{50 * 5000});
+        // It opens, and nothing is left out from then on.
+        feed(listener, Outcome::Failure, 300ms);
+        QCOMPARE(listener.desired().admitShare, 0.0);
+        QCOMPARE(listener.desired().logEvery, 1U);
+    }
+    void whatGoesByTheOrderOfCallsGetsThemAll() {
+        const auto parsed = parseRules(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: strict}\n"
+            "spec: {match: {client: checkout, service: payment}, breaker: {windowCalls: 100}}\n",
+            "r.yaml");
+        QVERIFY(!hasErrors(parsed.diagnostics));
+        GuardedListener byCalls(outbound(), 1, now_);
+        byCalls.setRules({1, parsed.rules}, now_);
+        ListenerConfig config = outbound();
+        config.backend = "payment";
+        GuardedListener attached(config, 1, now_);
+        feedLines(byCalls, 5000, 1, 3s);
+        feedLines(attached, 5000, 1, 3s);
+        QCOMPARE(byCalls.desired().logEvery, 1U);
+        QCOMPARE(attached.desired().logEvery, 1U);
+    }
     void failuresCloseTheGate() {
         GuardedListener listener(outbound(), 1, now_);
         feed(listener, Outcome::Success, 5s);

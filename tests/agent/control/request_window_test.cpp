@@ -36,6 +36,30 @@ private slots:
         QVERIFY(std::abs(sample.leastQueueWait - 0.010) < 1e-9);
         QVERIFY(std::abs(window.takeCount().latency.quantile(0.5) - 0.030) < 0.0005);
     }
+    void aSampledOneCountsForThoseThatItStandsFor() {
+        RequestWindow window;
+        RequestRecord good = request(Outcome::Success, 30'000, 10'000);
+        good.weight = 20;
+        for (int i = 0; i < 5; ++i)
+            window.add(good);
+        window.add(request(Outcome::Failure));
+        window.add(request(Outcome::Timeout));
+        window.add(request(Outcome::ShedLimit));
+        const WindowSample sample = window.takeSample(100ms, 5s);
+        QCOMPARE(sample.completed, std::uint64_t{101});
+        QCOMPARE(sample.failed, std::uint64_t{1});
+        QCOMPARE(sample.timedOut, std::uint64_t{1});
+        QCOMPARE(sample.shed, std::uint64_t{1});
+        QCOMPARE(sample.queued, std::uint64_t{100});
+        QCOMPARE(sample.latency.count(), std::uint64_t{100});
+        QCOMPARE(sample.weight, 20.0);
+        QVERIFY(std::abs(sample.inFlight - (100 * 0.02 + 2 * 0.02) / 0.1) < 1e-9);
+        const RequestCount count = window.takeCount();
+        QCOMPARE(count.requests, std::uint64_t{103});
+        QCOMPARE(count.failures, std::uint64_t{2});
+        QCOMPARE(count.latency.count(), std::uint64_t{101});
+        QCOMPARE(window.takeSample(100ms, 5s).weight, 1.0);
+    }
     void thoseStillUnderWayCountAsInFlight() {
         RequestWindow window;
         RequestRecord alone = request(Outcome::Success);

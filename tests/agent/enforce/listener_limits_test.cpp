@@ -75,10 +75,31 @@ private slots:
         QCOMPARE(limits[1].admit, 250U);
         QVERIFY(limits[1].servers.empty());
         QCOMPARE(mapFileText(numberEntries(shop(), limits)),
-                 std::string("rate/payment 0\nqueue/payment 2\nrate/checkout->payment 0\n"
+                 std::string("rate/payment 0\nlog/payment 1\nqueue/payment 2\n"
+                             "rate/checkout->payment 0\nlog/checkout->payment 1\n"
                              "admit/checkout->payment 250\nretry/checkout->payment 1000\n"));
         QCOMPARE(mapFileText(wordEntries(shop(), limits)),
                  std::string("rule/payment default\nrule/checkout->payment default\n"));
+    }
+    void theShareOfLinesIsBoundedAndOnlyAskedOfAHaproxyOfOurOwn() {
+        GatewayConfig config = shop();
+        config.listeners[1].backend = "payment";
+        DesiredState desired{{{"payment"}, {"checkout->payment"}}};
+        for (DesiredState::Listener& listener : desired.listeners)
+            listener.logEvery = 1001;
+        const auto limits = listenerLimits(config, desired);
+        QCOMPARE(limits[0].every, 1000U);
+        QCOMPARE(limits[1].every, 1U);
+        const std::string numbers = mapFileText(numberEntries(config, limits));
+        QVERIFY(numbers.find("log/payment 1000\n") != std::string::npos);
+        QVERIFY(numbers.find("log/checkout") == std::string::npos);
+        QVERIFY(
+            describe(config.listeners[0], limits[0]).ends_with(", logs 1 of 1000 good answers"));
+        QCOMPARE(desiredOf(config.listeners[0], limits[0]).logEvery, 1000U);
+        const auto read = limitsIn(config.listeners[0], {{"log/payment", "20"}}, {});
+        QCOMPARE(read.every, 20U);
+        desired.listeners[0].logEvery = 0;
+        QCOMPARE(listenerLimits(config, desired)[0].every, 1U);
     }
 };
 

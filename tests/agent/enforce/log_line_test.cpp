@@ -11,11 +11,9 @@ using namespace levee;
 
 namespace {
 
-const std::string kTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const std::string kGood =
     "L2 0a1b2c3d 2 1795245544681711 1795245544683169 1795245544683200 1 0 200 ---- 4 1 2 +1 - 3 1 "
-    "1 - " +
-    kTrace;
+    "1 - 8";
 
 }  // namespace
 
@@ -39,7 +37,8 @@ private slots:
         QCOMPARE(int(record.priority), 1);
         QVERIFY(record.isRetryBarred);
         QCOMPARE(record.outcome, Outcome::Success);
-        QCOMPARE(record.traceId, kTrace);
+        QCOMPARE(record.weight, 8U);
+        QCOMPARE(record.goodWeight, 8U);
     }
     void theEndingIsDerived_data() {
         QTest::addColumn<QString>("rest");
@@ -104,13 +103,42 @@ private slots:
         QCOMPARE(int(line->record.queueLength), 65535);
         QCOMPARE(int(line->record.retries), 255);
     }
-    void whatTheCallerWroteAsATraceIsCheckedAndNeverBreaksTheLine() {
-        const std::string head = "L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - ";
-        for (const std::string trace : {"", "-", "x", "4BF92F3577B34DA6A3CE929D0E0E4736",
-                                        "a b c d e f g h", "4bf92f3577b34da6a3ce929d0e0e4736 "}) {
-            const auto line = parseLogLine(head + trace);
+    void onlyWhatTheGatewayThrewItsDiceForStandsForOthers_data() {
+        QTest::addColumn<QString>("rest");
+        QTest::addColumn<int>("weight");
+        const auto row = [](const char* name, const char* rest, int weight) {
+            QTest::newRow(name) << rest << weight;
+        };
+        row("answered", "0 0 200 ---- 0 0 0 0 - 1 - - - 20", 20);
+        row("upgraded", "0 0 101 ---- 0 0 0 0 - 1 - - - 20", 20);
+        row("not found is an answer", "0 0 404 ---- 0 0 0 0 - 1 - - - 20", 20);
+        row("the last before the failures", "0 0 499 ---- 0 0 0 0 - 1 - - - 20", 20);
+        row("broken inside a good answer", "0 0 200 SD-- 0 0 0 0 - 1 - - - 20", 20);
+        row("caller left inside a good answer", "0 0 200 CD-- 0 0 0 0 - 1 - - - 20", 20);
+        row("the first of the failures", "0 0 500 ---- 0 0 0 0 - 1 - - - 20", 1);
+        row("may be a refusal", "0 0 429 ---- 0 0 0 0 - 1 - - - 20", 1);
+        row("shed further down", "0 0 200 ---- 0 0 0 0 r 1 - - - 20", 1);
+        row("above the rate, in shadow", "0 0 200 ---- 0 0 0 0 Q 1 - - - 20", 1);
+        row("gRPC's status in the head", "0 0 200 ---- 0 0 0 0 - 1 - - 5 20", 1);
+        row("no answer", "0 0 504 sH-- 0 0 0 0 - 1 - - - 20", 1);
+        row("caller left before it", "0 0 400 CH-- 0 0 0 0 - 1 - - - 20", 1);
+        row("the most", "0 0 200 ---- 0 0 0 0 - 1 - - - 1000", 1000);
+    }
+    void onlyWhatTheGatewayThrewItsDiceForStandsForOthers() {
+        QFETCH(QString, rest);
+        QFETCH(int, weight);
+        const auto line = parseLogLine("L2 1 0 1000 2000 3000 " + rest.toStdString());
+        QVERIFY(line.has_value());
+        QCOMPARE(int(line->record.weight), weight);
+        QVERIFY(line->record.goodWeight >= 20);
+    }
+    void everyOneIsLoggedWhereNothingSaysOtherwise() {
+        for (const char* every : {"-", "0", "1"}) {
+            const auto line =
+                parseLogLine("L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - " + std::string(every));
             QVERIFY(line.has_value());
-            QCOMPARE(line->record.traceId, std::string());
+            QCOMPARE(line->record.weight, 1U);
+            QCOMPARE(line->record.goodWeight, 1U);
         }
     }
     void anythingElseIsNotALine() {
@@ -122,15 +150,18 @@ private slots:
         QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 2x0 ---- 0 0 0 0 - - - - - -"));
         QVERIFY(!parseLogLine("L2 1 0 1 2 99999999999999999999 0 0 200 ---- 0 0 0 0 - - - - - -"));
         QVERIFY(!parseLogLine("L2 1 -1 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - -"));
+        QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - 1001"));
+        QVERIFY(!parseLogLine("L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - - -"));
+        QVERIFY(!parseLogLine(
+            "L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - 4bf92f3577b34da6a3ce929d0e0e4736"));
     }
     void noPartOfALineIsALine() {
-        for (std::size_t length = 0; length + kTrace.size() + 1 < kGood.size(); ++length)
+        for (std::size_t length = 0; length < kGood.size(); ++length)
             QVERIFY2(!parseLogLine(kGood.substr(0, length)), kGood.substr(0, length).c_str());
     }
-    void theLongestLineIsReadAndOneByteMoreIsNot() {
-        const std::string head = "L2 1 0 1 2 3 0 0 200 ---- 0 0 0 0 - - - - - ";
-        QVERIFY(parseLogLine(head + std::string(kMaxLogLine - head.size(), 'x')));
-        QVERIFY(!parseLogLine(head + std::string(kMaxLogLine - head.size() + 1, 'x')));
+    void aLineOfAnyLengthIsReadInBoundedTime() {
+        QVERIFY(!parseLogLine(kGood + std::string(kMaxLogLine, ' ')));
+        QVERIFY(!parseLogLine(std::string(kMaxLogLine + 1, '1')));
     }
 };
 

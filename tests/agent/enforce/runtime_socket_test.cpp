@@ -135,7 +135,7 @@ private slots:
         QVERIFY(done.error().message.starts_with("1 of 2 entries arrived"));
         QCOMPARE(*f.socket().ask(command::showMap(map)), *before);
         QCOMPARE(reply::maps(*f.socket().ask(command::kShowMaps))->at(map).entries,
-                 std::uint64_t{5});
+                 std::uint64_t{7});
     }
     void aMapThatHaproxyDoesNotHaveIsNotFound() {
         LEVEE_NEED_HAPROXY();

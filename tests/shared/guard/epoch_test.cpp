@@ -33,6 +33,30 @@ private slots:
         QCOMPARE(m.latency, 0.020);
         QCOMPARE(m.inFlight, 4.0);
     }
+    void ratesCountRequestsAndErrorsCountThoseThatWereSeen() {
+        const auto measured = [](double weight) {
+            Epoch epoch;
+            for (int i = 0; i < 3; ++i) {
+                WindowSample s = window(100, 0.020);
+                s.latency.record(0.040, 100);
+                s.completed = 200;
+                s.timedOut = 4;
+                s.timeout = 100ms;
+                s.weight = weight;
+                epoch.add(s, 4, 4);
+            }
+            return epoch.measure();
+        };
+        const Measurement all = measured(1);
+        const Measurement some = measured(10);
+        QCOMPARE(some.throughput, all.throughput);
+        QCOMPARE(some.latency, all.latency);
+        QCOMPARE(some.inFlight, all.inFlight);
+        QCOMPARE(all.samples, 612.0);
+        QCOMPARE(some.samples, 72.0);  // every timeout is seen
+        QVERIFY(std::abs(some.error / all.error - std::sqrt(611.0 / 71)) < 1e-9);
+        QVERIFY(some.medianError >= all.medianError);
+    }
     void smallWindowsArePooled() {
         Epoch epoch;
         epoch.add(window(1, 0.1), 4, 4);

@@ -81,6 +81,35 @@ QueueModelSettings payment(std::uint64_t seed) {
 class LimiterScenarioTest : public QObject {
     Q_OBJECT
 private slots:
+    /// As the gateway does above 5,000/s: a service of 10,000/s, of whose answers one in ten is
+    /// told, against the same with all of them.
+    void oneAnswerInTenFindsTheSameLimit() {
+        for (const double load : {0.8, 2.0, 5.0}) {
+            double all = 0;
+            double some = 0;
+            for (int seed = 1; seed <= 3; ++seed) {
+                const auto at = [&](int seenOneIn) {
+                    Scene s({.workers = 200,
+                             .cv = 0.3,
+                             .seed = static_cast<std::uint64_t>(seed) * 104'729,
+                             .seenOneIn = seenOneIn});
+                    s.run(load, 3);
+                    return s.run(load, 5);
+                };
+                const QueueReport whole = at(1);
+                const QueueReport sampled = at(10);
+                QVERIFY2(sampled.goodput >= std::min(load, 1.0) - 0.03, told(sampled));
+                QVERIFY2(sampled.p99Inflation <= whole.p99Inflation * 1.3 + 0.3, told(sampled));
+                all += whole.meanLimit / 3;
+                some += sampled.meanLimit / 3;
+            }
+            std::printf("load %.1f: limit %.1f, of one answer in ten %.1f\n", load, all, some);
+            if (load > 1)
+                QVERIFY2(std::abs(some / all - 1) <= 0.1, QByteArray::number(some / all));
+            else  // nothing presses: the limit is well above what is there, however far
+                QVERIFY2(some >= 200 * load, QByteArray::number(some));
+        }
+    }
     void theTableOfStepsHoldsItsBounds() {
         std::printf("workers   cv  load | goodput  median     p99   limit (worst seed)\n");
         for (const int workers : {1, 4, 20, 100}) {

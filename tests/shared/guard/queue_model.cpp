@@ -19,6 +19,7 @@ QueueModel::QueueModel(const QueueModelSettings& settings)
     : settings_(settings),
       nominalCapacity_(settings.workers / settings.serviceSeconds),
       random_(settings.seed),
+      dice_(settings.seed + 1),
       leastWait_(kNoWait) {
     const double sigma2 = std::log(1 + settings.cv * settings.cv);
     medianService_ = settings.serviceSeconds * (settings.cv == 0   ? 1
@@ -143,11 +144,15 @@ void QueueModel::complete() {
     if (service > settings_.timeoutSeconds) {
         ++window_.timedOut;
     } else {
-        ++window_.completed;
+        const auto seen = static_cast<std::uint64_t>(settings_.seenOneIn);
+        const bool isSeen = done.failed || seen == 1 || dice_.next() % seen == 0;
+        window_.completed += done.failed ? 1 : isSeen ? seen : 0;
         if (done.failed) {
             ++window_.failed;
         } else {
-            window_.latency.record(service);
+            if (isSeen) {
+                window_.latency.record(service, seen);
+            }
             const double total = now_ - done.request.arrived;
             total_.record(total);
             good_ += total <= kGoodWithin ? 1 : 0;
@@ -160,6 +165,7 @@ void QueueModel::closeWindow(Limit& limit) {
     window_.inFlight = inFlightArea_ / kWindow;
     window_.timeout = fromSeconds(settings_.timeoutSeconds);
     window_.length = fromSeconds(kWindow);
+    window_.weight = settings_.seenOneIn;
     window_.leastQueueWait = std::isinf(leastWait_) ? 0 : leastWait_;
     leastWait_ = kNoWait;
     enforced_ = decided_;

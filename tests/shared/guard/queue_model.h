@@ -27,6 +27,7 @@ struct QueueModelSettings {
     double stallsPerSecond = 0;  ///< the whole backend stands still for stallSeconds
     double stallSeconds = 0.05;
     double failureShare = 0;  ///< of requests that fail at once, in 1 ms, without a worker
+    int seenOneIn = 1;        ///< of the good answers the limit is told of one in so many
 };
 
 /// What happened between two calls of QueueModel::takeReport().
@@ -83,6 +84,7 @@ private:
     double nominalCapacity_;
     double medianService_;
     Random random_;
+    Random dice_;  ///< for seenOneIn, so that it changes nothing else
     double now_ = 0;
     double nextArrival_ = 0;
     double nextWindow_ = 0.1;

@@ -37,6 +37,16 @@ private slots:
         QCOMPARE(whole->latency.count(), 100u);
         QVERIFY(std::abs(whole->latency.mean() - 0.022) < 1e-9);
     }
+    void theWeightIsThatOfAllThatWasSeen() {
+        SampleWindow window(200ms);
+        WindowSample sampled = answers(100, 0.02, 4);
+        sampled.weight = 10;
+        QVERIFY(!window.add(sampled));
+        const auto whole = window.add(answers(30, 0.02, 4));
+        QVERIFY(whole.has_value());
+        QCOMPARE(whole->latency.count(), 130u);
+        QVERIFY(std::abs(whole->weight - 130.0 / 40) < 1e-9);
+    }
     void theNextOneStartsAfresh() {
         SampleWindow window(100ms);
         QCOMPARE(window.add(answers(10, 0.02, 4))->completed, 10u);

@@ -91,6 +91,65 @@ bool tripsAtTheEnd(const BreakerSettings& settings, const std::vector<Call>& cal
 class TripRuleTest : public QObject {
     Q_OBJECT
 private slots:
+    void aHiddenGoodCallMayLieBetweenTwoFailuresWhereGoodOnesAreSampled() {
+        BreakerSettings settings;
+        settings.consecutiveFailures = 10;
+        settings.failureShare = 1;
+        TripRule rule(settings);
+        rule.record(false, 1ms, kStart, {20, 20});
+        for (int i = 0; i < 199; ++i)
+            rule.record(true, 1ms, kStart, {1, 20});
+        QVERIFY(!rule.check(false, kStart));
+        QVERIFY(rule.distance(false, kStart) > 0);
+        rule.record(true, 1ms, kStart, {1, 20});
+        const auto reason = rule.check(false, kStart);
+        QVERIFY(reason.has_value());
+        QVERIFY2(reason->text.starts_with("200 of the last 200 calls failed (limit 10 in a row, "),
+                 reason->text.c_str());
+        QCOMPARE(rule.distance(false, kStart), 0.0);
+    }
+    void aSampledFailureIsWorthAsMuchAsASampledGoodCall() {
+        BreakerSettings settings;
+        settings.consecutiveFailures = 3;
+        settings.failureShare = 1;
+        TripRule rule(settings);
+        rule.record(false, 1ms, kStart, {20, 20});
+        rule.record(true, 1ms, kStart, {20, 20});
+        rule.record(true, 1ms, kStart, {20, 20});
+        QVERIFY(!rule.check(false, kStart));
+        rule.record(true, 1ms, kStart, {20, 20});
+        QVERIFY(rule.check(false, kStart).has_value());
+    }
+    void sharesAreOfAllCallsWhateverWasToldOfThem() {
+        BreakerSettings settings = sharesOnly();
+        settings.minimumCalls = 100;
+        settings.failureShare = 0.5;
+        TripRule rule(settings);
+        for (int i = 0; i < 5; ++i)
+            rule.record(false, 1ms, kStart, {20, 20});
+        for (int i = 0; i < 99; ++i)
+            rule.record(true, 1ms, kStart, {1, 20});
+        QCOMPARE(rule.counts(kStart).calls, std::uint64_t{199});
+        QVERIFY(!rule.check(false, kStart));
+        rule.record(true, 1ms, kStart, {1, 20});
+        QVERIFY(rule.check(false, kStart).has_value());
+    }
+    /// At a share of failures that no run of ten comes from, however long it lasts: one good call
+    /// in 20 is told of, and each failure.
+    void manyFailuresAmongSampledGoodCallsAreNoRun() {
+        BreakerSettings settings;
+        settings.consecutiveFailures = 10;
+        settings.failureShare = 1;
+        TripRule rule(settings);
+        Random random(7);
+        for (int i = 0; i < 200'000; ++i) {
+            if (random.uniform() < 0.2)
+                rule.record(true, 1ms, kStart, {1, 20});
+            else if (random.next() % 20 == 0)
+                rule.record(false, 1ms, kStart, {20, 20});
+            QVERIFY(!rule.check(false, kStart).has_value());
+        }
+    }
     void tenFailuresInARowTripAndNineDoNot() {
         Calls calls{BreakerSettings()};
         calls.add(9, true);
