@@ -25,6 +25,9 @@ constexpr std::size_t kStreamBuffer = 64 * 1024;
 constexpr std::size_t kMaxBatch = 4096;
 constexpr std::size_t kMaxKnown = 8;
 constexpr Duration kFlushInterval = 20ms;
+/// After a read that left nothing behind. HAProxy writes each line by itself, so that without a
+/// rest each one would wake the thread; what comes meanwhile is read at once.
+constexpr Duration kRest = 5ms;
 
 /// From 1; 0: it is not there.
 std::uint16_t positionOf(const std::string& target, const std::vector<std::string>& targets) {
@@ -111,18 +114,32 @@ LogCounters LogReader::counters() const {
 
 void LogReader::run() {
     Deadline flushAt = Deadline::after(kFlushInterval);
+    bool rests = false;
     for (;;) {
         std::vector<pollfd> waits{{wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
         for (const Stream& stream : streams_)
-            waits.push_back({stream.fd.get(), POLLIN, 0});
+            waits.push_back({stream.fd.get(), static_cast<short>(rests ? 0 : POLLIN), 0});
         const bool wasEmpty = batch_.empty();
-        const int timeout = wasEmpty ? -1 : flushAt.pollMillis();
+        int timeout = wasEmpty ? -1 : flushAt.pollMillis();
+        if (rests) {
+            const int rest = Deadline::after(kRest).pollMillis();
+            timeout = wasEmpty ? rest : std::min(timeout, rest);
+        }
         if (::poll(waits.data(), waits.size(), timeout) < 0 && errno != EINTR)
             break;
         const bool stopping = waits[0].revents != 0;
-        for (std::size_t i = streams_.size(); i-- > 0;)
-            if (waits[i + 2].revents != 0 && !readStream(streams_[i]))
+        bool hasRead = false;
+        bool isMore = false;
+        for (std::size_t i = streams_.size(); i-- > 0;) {
+            if (waits[i + 2].revents == 0 && !stopping)
+                continue;
+            hasRead = true;
+            const ReadEnd end = readStream(streams_[i]);
+            isMore = isMore || end == ReadEnd::More;
+            if (end == ReadEnd::Closed)
                 streams_.erase(streams_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        rests = hasRead && !isMore;
         if (waits[1].revents != 0)
             acceptStreams();
         if (wasEmpty)
@@ -153,17 +170,17 @@ void LogReader::acceptStreams() {
     }
 }
 
-/// One read, so that no stream starves the others. False at the stream's end.
-bool LogReader::readStream(Stream& stream) {
-    const ssize_t n = ::recv(stream.fd.get(), stream.buffer.data() + stream.used,
-                             stream.buffer.size() - stream.used, 0);
+/// One read, so that no stream starves the others.
+LogReader::ReadEnd LogReader::readStream(Stream& stream) {
+    const std::size_t room = stream.buffer.size() - stream.used;
+    const ssize_t n = ::recv(stream.fd.get(), stream.buffer.data() + stream.used, room, 0);
     if (n < 0)
-        return errno == EAGAIN || errno == EINTR;
+        return errno == EAGAIN || errno == EINTR ? ReadEnd::Empty : ReadEnd::Closed;
     if (n == 0)
-        return false;
+        return ReadEnd::Closed;
     stream.used += static_cast<std::size_t>(n);
     takeLines(stream);
-    return true;
+    return static_cast<std::size_t>(n) == room ? ReadEnd::More : ReadEnd::Empty;
 }
 
 void LogReader::takeLines(Stream& stream) {

@@ -34,8 +34,8 @@ struct LoggedListener {
 };
 std::vector<LoggedListener> loggedListeners(const GatewayConfig& config);
 
-/// Reads the streams of HAProxy's log ring on a thread of its own and hands the records over in
-/// batches. Start and stop on one thread; everything else is thread-safe.
+/// Reads the streams of HAProxy's log ring on a thread of its own, each 5 ms while lines come, and
+/// hands the records over in batches. Start and stop on one thread; everything else is thread-safe.
 ///
 /// While nobody reads, HAProxy keeps the newest lines in its ring (4 MiB), so a restarted agent
 /// gets them. Memory is bounded: 8 streams, 64 KiB each, batches of 4,096 records.
@@ -70,6 +70,7 @@ private:
         std::size_t used = 0;
         bool skipping = false;  ///< inside a line that is too long
     };
+    enum class ReadEnd { Empty, More, Closed };
     /// What a listener in a line is today.
     struct Today {
         std::int32_t index = -1;             ///< -1: gone
@@ -78,7 +79,7 @@ private:
 
     void run();
     void acceptStreams();
-    bool readStream(Stream& stream);
+    ReadEnd readStream(Stream& stream);
     void takeLines(Stream& stream);
     void takeLine(std::string_view line);
     void flush();
