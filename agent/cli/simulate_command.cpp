@@ -208,13 +208,14 @@ std::string render(const Task& task, const std::vector<AlgorithmResult>& results
                  {"REFUSED", kRight},
                  {"LIMIT", kRight},
                  {"AMPLITUDE", kRight},
+                 {"CYCLE", kRight},
                  {"MET", kRight},
                  {""}});
     std::string missed;
     for (const AlgorithmResult& result : results) {
         std::vector<std::string> cells{result.algorithm};
-        for (const std::string_view figure :
-             {"goodput", "medianInflation", "p99Inflation", "refusedShare", "limit", "amplitude"})
+        for (const std::string_view figure : {"goodput", "medianInflation", "p99Inflation",
+                                              "refusedShare", "limit", "amplitude", "cycle"})
             cells.push_back(shownFigure(result.shown, figure));
         cells.push_back(fmt::format("{} of {}", result.met(), result.asked()));
         cells.emplace_back(result.hasMissed() ? "MISSED" : "");

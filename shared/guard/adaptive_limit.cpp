@@ -227,6 +227,7 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
         startRise(m, kColdRise, now);
         return;
     }
+    useful_.add(m);
     const bool wasLowered = last_ && m.limit < 0.97 * last_->limit;
     remember(m, now);
     const bool unqueued = learnFromAnchors(now);
@@ -315,7 +316,10 @@ void AdaptiveLimit::searchUpwards(const Measurement& m, MonotonicTime now) {
     ++growths_;
     saturated_ = saturated_ && limit_ < kRefuted * target();
     const double known = std::min(target(), 2 * limit_);
-    setLimit(std::max(limit_ * growth(), known), now);
+    // The median sees no queue of moments in which all servers are slow: it may not go on and on.
+    const double most =
+        m.isByMedian ? kMostUseful * useful_.perSecond * baseline_ : settings_.maxLimit;
+    setLimit(std::min(std::max(limit_ * growth(), known), std::max(limit_, most)), now);
 }
 
 /// The first step is no more than the slack, and the next ones go with it: what the median cannot
@@ -326,6 +330,12 @@ double AdaptiveLimit::growth() const {
     }
     const double step = std::min(std::max(slackOf(knee()) / knee(), unit() / limit_), kSlack);
     return 1 + kSteps[static_cast<std::size_t>(growths_ - 1)] * step;
+}
+
+void AdaptiveLimit::Useful::add(const Measurement& m) {
+    const double kept = std::min(samples, kThroughputMemory);
+    perSecond += m.samples / (kept + m.samples) * (m.samples / m.seconds - perSecond);
+    samples = kept + m.samples;
 }
 
 double AdaptiveLimit::throughputMemory() const {
@@ -379,7 +389,9 @@ LimitDecision AdaptiveLimit::decision() const {
     d.queueLimit =
         settings_.queue >= 0 ? static_cast<std::uint32_t>(settings_.queue) : ownQueueLimit();
     if (loop_.waitsInside) {
-        d.limit += probe_ > 0 ? 0 : d.queueLimit;
+        // What a rise lets in is not refused, which is no reason to let a burst wait besides.
+        const bool isRise = rise_ && !isColdStart_;
+        d.limit += probe_ > 0 ? 0 : isRise ? std::min(d.queueLimit, queueBelow_) : d.queueLimit;
         d.queueLimit = 0;
     }
     return d;

@@ -45,6 +45,14 @@ private:
         int epochs = 1;
     };
 
+    /// Answers a second while pressed, however lucky single epochs are: what the concurrency that
+    /// was useful is told by.
+    struct Useful {
+        double perSecond = 0;
+        double samples = 0;
+        void add(const Measurement& m);
+    };
+
     void takeSelfShare(const WindowSample& sample, MonotonicTime now);
     void changeUnit(double factor);
     double unit() const;
@@ -124,12 +132,14 @@ private:
     /// A rise under way: what was measured below it. Its outcome is throughput, not latency, so it
     /// finds out whatever was wrong with the baseline.
     std::optional<Measurement> rise_;
-    bool isColdStart_ = false;  ///< the rises before anything is known about the service
-    double riseGain_ = 0;       ///< throughput of all rises since then over that below, less 1
-    double riseSamples_ = 0;    ///< behind it
+    std::uint32_t queueBelow_ = 0;  ///< what might wait when it began
+    bool isColdStart_ = false;      ///< the rises before anything is known about the service
+    double riseGain_ = 0;           ///< throughput of all rises since then over that below, less 1
+    double riseSamples_ = 0;        ///< behind it
     MonotonicTime nextRise_{};
     Duration risePause_;
 
+    Useful useful_;
     std::optional<Anchor> high_;
     std::optional<Anchor> low_;
     std::optional<Measurement> last_;  ///< pressed epoch

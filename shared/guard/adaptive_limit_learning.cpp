@@ -46,12 +46,18 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
 }
 
 void AdaptiveLimit::setBaseline(const Measurement& m) {
+    calm_ = 0;
+    if (m.isByMedian) {  // its own mean is chance; what it knows is how far all have moved
+        baseline_ = m.latency;
+        median_ = m.median;
+        medianError_ = m.medianError;
+        return;
+    }
     baseline_ = m.mean;
     baselineWeight_ = m.samples;
     spread_ = m.meanError * std::sqrt(m.samples);
     median_ = m.median;
     medianError_ = m.medianError;
-    calm_ = 0;
 }
 
 void AdaptiveLimit::learn(const Measurement& m) {

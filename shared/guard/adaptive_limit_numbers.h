@@ -70,6 +70,8 @@ inline constexpr double kMedianQueued = 0.35;
 inline constexpr double kUsed = 0.8;
 /// Times the target without a queue: the knee is elsewhere.
 inline constexpr double kRefuted = 1.5;
+/// By the median no growth beyond this multiple of the concurrency that was useful, on average.
+inline constexpr double kMostUseful = 3;
 /// Standard errors of latency that growth allows for,
 inline constexpr double kDoubt = 0.7;
 /// and a queue that ends a search.

@@ -16,6 +16,7 @@ using namespace adaptive;
 void AdaptiveLimit::startRise(const Measurement& m, double factor, MonotonicTime now) {
     rise_ = m;
     rise_->limit = limit_;
+    queueBelow_ = ownQueueLimit();
     rise_->throughput = throughput_;
     reason_ = LimitReason::Growing;
     setLimit(std::max(limit_ * factor, limit_ + unit()), now);
@@ -35,12 +36,15 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
         pauseRises(below, now);
         return;
     }
-    const double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
+    double gained = below.throughput > 0 ? m.throughput / below.throughput - 1 : 0;
+    if (m.isByMedian) {  // the median does not see that all servers are slow now and then
+        gained = std::min(gained, m.samples / m.seconds / useful_.perSecond - 1);
+    }
     const double share = m.samples / (riseSamples_ + m.samples);
     riseGain_ += share * (gained - riseGain_);
     riseSamples_ += m.samples;
     // Both throughputs are off: that below by its memory, that above by all rises together.
-    const double spread = isByMedian_ ? kLeastSpread : std::max(spread_, kLeastSpread);
+    const double spread = std::max(spread_, kLeastSpread);
     const double off =
         spread * std::sqrt(1 / riseSamples_ + 1 / (throughputMemory() + riseSamples_));
     const bool mayBeTheirs = loop_.isShared && below.latency < kOwnRise * baseline_;

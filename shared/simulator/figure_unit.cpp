@@ -10,9 +10,9 @@
 namespace levee::simulator {
 namespace {
 
-constexpr std::array<std::string_view, 8> kShares{"goodput",      "offeredLoad", "successShare",
+constexpr std::array<std::string_view, 9> kShares{"goodput",      "offeredLoad", "successShare",
                                                   "refusedShare", "failedShare", "retryShare",
-                                                  "amplitude",    "frontierGap"};
+                                                  "amplitude",    "cycle",       "frontierGap"};
 constexpr std::array<std::string_view, 3> kSeconds{"median", "p99", "settle"};
 
 template <std::size_t N>

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "shared/model/topology.h"
+#include "shared/simulator/cycle.h"
 
 namespace levee::simulator {
 namespace {
@@ -26,7 +27,7 @@ struct NamedFigure {
     double (*of)(const Figures&);
 };
 
-constexpr std::array<NamedFigure, 22> kFigures{{
+constexpr std::array<NamedFigure, 23> kFigures{{
     {"goodput", [](const Figures& f) { return ratio(rate(f.good, f), f.capacity); }},
     {"goodRate", [](const Figures& f) { return rate(f.good, f); }},
     {"offeredLoad", [](const Figures& f) { return ratio(rate(f.offered, f), f.capacity); }},
@@ -46,6 +47,7 @@ constexpr std::array<NamedFigure, 22> kFigures{{
     {"limitPeak", [](const Figures& f) { return ratio(f.limitMost, f.servers); }},
     {"amplitude",
      [](const Figures& f) { return ratio((f.limitP95 - f.limitP05) / 2, f.limitMean); }},
+    {"cycle", [](const Figures& f) { return f.limitCycle; }},
     {"retryShare", [](const Figures& f) { return ratio(f.retries, f.offered); }},
     {"inFlightMost", [](const Figures& f) { return f.inFlightMost; }},
     {"backlogMost", [](const Figures& f) { return f.backlogMost; }},
@@ -80,9 +82,10 @@ void summariseLimits(Figures& figures, std::vector<double> limits) {
     std::erase_if(limits, [](double limit) { return std::isnan(limit); });
     if (limits.empty()) {
         figures.limitMean = figures.limitLeast = figures.limitMost = kUnknown;
-        figures.limitP05 = figures.limitP95 = kUnknown;
+        figures.limitP05 = figures.limitP95 = figures.limitCycle = kUnknown;
         return;
     }
+    figures.limitCycle = limits.size() <= kMostForCycle ? cycleAmplitude(limits) : kUnknown;
     std::sort(limits.begin(), limits.end());
     const auto at = [&](double q) {
         return limits[static_cast<std::size_t>(q * static_cast<double>(limits.size() - 1))];

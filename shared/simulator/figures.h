@@ -2,6 +2,7 @@
 // What a simulation says about one service or one client over one interval.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -43,11 +44,15 @@ struct Figures {
     double limitMost = 0;
     double limitP05 = 0;  ///< of the time, for the amplitude of a cycle
     double limitP95 = 0;
+    double limitCycle = 0;  ///< of its periodic part: cycle.h; NaN of more than kMostForCycle steps
     double inFlightMost = 0;  ///< requests at the service, those in its backlog included
     double backlogMost = 0;   ///< waiting inside it
     std::uint64_t trips = 0;  ///< of the breakers on calls to it
 };
-/// Sets the five figures of the limit from one value per step; NaN when there is none.
+/// Looking for a cycle takes time: not in more steps than these, of 100 ms.
+inline constexpr std::size_t kMostForCycle = 12'000;
+/// Sets the six figures of the limit from one value per step, in the order of time; NaN when there
+/// is none.
 void summariseLimits(Figures& figures, std::vector<double> limits);
 
 /// The figures that an expectation can name. Unknown names give nothing; a figure that has no
@@ -66,6 +71,7 @@ void summariseLimits(Figures& figures, std::vector<double> limits);
 ///   limitLeast, limitMost
 ///   limitPeak        limitMost / servers
 ///   amplitude        (limitP95 - limitP05) / 2 / limitMean
+///   cycle            limitCycle
 ///   retryShare       retries / offered
 ///   inFlightMost, backlogMost, trips
 /// Two more names are known, whose figure is NaN here since they need more than an interval:

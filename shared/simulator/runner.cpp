@@ -220,6 +220,7 @@ void merge(Figures& sum, const Figures& other) {
     average(sum.limitP95, other.limitP95);
     sum.limitLeast = std::min(sum.limitLeast, other.limitLeast);
     sum.limitMost = std::max(sum.limitMost, other.limitMost);
+    sum.limitCycle = std::max(sum.limitCycle, other.limitCycle);
     sum.inFlightMost = std::max(sum.inFlightMost, other.inFlightMost);
     sum.backlogMost = std::max(sum.backlogMost, other.backlogMost);
     for (std::uint64_t Figures::*count :

@@ -58,7 +58,7 @@ private slots:
             {"p99Inflation", 1.5}, {"limit", 14},         {"limitLeast", 10},
             {"ownLimit", 7},       {"limitMost", 18},     {"amplitude", 3. / 14},  // of 10 and 16
             {"limitPeak", 2},      {"retryShare", 0.2},   {"inFlightMost", 9},
-            {"backlogMost", 5},    {"trips", 3}};
+            {"backlogMost", 5},    {"trips", 3},          {"cycle", 0}};
         for (const auto& [name, value] : expected) {
             QVERIFY2(std::abs(*figure(some(), name) - value) < 1e-9, name);
         }
@@ -76,7 +76,7 @@ private slots:
         Figures nothing;
         summariseLimits(nothing, {});
         for (const char* name : {"goodput", "goodRate", "successShare", "refusedShare", "median",
-                                 "medianInflation", "limit", "limitLeast", "amplitude"}) {
+                                 "medianInflation", "limit", "limitLeast", "amplitude", "cycle"}) {
             QVERIFY2(std::isnan(*figure(nothing, name)), name);
         }
         summariseLimits(nothing, {std::nan(""), 4});

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shared/simulator/cycle.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <numeric>
+#include <vector>
+
+namespace levee::simulator {
+namespace {
+
+constexpr std::size_t kFewest = 40;
+constexpr std::size_t kLongest = 1'200;
+constexpr std::size_t kFewestPeriods = 4;
+/// A cycle that does not keep time is wider than one that does: ratios of a band's upper edge to
+/// its middle.
+constexpr std::array<double, 3> kWidths{1, 1.19, 1.41};
+/// The noise that might explain it all: each value held for so many steps, and correlated by so
+/// much with the next.
+constexpr std::array<std::size_t, 8> kHolds{1, 2, 3, 4, 5, 6, 8, 10};
+constexpr std::array<double, 9> kMemories{0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99};
+/// Of the normal law: one chance in 10,000.
+constexpr double kSurely = 3.719;
+
+/// What the power of a band in noise, over its mean, hardly ever exceeds: chi-squared of two
+/// degrees of freedom for each line, by the approximation of Wilson and Hilferty.
+double mostByChance(std::size_t lines) {
+    const double a = 1 / (9 * static_cast<double>(lines));
+    return std::pow(1 - a + kSurely * std::sqrt(a), 3);
+}
+
+void removeTrend(std::vector<double>& x) {
+    const auto n = static_cast<double>(x.size());
+    const double mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
+    const double middle = (n - 1) / 2;
+    double slope = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        slope += (x[k] - mean) * (static_cast<double>(k) - middle);
+    }
+    slope /= n * (n * n - 1) / 12;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        x[k] -= mean + slope * (static_cast<double>(k) - middle);
+    }
+}
+
+/// Sums up to each line: element k is the power in lines 1 to k of the variance, k periods in all.
+std::vector<double> summedPower(const std::vector<double>& x) {
+    const std::size_t n = x.size();
+    std::vector<double> cosines(n);
+    for (std::size_t k = 0; k < n; ++k) {
+        cosines[k] =
+            std::cos(2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(n));
+    }
+    std::vector<double> sums((n + 1) / 2, 0.0);
+    for (std::size_t line = 1; line < sums.size(); ++line) {
+        double even = 0;
+        double odd = 0;
+        std::size_t at = 0;
+        std::size_t quarter = n - n / 4;  // a quarter earlier; the odd rest of n is of no weight
+        for (const double value : x) {
+            even += value * cosines[at];
+            odd += value * cosines[quarter];
+            at = (at + line) % n;
+            quarter = (quarter + line) % n;
+        }
+        const auto count = static_cast<double>(n);
+        sums[line] = sums[line - 1] + 2 * (even * even + odd * odd) / (count * count);
+    }
+    return sums;
+}
+
+/// The same of noise, with `total` in all.
+std::vector<double> summedNoise(std::size_t hold, double memory, std::size_t lines, double steps,
+                                double total) {
+    std::vector<double> sums(lines, 0.0);
+    for (std::size_t line = 1; line < lines; ++line) {
+        const double angle = 2 * std::numbers::pi * static_cast<double>(line) / steps;
+        const double held = static_cast<double>(hold) * angle;
+        const double shape = std::sin(held / 2) / std::sin(angle / 2);
+        sums[line] =
+            sums[line - 1] + shape * shape / (1 - 2 * memory * std::cos(held) + memory * memory);
+    }
+    for (double& sum : sums) {
+        sum *= total / sums.back();
+    }
+    return sums;
+}
+
+struct Peak {
+    double excess = 0;  ///< power over that of the noise
+    double power = 0;   ///< with all above, where its harmonics are, and with the noise there
+};
+
+/// The band that stands out of such noise by most.
+Peak peakOver(const std::vector<double>& noise, const std::vector<double>& power,
+              const std::vector<double>& mostByChance) {
+    const std::size_t last = power.size() - 1;
+    Peak peak;
+    for (std::size_t middle = kFewestPeriods; middle <= last; ++middle) {
+        for (const double width : kWidths) {
+            const auto centre = static_cast<double>(middle);
+            const auto low = static_cast<std::size_t>(std::ceil(centre / width));
+            const auto high = std::min(last, static_cast<std::size_t>(centre * width));
+            const double found = power[high] - power[low - 1];
+            const double expected = noise[high] - noise[low - 1];
+            if (found > expected * mostByChance[high - low + 1] && found - expected > peak.excess) {
+                peak = {found - expected, power[last] - power[low - 1]};
+            }
+        }
+    }
+    return peak;
+}
+
+double ofStretch(std::span<const double> series) {
+    const auto n = static_cast<double>(series.size());
+    const double mean = std::accumulate(series.begin(), series.end(), 0.0) / n;
+    std::vector<double> x(series.begin(), series.end());
+    removeTrend(x);
+    const std::vector<double> power = summedPower(x);
+    if (!(power.back() > 1e-12 * mean * mean)) {
+        return 0;
+    }
+    std::vector<double> surely(power.size());
+    for (std::size_t lines = 1; lines < surely.size(); ++lines) {
+        surely[lines] = mostByChance(lines);
+    }
+    Peak least{power.back(), power.back()};
+    for (const std::size_t hold : kHolds) {
+        for (const double memory : kMemories) {
+            const auto noise = summedNoise(hold, memory, power.size(), n, power.back());
+            const Peak peak = peakOver(noise, power, surely);
+            least = peak.excess < least.excess ? peak : least;
+        }
+    }
+    return std::sqrt(2 * least.power) / mean;
+}
+
+}  // namespace
+
+double cycleAmplitude(std::span<const double> series) {
+    if (series.size() < kFewest) {
+        return 0;
+    }
+    const std::size_t stretches = (series.size() + kLongest - 1) / kLongest;
+    double most = 0;
+    for (std::size_t k = 0; k < stretches; ++k) {
+        const std::size_t from = series.size() * k / stretches;
+        const std::size_t to = series.size() * (k + 1) / stretches;
+        most = std::max(most, ofStretch(series.subspan(from, to - from)));
+    }
+    return most;
+}
+
+}  // namespace levee::simulator

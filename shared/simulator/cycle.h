@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells a cycle from noise: how much of what a limit moves by is periodic. A limit that is
+// estimated from random latencies moves by chance all the time, and the spread of its values says
+// nothing of whether it swings. A cycle stands out of the spectrum. The test is that for a peak
+// over red noise (Mann and Lees 1996, Torrence and Compo 1998): the noise is a first-order
+// autoregression, which is what an estimate with a memory gives.
+#pragma once
+
+#include <span>
+
+namespace levee::simulator {
+
+/// Amplitude of the periodic part of an evenly spaced series over its mean: that of a sine with the
+/// same power. 0 where nothing stands out of red noise of any memory with less than one chance in
+/// 10,000 for each band looked at; for fewer than 40 values, or where they are constant. Periods
+/// from 2 steps to a quarter of the series (of a long one, of stretches of 1,200 values, the
+/// greatest of which counts). A trend is not a cycle. Pure; time and memory O(1,200 n).
+double cycleAmplitude(std::span<const double> series);
+
+}  // namespace levee::simulator
