@@ -153,6 +153,7 @@ void ControlLoop::shareWork(MonotonicTime now) {
 void ControlLoop::announceEvents(MonotonicTime now) {
     bool isNew = false;
     for (const auto& listener : listeners_) {
+        isNew = listener->takeHoldNews() || isNew;
         for (Event& event : listener->takeEvents()) {
             parts_.bulletin.add(std::move(event));
             isNew = true;

@@ -80,6 +80,7 @@ void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now)
     if (held_ && held_->value.kind != held->value.kind)
         guard_.release(now);
     letGo();
+    isHoldNews_ = true;
     held_ = *held;
     switch (held->value.kind) {
         case OverrideKind::ForceOpen:
@@ -99,6 +100,7 @@ void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now)
 
 /// What the guard does not let go of by itself.
 void GuardedListener::letGo() {
+    isHoldNews_ = isHoldNews_ || held_.has_value();
     held_.reset();
     classes_.shed({});
 }
@@ -201,8 +203,10 @@ Event GuardedListener::eventOf(GuardEvent happened) const {
 
 std::vector<Event> GuardedListener::takeEvents() {
     std::vector<Event> events;
-    for (GuardEvent& happened : guard_.takeEvents())
-        events.push_back(eventOf(std::move(happened)));
+    for (GuardEvent& happened : guard_.takeEvents()) {
+        if (!happened.isByHand)
+            events.push_back(eventOf(std::move(happened)));
+    }
     for (GuardEvent& happened : rate_.takeEvents())
         events.push_back(eventOf(std::move(happened)));
     return events;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/config/agent_config.h"
@@ -47,7 +48,11 @@ public:
 
     DesiredState::Listener desired() const;
     GuardState state(const Proof* proof, MonotonicTime now) const;
+    /// What the guard did by itself. That a hold began or ended is told by the override book, with
+    /// who and why.
     std::vector<Event> takeEvents();
+    /// A hold began, changed or ended since the last call.
+    bool takeHoldNews() { return std::exchange(isHoldNews_, false); }
 
     LimitMemory save() const { return guard_.save(); }
     void restore(const LimitMemory& memory) { guard_.restore(memory); }
@@ -69,6 +74,7 @@ private:
     std::string ruleFile_;
     std::int64_t revision_ = 0;
     std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
+    bool isHoldNews_ = false;
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
     double offeredRate_ = 0;      ///< per second, decaying over about a second
