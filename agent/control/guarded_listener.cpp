@@ -125,6 +125,33 @@ void GuardedListener::add(const RequestRecord& record, MonotonicTime startedAt, 
         guard_.onInstanceResult(config_.targets[record.target - 1], result, startedAt, now);
 }
 
+LatencyFacet GuardedListener::facetOf(const RequestRecord& record) const {
+    LatencyFacet facet;
+    facet.outcome = record.outcome;
+    facet.status = record.status;
+    if (record.target >= 1 && record.target <= config_.targets.size())
+        facet.instance = config_.targets[record.target - 1];
+    const std::vector<ClassState> classes = classes_.state();
+    if (record.priority < classes.size())
+        facet.className = classes[record.priority].name;
+    facet.isRetried = record.retries > 0;
+    facet.isQueued = record.queueMicros > 0;
+    facet.breaker = guard_.breakerState();
+    facet.isHeld = held_.has_value();
+    facet.revision = revision_;
+    return facet;
+}
+
+std::uint64_t GuardedListener::facetKeyOf(const RequestRecord& record) const {
+    const auto bits = [](auto value, unsigned at) {
+        return static_cast<std::uint64_t>(value) << at;
+    };
+    return bits(record.target, 0) | bits(record.status, 16) | bits(record.priority, 32) |
+           bits(record.outcome, 40) | bits(record.retries > 0, 44) |
+           bits(record.queueMicros > 0, 45) | bits(held_.has_value(), 46) |
+           bits(guard_.breakerState(), 48) | bits(revision_ & 0xFFF, 52);
+}
+
 void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
     const double seconds = toSeconds(elapsed);
     if (seconds > 0) {

@@ -16,6 +16,7 @@
 #include "agent/control/rule_book.h"
 #include "agent/enforce/enforcer.h"
 #include "shared/guard/guard.h"
+#include "shared/model/latency_map.h"
 
 namespace levee {
 
@@ -36,6 +37,11 @@ public:
 
     /// Takes what a person or an automation holds over the rule; nullptr lets go of it.
     void setOverride(const ActiveOverride* held, MonotonicTime now);
+
+    /// How the request was answered, as the ledger of latencies keeps it, and a number that differs
+    /// when that does (while configuration and rules are the same).
+    LatencyFacet facetOf(const RequestRecord& record) const;
+    std::uint64_t facetKeyOf(const RequestRecord& record) const;
 
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
