@@ -19,9 +19,9 @@ namespace {
 constexpr int kGap = 12;
 
 std::vector<TableColumn> edgeColumns(EdgeModel::Column name) {
-    return {{EdgeModel::State, 100}, {name, -1},
-            {EdgeModel::Rate, 80},   {EdgeModel::Errors, 64},
-            {EdgeModel::Shed, 60},   {EdgeModel::P99, 72}};
+    return {{EdgeModel::State, 92}, {name, -1},
+            {EdgeModel::Rate, 76},  {EdgeModel::Errors, 66},
+            {EdgeModel::Shed, 70},  {EdgeModel::P99, 72}};
 }
 
 }  // namespace

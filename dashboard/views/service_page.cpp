@@ -5,6 +5,7 @@
 #include <QButtonGroup>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -39,8 +40,9 @@ namespace {
 
 constexpr int kGap = 12;
 constexpr int kSideWidth = 320;
-constexpr int kUpperHeight = 170;
-constexpr int kLowerHeight = 130;
+constexpr int kUpperHeight = 146;
+constexpr int kLowerHeight = 110;
+constexpr auto kLayoutPause = std::chrono::milliseconds(60);
 constexpr std::size_t kTileSeconds = 60;
 constexpr std::int64_t kHistoryMillis = 15 * 60 * 1'000;
 constexpr std::int64_t kGapMillis = 2'500;  // a longer silence is a gap in the line
@@ -153,6 +155,11 @@ QWidget* ServicePage::buildDetail() {
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Service"));
     scroll->setWidget(body);
+    // What a box says is to be seen with it, once the layouts have passed its height up.
+    connect(heatmap_, &HeatmapView::boxChosen, scroll, [this, scroll] {
+        QTimer::singleShot(kLayoutPause, scroll,
+                           [this, scroll] { scroll->ensureWidgetVisible(details_, 0, 0); });
+    });
     columns->addWidget(scroll, 1);
     columns->addWidget(buildSide());
     return page;
