@@ -29,7 +29,7 @@ public:
           agent_(parts.bulletin),
           rules_(parts.rules, parts.revisions),
           overrides_(parts.overrides),
-          history_(parts.history, parts.bulletin),
+          history_(parts.history, parts.bulletin, parts.latency),
           signals_(parts.signals, parts.readSignals),
           traces_(parts.traces),
           enforcement_(parts.switchEnforcement),

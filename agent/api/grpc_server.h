@@ -13,6 +13,7 @@ namespace levee {
 
 class Bulletin;
 class HistoryStore;
+class LatencyLedger;
 class LiveHistory;
 class OverrideBook;
 class RuleBook;
@@ -43,6 +44,7 @@ public:
         /// What the signals of the packs in use say; null: there are none.
         std::function<std::vector<promql::SignalReading>()> readSignals = {};
         std::function<std::vector<AutomationState>()> automations = {};
+        const LatencyLedger* latency = nullptr;  ///< null: keeps none
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.

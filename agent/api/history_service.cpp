@@ -42,4 +42,16 @@ grpc::Status HistoryService::Events(grpc::ServerContext* /*context*/,
     return grpc::Status::OK;
 }
 
+grpc::Status HistoryService::Latency(grpc::ServerContext* /*context*/,
+                                     const v1::LatencyRequest* request, v1::LatencyReply* reply) {
+    if (request->subject().empty())
+        return {
+            grpc::StatusCode::INVALID_ARGUMENT,
+            "subject is empty: name a service (\"payment\") or an edge (\"checkout->payment\")"};
+    if (latency_ == nullptr)
+        return {grpc::StatusCode::UNAVAILABLE, "this agent keeps no latencies"};
+    wire::toWire(latency_->read(request->subject(), request->from_millis()), *reply);
+    return grpc::Status::OK;
+}
+
 }  // namespace levee

@@ -135,6 +135,14 @@ constexpr std::array kMetrics{
                 "Share of all traces that are collected whole, to keep the slow and the failed."},
     Declaration{"levee_traces_dropped_total", MetricType::Counter,
                 "Traces given up while they were collected, for want of room."},
+    Declaration{"levee_latency_cells", MetricType::Gauge,
+                "Cells of the latency heatmaps that are kept, of 8 bytes."},
+    Declaration{"levee_latency_slices_evicted_total", MetricType::Counter,
+                "Slices of latency heatmaps given up before their time for want of room."},
+    Declaration{
+        "levee_latency_requests_unattributed_total", MetricType::Counter,
+        "Requests in no heatmap (subjects), or there without how they were answered (facets), "
+        "for want of room."},
     Declaration{"levee_history_seconds_total", MetricType::Counter,
                 "Seconds of history, by result."},
     Declaration{"levee_history_failures_total", MetricType::Counter,

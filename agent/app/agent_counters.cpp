@@ -140,6 +140,15 @@ std::vector<MetricValue> controlCounters(const ControlLoop& control) {
             {"levee_control_tick_lateness_seconds", counters.latenessP99, {{"percentile", "99"}}}};
 }
 
+std::vector<MetricValue> latencyCounters(const LatencyCounters& counters) {
+    return {
+        {"levee_latency_cells", static_cast<double>(counters.cells), {}},
+        counted("levee_latency_slices_evicted_total", counters.slicesEvicted),
+        counted("levee_latency_requests_unattributed_total", counters.facetsFull, "why", "facets"),
+        counted("levee_latency_requests_unattributed_total", counters.subjectsFull, "why",
+                "subjects")};
+}
+
 std::vector<MetricValue> historyCounters(const HistoryStore& history) {
     const HistoryStats stats = history.stats();
     return {counted("levee_history_seconds_total", stats.secondsWritten, "result", "written"),

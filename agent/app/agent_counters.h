@@ -11,6 +11,7 @@ class Collector;
 struct AutomationCounters;
 class ControlLoop;
 class HistoryStore;
+struct LatencyCounters;
 struct SampleHistoryCounters;
 namespace promql {
 struct SignalReading;
@@ -38,6 +39,7 @@ std::vector<MetricValue> forwardCounters(const forward::Forwarder& forwarder);
 std::vector<MetricValue> signalCounters(const SampleHistoryCounters& counters);
 std::vector<MetricValue> signalValues(const std::vector<promql::SignalReading>& readings);
 std::vector<MetricValue> controlCounters(const ControlLoop& control);
+std::vector<MetricValue> latencyCounters(const LatencyCounters& counters);
 std::vector<MetricValue> historyCounters(const HistoryStore& history);
 std::vector<MetricValue> ingestCounters(const ingest::IngestStats& stats);
 std::vector<MetricValue> hostCounters(const host::HostCounters& counters);

@@ -143,7 +143,8 @@ void Agent::startControl() {
                                  return collector_ != nullptr ? targetStates(*collector_)
                                                               : std::vector<TargetState>();
                              },
-                             [this] { return ownFigures(); }};
+                             [this] { return ownFigures(); },
+                             &latency_};
     control_ = std::make_unique<ControlLoop>(std::move(parts), identity(config_, version_, time_));
     const std::string whyOff = EnforcementFile(config_.stateDir).whyOff();
     if (!whyOff.empty()) {
@@ -317,7 +318,7 @@ Status Agent::startServers() {
          [this](bool isOn, const std::string& author, const std::string& reason) {
              return switchEnforcement(isOn, author, reason);
          },
-         [this] { return board_->read(); }, [this] { return automations_->states(); }});
+         [this] { return board_->read(); }, [this] { return automations_->states(); }, &latency_});
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -357,6 +358,7 @@ std::vector<MetricValue> Agent::counters() const {
     add(signalCounters(signals_->counters()));
     add(signalValues(board_->read()));
     add(controlCounters(*control_));
+    add(latencyCounters(latency_.counters()));
     add(ingestCounters(ingest_->stats()));
     add(hostCounters(host_->counters()));
     add(automationCounters(automations_->counters()));

@@ -21,6 +21,7 @@
 #include "agent/control/automation_book.h"
 #include "agent/control/condition.h"
 #include "agent/control/control_loop.h"
+#include "agent/control/latency_ledger.h"
 #include "agent/control/override_book.h"
 #include "agent/control/traffic_peaks.h"
 #include "agent/discover/discovery.h"
@@ -79,6 +80,7 @@ private:
     std::unique_ptr<RuleStore> revisions_;
     std::unique_ptr<Bulletin> bulletin_;
     ReplicaAdvisor advisor_;
+    LatencyLedger latency_;
     std::unique_ptr<ControlLoop> control_;
     std::unique_ptr<TrafficPeaks> peaks_;
     std::unique_ptr<RuleBook> rules_;

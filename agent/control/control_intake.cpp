@@ -108,6 +108,8 @@ void ControlLoop::take(Inbox inbox, MonotonicTime now) {
         rulesAt_ = inbox.rulesAt;
         for (const auto& listener : listeners_)
             listener->setRules(*rules_, now);
+        if (parts_.latency != nullptr)
+            parts_.latency->forgetKeys();
     }
     if (inbox.overrides != nullptr) {
         overrides_ = std::move(inbox.overrides);
@@ -146,6 +148,23 @@ void ControlLoop::takeListeners(const std::vector<ListenerConfig>& configs, Mono
         overrideGuard(*next.back(), now);
     }
     listeners_ = std::move(next);
+    if (parts_.latency != nullptr)
+        parts_.latency->forgetKeys();  // a target's number may be another's now
+}
+
+/// One answered request. `subject`: of the listener, looked up with the first one of a batch.
+void ControlLoop::keepLatency(const GuardedListener& listener, const RequestRecord& record,
+                              LatencyLedger::Subject*& subject) {
+    if (parts_.latency == nullptr || isShed(record.outcome) ||
+        record.outcome == Outcome::ClientGone)
+        return;
+    if (subject == nullptr)
+        subject = parts_.latency->subject(listener.config().subject());
+    if (subject == nullptr)
+        return;
+    parts_.latency->add(*subject, listener.facetKeyOf(record),
+                        static_cast<double>(record.durationMicros) * 1e-6, record.weight,
+                        [&] { return listener.facetOf(record); });
 }
 
 void ControlLoop::takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now) {
@@ -155,6 +174,7 @@ void ControlLoop::takeRecords(const std::vector<RequestRecord>& records, Monoton
         std::chrono::duration_cast<std::chrono::microseconds>(parts_.time.wall().time_since_epoch())
             .count();
     std::uint64_t late = 0;
+    std::vector<LatencyLedger::Subject*> subjects(listeners_.size(), nullptr);
     for (const RequestRecord& record : records) {
         if (record.listener >= listeners_.size())
             continue;
@@ -168,7 +188,9 @@ void ControlLoop::takeRecords(const std::vector<RequestRecord>& records, Monoton
         // the future.
         const std::int64_t ageMicros =
             std::max<std::int64_t>(record.durationMicros, wallMicros - record.arrivalMicros);
-        listeners_[record.listener]->add(record, now - std::chrono::microseconds(ageMicros), now);
+        GuardedListener& listener = *listeners_[record.listener];
+        keepLatency(listener, record, subjects[record.listener]);
+        listener.add(record, now - std::chrono::microseconds(ageMicros), now);
     }
     if (late > 0) {
         const std::lock_guard lock(mutex_);
@@ -178,6 +200,8 @@ void ControlLoop::takeRecords(const std::vector<RequestRecord>& records, Monoton
 
 void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime now) {
     const std::int64_t wallMillis = toUnixMillis(parts_.time.wall());
+    if (parts_.latency != nullptr)
+        parts_.latency->addTraces(window);
     for (const ingest::EdgeWindow& seen : window.edges) {
         topology::EdgeEvidence evidence;
         evidence.client = seen.client;

@@ -121,6 +121,8 @@ void ControlLoop::run() {
 void ControlLoop::tick(MonotonicTime now) {
     const Duration elapsed = now - std::exchange(tickedAt_, now);
     shareWork(now);
+    if (parts_.latency != nullptr)
+        parts_.latency->closeSlices(toUnixMillis(parts_.time.wall()));
     for (const auto& listener : listeners_)
         listener->tick(elapsed, now);
     announceEvents(now);
@@ -153,6 +155,7 @@ void ControlLoop::shareWork(MonotonicTime now) {
 void ControlLoop::announceEvents(MonotonicTime now) {
     bool isNew = false;
     for (const auto& listener : listeners_) {
+        isNew = listener->takeHoldNews() || isNew;
         for (Event& event : listener->takeEvents()) {
             parts_.bulletin.add(std::move(event));
             isNew = true;

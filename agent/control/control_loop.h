@@ -25,6 +25,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/control/bulletin.h"
 #include "agent/control/guarded_listener.h"
+#include "agent/control/latency_ledger.h"
 #include "agent/control/override_book.h"
 #include "agent/control/rule_book.h"
 #include "agent/control/self_share.h"
@@ -71,6 +72,7 @@ public:
         std::function<std::vector<TargetState>()> targets;
         /// On the control thread, once a second; may be null.
         std::function<OwnFigures()> figures = {};
+        LatencyLedger* latency = nullptr;  ///< null: keeps no latencies
     };
 
     /// `info`: host, version and start time; the rest is filled in.
@@ -122,6 +124,8 @@ private:
     void take(Inbox inbox, MonotonicTime now);
     void takeListeners(const std::vector<ListenerConfig>& configs, MonotonicTime now);
     void takeRecords(const std::vector<RequestRecord>& records, MonotonicTime now);
+    void keepLatency(const GuardedListener& listener, const RequestRecord& record,
+                     LatencyLedger::Subject*& subject);
     void takeTraces(const ingest::TraceWindow& window, MonotonicTime now);
     void takeHost(const host::HostWindow& window, MonotonicTime now);
     void tick(MonotonicTime now);

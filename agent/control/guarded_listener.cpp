@@ -81,6 +81,7 @@ void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now)
     if (held_ && held_->value.kind != held->value.kind)
         guard_.release(now);
     letGo();
+    isHoldNews_ = true;
     held_ = *held;
     switch (held->value.kind) {
         case OverrideKind::ForceOpen:
@@ -100,6 +101,7 @@ void GuardedListener::setOverride(const ActiveOverride* held, MonotonicTime now)
 
 /// What the guard does not let go of by itself.
 void GuardedListener::letGo() {
+    isHoldNews_ = isHoldNews_ || held_.has_value();
     held_.reset();
     classes_.shed({});
 }
@@ -133,6 +135,33 @@ bool GuardedListener::mayMissLines() const {
     const GuardSettings& settings = guard_.settings();
     return config_.backend.empty() && guard_.decided().admitShare >= 1 &&
            settings.breaker.windowCalls == 0 && !settings.ejection.enabled;
+}
+
+LatencyFacet GuardedListener::facetOf(const RequestRecord& record) const {
+    LatencyFacet facet;
+    facet.outcome = record.outcome;
+    facet.status = record.status;
+    if (record.target >= 1 && record.target <= config_.targets.size())
+        facet.instance = config_.targets[record.target - 1];
+    const std::vector<ClassState> classes = classes_.state();
+    if (record.priority < classes.size())
+        facet.className = classes[record.priority].name;
+    facet.isRetried = record.retries > 0;
+    facet.isQueued = record.queueMicros > 0;
+    facet.breaker = guard_.breakerState();
+    facet.isHeld = held_.has_value();
+    facet.revision = revision_;
+    return facet;
+}
+
+std::uint64_t GuardedListener::facetKeyOf(const RequestRecord& record) const {
+    const auto bits = [](auto value, unsigned at) {
+        return static_cast<std::uint64_t>(value) << at;
+    };
+    return bits(record.target, 0) | bits(record.status, 16) | bits(record.priority, 32) |
+           bits(record.outcome, 40) | bits(record.retries > 0, 44) |
+           bits(record.queueMicros > 0, 45) | bits(held_.has_value(), 46) |
+           bits(guard_.breakerState(), 48) | bits(revision_ & 0xFFF, 52);
 }
 
 void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
@@ -231,8 +260,10 @@ Event GuardedListener::eventOf(GuardEvent happened) const {
 
 std::vector<Event> GuardedListener::takeEvents() {
     std::vector<Event> events;
-    for (GuardEvent& happened : guard_.takeEvents())
-        events.push_back(eventOf(std::move(happened)));
+    for (GuardEvent& happened : guard_.takeEvents()) {
+        if (!happened.isByHand)
+            events.push_back(eventOf(std::move(happened)));
+    }
     for (GuardEvent& happened : rate_.takeEvents())
         events.push_back(eventOf(std::move(happened)));
     for (GuardEvent& happened : deadline_.takeEvents())

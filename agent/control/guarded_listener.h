@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/config/agent_config.h"
@@ -17,6 +18,7 @@
 #include "agent/control/rule_book.h"
 #include "agent/enforce/enforcer.h"
 #include "shared/guard/guard.h"
+#include "shared/model/latency_map.h"
 
 namespace levee {
 
@@ -38,6 +40,11 @@ public:
     /// Takes what a person or an automation holds over the rule; nullptr lets go of it.
     void setOverride(const ActiveOverride* held, MonotonicTime now);
 
+    /// How the request was answered, as the ledger of latencies keeps it, and a number that differs
+    /// when that does (while configuration and rules are the same).
+    LatencyFacet facetOf(const RequestRecord& record) const;
+    std::uint64_t facetKeyOf(const RequestRecord& record) const;
+
     /// `startedAt`: when the request came, on the monotonic clock.
     void add(const RequestRecord& record, MonotonicTime startedAt, MonotonicTime now);
     const RequestWindow& window() const { return window_; }
@@ -49,7 +56,11 @@ public:
 
     DesiredState::Listener desired() const;
     GuardState state(const Proof* proof, MonotonicTime now) const;
+    /// What the guard did by itself. That a hold began or ended is told by the override book, with
+    /// who and why.
     std::vector<Event> takeEvents();
+    /// A hold began, changed or ended since the last call.
+    bool takeHoldNews() { return std::exchange(isHoldNews_, false); }
 
     LimitMemory save() const { return guard_.save(); }
     void restore(const LimitMemory& memory) { guard_.restore(memory); }
@@ -75,6 +86,7 @@ private:
     std::string ruleFile_;
     std::int64_t revision_ = 0;
     std::optional<ActiveOverride> held_;  ///< the guard lets go by itself when its time is over
+    bool isHoldNews_ = false;
     double selfShare_ = kUnknown;
     std::uint64_t arrivals_ = 0;  ///< since the last tick
     std::uint64_t bad_ = 0;       ///< of them, failed or refused

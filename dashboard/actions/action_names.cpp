@@ -16,6 +16,7 @@ constexpr ActionName kNames[] = {
     {ActionId::Locate, "locate", ActionGroup::Pages},
     {ActionId::CommandLine, "command-line", ActionGroup::Pages},
     {ActionId::OpenAlert, "open-alert", ActionGroup::Pages},
+    {ActionId::Heatmap, "heatmap", ActionGroup::Pages},
     {ActionId::NextUnhealthy, "next-unhealthy", ActionGroup::Pages},
     {ActionId::PreviousUnhealthy, "previous-unhealthy", ActionGroup::Pages},
     {ActionId::Back, "back", ActionGroup::Pages},

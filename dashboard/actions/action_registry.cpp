@@ -32,6 +32,7 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::ShowMinimap, tr("Overview in the corner"), {Qt::Key_M});
     add(ActionId::ShowParticles, tr("Moving requests"), {Qt::Key_P});
     add(ActionId::ExportMap, tr("Save the map as a picture"), {Qt::CTRL | Qt::Key_E});
+    add(ActionId::Heatmap, tr("Latency heatmap of the selection"), {Qt::Key_H});
     add(ActionId::CheckRules, tr("Check"), {Qt::CTRL | Qt::Key_D});
     add(ActionId::ApplyRules, tr("Apply"), {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter});
     add(ActionId::RollBackRules, tr("Roll back the last rule change"),

@@ -39,6 +39,7 @@ enum class ActionId {
     ShowMinimap,
     ShowParticles,
     ExportMap,
+    Heatmap,
     CheckRules,
     ApplyRules,
     RollBackRules,

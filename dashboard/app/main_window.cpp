@@ -159,9 +159,9 @@ void MainWindow::buildMenus() {
                                       ActionId::ThemeLight, ActionId::ThemeContrast});
     fill(view, {ActionId::ToggleTheme, ActionId::ResetLayout, ActionId::Notify});
     fill(menuBar()->addMenu(tr("&Go")),
-         {ActionId::Locate, ActionId::CommandLine, ActionId::OpenAlert, ActionId::NextUnhealthy,
-          ActionId::PreviousUnhealthy, ActionId::Back, ActionId::AddNote, ActionId::TakeCommand,
-          ActionId::CloseIncident});
+         {ActionId::Locate, ActionId::CommandLine, ActionId::OpenAlert, ActionId::Heatmap,
+          ActionId::NextUnhealthy, ActionId::PreviousUnhealthy, ActionId::Back, ActionId::AddNote,
+          ActionId::TakeCommand, ActionId::CloseIncident});
     fill(menuBar()->addMenu(tr("&Rules")),
          {ActionId::DraftRule, ActionId::CheckRules, ActionId::ApplyRules, ActionId::RollBackRules,
           ActionId::HoldGuard});

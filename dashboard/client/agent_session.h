@@ -15,6 +15,7 @@
 #include "dashboard/client/rule_calls.h"
 #include "shared/base/result.h"
 #include "shared/base/time.h"
+#include "shared/model/latency_map.h"
 #include "shared/model/snapshot.h"
 #include "shared/model/snapshot_delta.h"
 #include "shared/model/trace.h"
@@ -76,6 +77,8 @@ public:
     /// Oldest first, at most 7,200 points.
     virtual void series(SeriesRequest request, QObject* context,
                         Reply<std::vector<SeriesPoint>> reply) = 0;
+    /// An agent of before answers with an error.
+    virtual void latency(LatencyRequest request, QObject* context, Reply<LatencyMap> reply) = 0;
     /// Slowest first.
     virtual void listTraces(TracesRequest request, QObject* context,
                             Reply<std::vector<TraceSummary>> reply) = 0;

@@ -273,6 +273,25 @@ void GrpcAgentSession::series(SeriesRequest request, QObject* context,
         });
 }
 
+void GrpcAgentSession::latency(LatencyRequest request, QObject* context, Reply<LatencyMap> reply) {
+    ask<LatencyMap>(context, std::move(reply),
+                    [request = std::move(request)](const auto& channel,
+                                                   grpc::ClientContext& rpc) -> Result<LatencyMap> {
+                        v1::LatencyRequest message;
+                        message.set_subject(request.subject);
+                        message.set_from_millis(request.fromMillis);
+                        v1::LatencyReply answer;
+                        const auto status =
+                            v1::History::NewStub(channel)->Latency(&rpc, message, &answer);
+                        if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED)
+                            return Error{"this agent is of a version that keeps no latencies",
+                                         ErrorKind::Unavailable};
+                        if (!status.ok())
+                            return toError(status);
+                        return wire::fromWire(answer);
+                    });
+}
+
 void GrpcAgentSession::listTraces(TracesRequest request, QObject* context,
                                   Reply<std::vector<TraceSummary>> reply) {
     ask<std::vector<TraceSummary>>(

@@ -37,6 +37,7 @@ public:
                        Reply<std::vector<RuleRevision>> reply) override;
     void series(SeriesRequest request, QObject* context,
                 Reply<std::vector<SeriesPoint>> reply) override;
+    void latency(LatencyRequest request, QObject* context, Reply<LatencyMap> reply) override;
     void listTraces(TracesRequest request, QObject* context,
                     Reply<std::vector<TraceSummary>> reply) override;
     void trace(std::string id, QObject* context, Reply<Trace> reply) override;

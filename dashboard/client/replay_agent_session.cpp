@@ -13,13 +13,13 @@ namespace {
 constexpr std::int64_t kLongestWaitMillis = 5'000;
 
 template <typename T>
-void refuse(QObject* session, QObject* context, Reply<T> reply) {
+void refuse(QObject* session, QObject* context, Reply<T> reply,
+            std::string why = "this is a recorded session: it can be looked at, not changed") {
     QMetaObject::invokeMethod(
         session,
-        [receiver = QPointer<QObject>(context), reply = std::move(reply)] {
+        [receiver = QPointer<QObject>(context), reply = std::move(reply), why = std::move(why)] {
             if (receiver)
-                reply(Error{"this is a recorded session: it can be looked at, not changed",
-                            ErrorKind::Unavailable});
+                reply(Error{why, ErrorKind::Unavailable});
         },
         Qt::QueuedConnection);
 }
@@ -114,6 +114,10 @@ void ReplayAgentSession::listRevisions(RevisionsRequest, QObject* context,
 void ReplayAgentSession::series(SeriesRequest, QObject* context,
                                 Reply<std::vector<SeriesPoint>> reply) {
     refuse(this, context, std::move(reply));
+}
+
+void ReplayAgentSession::latency(LatencyRequest, QObject* context, Reply<LatencyMap> reply) {
+    refuse(this, context, std::move(reply), "a recorded session holds no latencies of requests");
 }
 
 void ReplayAgentSession::listTraces(TracesRequest, QObject* context,

@@ -70,4 +70,9 @@ struct SeriesRequest {
     std::int64_t toMillis = 0;    ///< exclusive; 0: now
 };
 
+struct LatencyRequest {
+    std::string subject;          ///< a service with the edges around it, or an edge alone
+    std::int64_t fromMillis = 0;  ///< 0: all that is kept; then LatencyMap::untilMillis
+};
+
 }  // namespace levee

@@ -2,6 +2,7 @@
 #include "dashboard/model/rule_document.h"
 
 #include "dashboard/model/cell_values.h"
+#include "rules/lang/rule_parser.h"
 
 namespace levee {
 namespace {
@@ -28,6 +29,7 @@ void RuleDocument::setSession(AgentSession* session) {
     baseRevision_ = activeRevision_ = 0;
     baseText_.clear();
     activeText_.clear();
+    activeRules_.reset();
     revisions_.clear();
     replaceText({});
     emit revisionsChanged();
@@ -85,6 +87,10 @@ void RuleDocument::onLoaded(const RuleRevision& active) {
     const bool wasDirty = isLoaded_ && isDirty();
     activeRevision_ = active.revision;
     activeText_ = toText(active.text);
+    ParsedRules parsed = parseRules(active.text, kFileName);
+    activeRules_ = hasErrors(parsed.diagnostics)
+                       ? nullptr
+                       : std::make_shared<const RuleSet>(std::move(parsed.rules));
     isLoaded_ = true;
     if (wasDirty && activeRevision_ != baseRevision_ && activeText_ != text_) {
         conflictText_ = tr("Revision %1 by %2 is in force now: %3")
@@ -100,6 +106,16 @@ void RuleDocument::onLoaded(const RuleRevision& active) {
         checkNow();
     }
     updateState();
+}
+
+std::optional<GuardSettings> RuleDocument::settingsOf(const std::string& host,
+                                                      const GuardState& guard) const {
+    const AgentSnapshot* snapshot = session_ ? session_->snapshot() : nullptr;
+    if (!snapshot || snapshot->agent.host != host || !activeRules_ || !isLoaded_ ||
+        guard.revision != activeRevision_)
+        return std::nullopt;
+    const Rule* rule = activeRules_->find(guard.rule);
+    return rule != nullptr ? rule->settings : GuardSettings{};
 }
 
 void RuleDocument::replaceText(const QString& text) {

@@ -7,13 +7,18 @@
 #include <QStringList>
 #include <QTimer>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dashboard/client/agent_session.h"
 #include "shared/base/diagnostic.h"
+#include "shared/model/guard_settings.h"
 
 namespace levee {
+
+struct RuleSet;
 
 /// The rule set of one agent under edit: the text, the revision it was made on, what the agent
 /// thinks of it, and whether somebody else was faster.
@@ -52,6 +57,11 @@ public:
     CheckState checkState() const { return checkState_; }
     const QString& text() const { return text_; }
     bool isDirty() const { return text_ != baseText_; }
+    /// The rules in force, as the agent has told them last.
+    const QString& activeText() const { return activeText_; }
+    /// What the rules in force set for this guard, where it stands on the document's agent and has
+    /// taken them; nothing: not known.
+    std::optional<GuardSettings> settingsOf(const std::string& host, const GuardState& guard) const;
     std::int64_t baseRevision() const { return baseRevision_; }
     std::int64_t activeRevision() const { return activeRevision_; }
     /// Who put the revision in force that the edit collides with: "17 by ana: ledger slow".
@@ -101,6 +111,7 @@ private:
     QString text_;
     QString baseText_;
     QString activeText_;
+    std::shared_ptr<const RuleSet> activeRules_;  ///< null: not known, or not right
     QString conflictText_;
     QString readOnlyReason_;
     std::int64_t baseRevision_ = 0;

@@ -46,6 +46,23 @@
     </message>
 </context>
 <context>
+    <name>DiffText</name>
+    <message numerus="yes">
+        <source>%n line(s) new</source>
+        <translation>
+            <numerusform>%n line new</numerusform>
+            <numerusform>%n lines new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) gone</source>
+        <translation>
+            <numerusform>%n line gone</numerusform>
+            <numerusform>%n lines gone</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FactText</name>
     <message numerus="yes">
         <source>and %n more guard(s)</source>
@@ -115,6 +132,23 @@
     </message>
 </context>
 <context>
+    <name>ShadowText</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 on %n host(s)</source>
+        <translation>
+            <numerusform>%1 on %n host</numerusform>
+            <numerusform>%1 on %n hosts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>levee::CellDelegate</name>
     <message numerus="yes">
         <source>behind by %n</source>
@@ -176,6 +210,16 @@
     </message>
 </context>
 <context>
+    <name>levee::LatencyHeatmap</name>
+    <message numerus="yes">
+        <source>%1: %n request(s)</source>
+        <translation>
+            <numerusform>%1: %n request</numerusform>
+            <numerusform>%1: %n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>levee::OverrideDialog</name>
     <message numerus="yes">
         <source>all %n host(s) that have it</source>
@@ -192,6 +236,16 @@
         <translation>
             <numerusform>%1 · %n enforcing</numerusform>
             <numerusform>%1 · %n enforcing</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>levee::RuleDiffView</name>
+    <message numerus="yes">
+        <source>and %n more line(s)</source>
+        <translation>
+            <numerusform>and %n more line</numerusform>
+            <numerusform>and %n more lines</numerusform>
         </translation>
     </message>
 </context>

@@ -181,6 +181,40 @@
     </message>
 </context>
 <context>
+    <name>DiffText</name>
+    <message>
+        <source>gone</source>
+        <extracomment>a line that is only in the rules in force, before its text</extracomment>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <extracomment>a line that is only in the edit, before its text</extracomment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>line %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <extracomment>both with their own plural: &quot;2 lines new&quot;, &quot;1 line gone&quot;</extracomment>
+        <translation>%1,%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) new</source>
+        <translation>
+            <numerusform>新增 %n 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) gone</source>
+        <translation>
+            <numerusform>删除 %n 行</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FactText</name>
     <message>
         <source>%1, %2 left</source>
@@ -302,6 +336,133 @@
     <message>
         <source>Reason</source>
         <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>LatencyText</name>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>超时未响应</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>已响应</translation>
+    </message>
+    <message>
+        <source>up to %1</source>
+        <translation>不超过 %1</translation>
+    </message>
+    <message>
+        <source>over %1</source>
+        <translation>超过 %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <extracomment>a range of latencies</extracomment>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>%1, its calls over %2</source>
+        <translation>%1,耗时超过 %2 的调用</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no rules</source>
+        <translation>无规则</translation>
+    </message>
+    <message>
+        <source>revision %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>too few to tell</source>
+        <translation>样本太少,无法判断</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>明显</translation>
+    </message>
+    <message>
+        <source>may be chance</source>
+        <translation>可能是偶然</translation>
+    </message>
+    <message>
+        <source>caller</source>
+        <translation>调用方</translation>
+    </message>
+    <message>
+        <source>dependency</source>
+        <translation>依赖</translation>
+    </message>
+    <message>
+        <source>instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态码</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>请求类别</translation>
+    </message>
+    <message>
+        <source>tried again</source>
+        <translation>已重试</translation>
+    </message>
+    <message>
+        <source>waited at the gateway</source>
+        <translation>在网关排队</translation>
+    </message>
+    <message>
+        <source>breaker</source>
+        <translation>熔断器</translation>
+    </message>
+    <message>
+        <source>guard held by hand</source>
+        <translation>防护被手动接管</translation>
+    </message>
+    <message>
+        <source>rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <extracomment>so many requests of so many</extracomment>
+        <translation>%2 个中的 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>share</comment>
+        <extracomment>a share in percent, of so many requests</extracomment>
+        <translation>%2 中的 %1</translation>
+    </message>
+    <message>
+        <source>%1 requests in the box (%2 to %3, %4), %5 else in sight.</source>
+        <translation>选区内 %1 个请求(%2 至 %3,%4),视野内其余 %5 个。</translation>
+    </message>
+    <message>
+        <source>n=%1: too few on one side to tell a difference.</source>
+        <translation>n=%1:有一侧请求太少,无法判断差异。</translation>
+    </message>
+    <message>
+        <source>How %1 of them were answered is not known.</source>
+        <translation>其中 %1 的响应方式未知。</translation>
+    </message>
+    <message>
+        <source>No difference: %1.</source>
+        <translation>无差异:%1。</translation>
     </message>
 </context>
 <context>
@@ -463,6 +624,46 @@
     </message>
 </context>
 <context>
+    <name>ShadowText</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>would have refused about %1 requests so far</source>
+        <translation>迄今约会拒绝 %1 个请求</translation>
+    </message>
+    <message>
+        <source>would have refused nothing so far</source>
+        <translation>迄今不会拒绝任何请求</translation>
+    </message>
+    <message>
+        <source>; its breaker would not let all through now</source>
+        <translation>;其熔断器此刻不会放行全部请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 on %n host(s)</source>
+        <translation>
+            <numerusform>%1,%n 台主机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2): %3</source>
+        <extracomment>a rule in shadow, where it is, what it would have done</extracomment>
+        <translation>%1(%2):%3</translation>
+    </message>
+    <message>
+        <source>Enforces %1: in shadow it %2.</source>
+        <translation>将强制执行 %1:影子模式下它%2。</translation>
+    </message>
+    <message>
+        <source>was seen by no guard that is heard now</source>
+        <translation>没有在任何当前可达的防护上出现</translation>
+    </message>
+</context>
+<context>
     <name>ValueWords</name>
     <message>
         <source>critical</source>
@@ -593,7 +794,6 @@
     </message>
     <message>
         <source>no %1</source>
-        <extracomment>a class of requests that is refused</extracomment>
         <translation>停 %1</translation>
     </message>
     <message>
@@ -883,6 +1083,10 @@
         <source>Desktop notifications</source>
         <translation>桌面通知</translation>
     </message>
+    <message>
+        <source>Latency heatmap of the selection</source>
+        <translation>所选对象的延迟热图</translation>
+    </message>
 </context>
 <context>
     <name>levee::AdviceModel</name>
@@ -1082,6 +1286,29 @@
     <message>
         <source>Nothing was decided yet. What guards do and why stands here.</source>
         <translation>还没有任何决策。防护做了什么、为什么做,都会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>levee::DifferencePanel</name>
+    <message>
+        <source>Let go of the box</source>
+        <translation>取消选区</translation>
+    </message>
+    <message>
+        <source>What differs in the box</source>
+        <translation>选区内的差异</translation>
+    </message>
+    <message>
+        <source>Draw a box on the heatmap (H, then Shift and the arrows): what is more frequent in it than else is told here.</source>
+        <translation>在热图上框选一块(按 H,再按 Shift 加方向键):这里会列出其中比其他部分更常见的情况。</translation>
+    </message>
+    <message>
+        <source>No request is in the box.</source>
+        <translation>选区内没有请求。</translation>
+    </message>
+    <message>
+        <source>Nothing that is known differs.</source>
+        <translation>已知信息中没有差异。</translation>
     </message>
 </context>
 <context>
@@ -1396,6 +1623,26 @@
         <source>%1 · heard %2 ago</source>
         <translation>%1 · %2前收到</translation>
     </message>
+    <message>
+        <source>Open, it answers %1</source>
+        <translation>断开时返回 %1</translation>
+    </message>
+    <message>
+        <source>%1, or the last good answer up to %2 old</source>
+        <translation>%1,或不超过 %2 的最近一次正常响应</translation>
+    </message>
+    <message>
+        <source>Agent gone for %1: a fixed limit of %2</source>
+        <translation>代理失联 %1 后:固定上限 %2</translation>
+    </message>
+    <message>
+        <source>Agent gone for %1: lets everything through</source>
+        <translation>代理失联 %1 后:全部放行</translation>
+    </message>
+    <message>
+        <source>Agent gone for %1: stays as it was</source>
+        <translation>代理失联 %1 后:保持原状</translation>
+    </message>
 </context>
 <context>
     <name>levee::GuardModel</name>
@@ -1443,6 +1690,21 @@
         <translation>
             <numerusform>另有 %n 个</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>levee::HeatmapView</name>
+    <message>
+        <source>Requests by latency</source>
+        <translation>按延迟分布的请求</translation>
+    </message>
+    <message>
+        <source>Asking the agent…</source>
+        <translation>正在询问代理…</translation>
+    </message>
+    <message>
+        <source>no answered request in this window</source>
+        <translation>此时间窗内没有已响应的请求</translation>
     </message>
 </context>
 <context>
@@ -1668,6 +1930,54 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>Your own keys: %1. `levee-dashboard --print-keys` writes it.</source>
         <translation>自定义按键:%1。`levee-dashboard --print-keys` 可输出现有设置。</translation>
+    </message>
+</context>
+<context>
+    <name>levee::LatencyDifferenceModel</name>
+    <message>
+        <source>What</source>
+        <translation>维度</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>In the box</source>
+        <translation>选区内</translation>
+    </message>
+    <message>
+        <source>Else</source>
+        <translation>其余</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判断</translation>
+    </message>
+</context>
+<context>
+    <name>levee::LatencyFeed</name>
+    <message>
+        <source>No agent is connected that could be asked.</source>
+        <translation>没有可供询问的已连接代理。</translation>
+    </message>
+</context>
+<context>
+    <name>levee::LatencyHeatmap</name>
+    <message>
+        <source>%1 · %2 to %3</source>
+        <extracomment>a time, a range of latencies</extracomment>
+        <translation>%1 · %2 至 %3</translation>
+    </message>
+    <message>
+        <source>%1: not known</source>
+        <translation>%1:未知</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n request(s)</source>
+        <translation>
+            <numerusform>%1:%n 个请求</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2215,6 +2525,19 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
 </context>
 <context>
+    <name>levee::RuleDiffView</name>
+    <message>
+        <source>Difference of the texts</source>
+        <translation>文本差异</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more line(s)</source>
+        <translation>
+            <numerusform>另有 %n 行</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>levee::RuleDocument</name>
     <message>
         <source>The rules in force cannot be read: %1</source>
@@ -2515,6 +2838,10 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
         <source>Ready to apply: Ctrl+Enter.</source>
         <translation>可以应用:Ctrl+Enter。</translation>
     </message>
+    <message>
+        <source>In shadow</source>
+        <translation>影子模式</translation>
+    </message>
 </context>
 <context>
     <name>levee::ScalingPage</name>
@@ -2576,6 +2903,10 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <message>
         <source>It calls nobody.</source>
         <translation>它不调用任何服务。</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>差异</translation>
     </message>
 </context>
 <context>

@@ -93,6 +93,37 @@ QStringList internalsOf(const GuardState& guard) {
     return lines;
 }
 
+/// What its rule sets for the time when its service, or the agent, cannot be asked.
+QString settingsText(const GuardState& guard, const GuardSettings& settings) {
+    QStringList lines;
+    if (guard.hasBreaker) {
+        const FallbackSettings& fallback = settings.fallback;
+        const QString answer = GuardCard::tr("Open, it answers %1").arg(fallback.status);
+        lines << (fallback.staleFor > Duration::zero()
+                      ? GuardCard::tr("%1, or the last good answer up to %2 old")
+                            .arg(answer, formatAge(toSeconds(fallback.staleFor)))
+                      : answer);
+    }
+    const AgentLossSettings& loss = settings.agentLoss;
+    const QString after = formatAge(toSeconds(loss.after));
+    switch (loss.then) {
+        case AgentLoss::Ceiling:
+            lines << GuardCard::tr("Agent gone for %1: a fixed limit of %2")
+                         .arg(after)
+                         .arg(loss.ceiling);
+            break;
+        case AgentLoss::Auto:
+        case AgentLoss::Keep:
+        case AgentLoss::Open:
+            lines << (loss.then == AgentLoss::Open ||
+                              (loss.then == AgentLoss::Auto && guard.hasBreaker)
+                          ? GuardCard::tr("Agent gone for %1: lets everything through").arg(after)
+                          : GuardCard::tr("Agent gone for %1: stays as it was").arg(after));
+            break;
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 VisualState stateOfGuard(const GuardState& guard) {
     if (guard.enforcement == Enforcement::Refused)
         return VisualState::Failing;
@@ -127,11 +158,13 @@ GuardCard::GuardCard(ThemeController& themes, QWidget* parent) : QWidget(parent)
     limits_ = new ThemedLabel(themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
     rule_ = new ThemedLabel(themes, TextTone::Dim);
     proof_ = new ThemedLabel(themes, TextTone::Dim);
-    for (ThemedLabel* label : {limits_, rule_, proof_})
+    settings_ = new ThemedLabel(themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
+    for (ThemedLabel* label : {limits_, settings_, rule_, proof_})
         layout->addWidget(label);
 }
 
-void GuardCard::setGuard(const FleetGuard& entry, bool withSubject, double age) {
+void GuardCard::setGuard(const FleetGuard& entry, bool withSubject, double age,
+                         const std::optional<GuardSettings>& settings) {
     GuardState guard = entry.guard;
     const bool isOld = age > toSeconds(kLateAfter);
     state_ = isOld ? VisualState::Stale : stateOfGuard(guard);
@@ -152,6 +185,8 @@ void GuardCard::setGuard(const FleetGuard& entry, bool withSubject, double age) 
                                 plainText(guard.heldBy->reason, 160)));
     showBreaker(guard);
     showLimit(guard);
+    settings_->setVisible(settings.has_value());
+    settings_->setText(settings ? settingsText(guard, *settings) : QString());
     QString rule = tr("Rule %1, revision %2").arg(plainText(guard.rule)).arg(guard.revision);
     if (guard.mode != GuardMode::Enforce)
         rule += QStringLiteral(" · ") + wordOf(guard.mode);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 
 #include "dashboard/client/fleet_view.h"
 #include "dashboard/widgets/state_glyph.h"
+#include "shared/model/guard_settings.h"
 
 namespace levee {
 
@@ -20,8 +22,10 @@ public:
     explicit GuardCard(ThemeController& themes, QWidget* parent = nullptr);
 
     /// `withSubject`: names the edge or service in the head. `age`: seconds since its agent was
-    /// heard; what is old says so, and counts nothing down.
-    void setGuard(const FleetGuard& guard, bool withSubject, double age);
+    /// heard; what is old says so, and counts nothing down. `settings`: what the rules in force set
+    /// for it, where that is known.
+    void setGuard(const FleetGuard& guard, bool withSubject, double age,
+                  const std::optional<GuardSettings>& settings = std::nullopt);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -40,6 +44,7 @@ private:
     Meter* slow_;
     Meter* inFlight_;
     ThemedLabel* limits_;
+    ThemedLabel* settings_;
     ThemedLabel* proof_;
     ThemedLabel* rule_;
 };

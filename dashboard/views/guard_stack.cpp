@@ -3,14 +3,15 @@
 
 #include <algorithm>
 
+#include "dashboard/model/rule_document.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/guard_card.h"
 #include "dashboard/views/themed_label.h"
 
 namespace levee {
 
-GuardStack::GuardStack(ThemeController& themes, QWidget* parent)
-    : QWidget(parent), themes_(themes), layout_(new QVBoxLayout(this)) {
+GuardStack::GuardStack(ThemeController& themes, const RuleDocument& document, QWidget* parent)
+    : QWidget(parent), themes_(themes), document_(document), layout_(new QVBoxLayout(this)) {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     layout_->setContentsMargins(0, 0, 0, 0);
     layout_->setSpacing(16);
@@ -28,7 +29,8 @@ void GuardStack::setGuards(const TopologyStore& store, const std::vector<const F
     for (std::size_t i = 0; i < cards_.size(); ++i) {
         cards_[i]->setVisible(i < shown);
         if (i < shown)
-            cards_[i]->setGuard(*guards[i], withSubject, store.ageSeconds(guards[i]->heardAt));
+            cards_[i]->setGuard(*guards[i], withSubject, store.ageSeconds(guards[i]->heardAt),
+                                document_.settingsOf(guards[i]->host, guards[i]->guard));
     }
     note_->setVisible(guards.empty() || guards.size() > shown);
     if (guards.empty())

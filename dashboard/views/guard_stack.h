@@ -10,6 +10,7 @@
 namespace levee {
 
 class GuardCard;
+class RuleDocument;
 class TopologyStore;
 class ThemeController;
 class ThemedLabel;
@@ -18,7 +19,8 @@ class ThemedLabel;
 class GuardStack final : public QWidget {
     Q_OBJECT
 public:
-    explicit GuardStack(ThemeController& themes, QWidget* parent = nullptr);
+    /// `document`: knows what the rules in force set; outlives this.
+    GuardStack(ThemeController& themes, const RuleDocument& document, QWidget* parent = nullptr);
 
     /// At most kMost are shown; a line says how many more there are.
     void setGuards(const TopologyStore& store, const std::vector<const FleetGuard*>& guards,
@@ -28,6 +30,7 @@ private:
     static constexpr std::size_t kMost = 8;
 
     ThemeController& themes_;
+    const RuleDocument& document_;
     QVBoxLayout* layout_;
     std::vector<GuardCard*> cards_;
     ThemedLabel* note_;

@@ -113,7 +113,7 @@ void InspectorPanel::build() {
 
     buildToDo(*layout);
     guardsPanel_ = new Section(themes, tr("Guards"), Section::Frame::Plain);
-    guards_ = new GuardStack(themes);
+    guards_ = new GuardStack(themes, context_.document);
     guardsPanel_->body().addWidget(guards_);
     QAction& hold = context_.actions[ActionId::HoldGuard];
     auto* byHand = new QPushButton(tr("Hold…"));

@@ -30,8 +30,10 @@
 #include "dashboard/views/overrides_panel.h"
 #include "dashboard/views/rollback_question.h"
 #include "dashboard/views/rollout.h"
+#include "dashboard/views/rule_diff_view.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
+#include "dashboard/views/shadow_words.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
 #include "dashboard/views/when_seen.h"
@@ -183,8 +185,20 @@ QWidget* RulesPage::buildSide() {
     changesPanel_ = new Section(context_.themes, tr("Difference to the rules in force"));
     changes_ = new ThemedLabel(context_.themes, TextTone::Mono, {}, ThemedLabel::Overflow::Wrap);
     changesPanel_->body().addWidget(changes_);
-    changesPanel_->body().addStretch(1);
+    textChanges_ = new ThemedLabel(context_.themes, TextTone::Dim);
+    diff_ = new RuleDiffView(context_.themes);
+    diff_->setObjectName(QStringLiteral("textDiff"));
+    diff_->setMinimumHeight(130);
+    changesPanel_->body().addWidget(textChanges_);
+    changesPanel_->body().addWidget(diff_, 1);
+    changesPanel_->body().addStretch(0);
     layout->addWidget(changesPanel_, 2);
+
+    shadowPanel_ = new Section(context_.themes, tr("In shadow"));
+    shadow_ = new ThemedLabel(context_.themes, TextTone::Normal, {}, ThemedLabel::Overflow::Wrap);
+    shadow_->setObjectName(QStringLiteral("shadow"));
+    shadowPanel_->body().addWidget(shadow_);
+    layout->addWidget(shadowPanel_);
 
     auto* rollout = new Section(context_.themes, tr("On the hosts"));
     rollout_ = new AttentionList(context_.themes);
@@ -226,8 +240,15 @@ QWidget* RulesPage::buildSide() {
 }
 
 QLayout* RulesPage::buildFoot() {
+    auto* rows = new QVBoxLayout;
+    rows->setSpacing(6);
+    leavesShadow_ =
+        new ThemedLabel(context_.themes, TextTone::Strong, {}, ThemedLabel::Overflow::Wrap);
+    leavesShadow_->setObjectName(QStringLiteral("leavesShadow"));
+    rows->addWidget(leavesShadow_);
     auto* foot = new QHBoxLayout;
     foot->setSpacing(kGap);
+    rows->addLayout(foot);
     reason_ = new QLineEdit;
     reason_->setObjectName(QStringLiteral("reason"));
     reason_->setPlaceholderText(tr("Reason, kept with the revision"));
@@ -248,7 +269,7 @@ QLayout* RulesPage::buildFoot() {
     foot->addWidget(check_);
     foot->addWidget(apply_);
     connect(reason_, &QLineEdit::textChanged, this, &RulesPage::refresh);
-    return foot;
+    return rows;
 }
 
 void RulesPage::bindDocument() {
@@ -275,7 +296,15 @@ void RulesPage::bindDocument() {
             words.push_back({each.word, each.doc});
         return words;
     });
-    editor_->setExplainer([this](int line) { return explainRule(editor_->text(), line); });
+    editor_->setExplainer([this](int line) {
+        QStringList parts{explainRule(editor_->text(), line)};
+        const std::string name = shadowRuleAt(editor_->text(), line).toStdString();
+        for (const ShadowResult& each : shadowResults(context_.store.fleet().guards))
+            if (!name.empty() && each.rule == name)
+                parts << shadowText(each);
+        parts.removeAll(QString());
+        return parts.join(QLatin1Char('\n'));
+    });
     connect(&context_.views, &ViewActions::pageChanged, this, &RulesPage::showRollout);
     editor_->setText(document.text());
     showCheck();
@@ -339,8 +368,19 @@ void RulesPage::goToRule(const QString& name) {
 }
 
 void RulesPage::showRollout() {
-    if (context_.views.page() == Page::Rules)
-        rollout_->setItems(buildRollout(context_.store, context_.connection.agents()));
+    if (context_.views.page() != Page::Rules)
+        return;
+    rollout_->setItems(buildRollout(context_.store, context_.connection.agents()));
+    showShadow();
+}
+
+void RulesPage::showShadow() {
+    const std::vector<ShadowResult> results = shadowResults(context_.store.fleet().guards);
+    shadowPanel_->setVisible(!results.empty());
+    shadow_->setText(shadowText(results));
+    const QString leaving = leavingShadowText(leaving_, results);
+    leavesShadow_->setVisible(!leaving.isEmpty());
+    leavesShadow_->setText(glyphOf(VisualState::Degraded) + QLatin1Char(' ') + leaving);
 }
 
 void RulesPage::apply() {
@@ -395,6 +435,10 @@ void RulesPage::showCheck() {
         lines << change;
     if (changes.size() > kMaxChanges)
         lines << tr("and %n more", nullptr, static_cast<int>(changes.size()) - kMaxChanges);
+    const RuleDocument& document = context_.document;
+    leaving_ = document.isDirty() ? leavingShadow(document.activeText(), document.text())
+                                  : std::vector<std::string>();
+    showShadow();
     findings_->setVisible(!diagnostics.empty());
     findingsPanel_->setSizePolicy(QSizePolicy::Preferred, diagnostics.empty()
                                                               ? QSizePolicy::Maximum
@@ -406,6 +450,16 @@ void RulesPage::showCheck() {
         changes_->setText(tr("Not known before the check."));
     else
         changes_->setText(lines.isEmpty() ? tr("No difference.") : lines.join(QLatin1Char('\n')));
+}
+
+/// Against what is in force now, also where that is another revision than the edit was made on.
+void RulesPage::showDiff() {
+    const RuleDocument& document = context_.document;
+    const std::vector<RuleDiffLine> diff = ruleTextDiff(document.activeText(), document.text());
+    textChanges_->setVisible(!diff.empty());
+    textChanges_->setText(diffSummary(diff));
+    diff_->setVisible(!diff.empty());
+    diff_->setDiff(diff);
 }
 
 void RulesPage::showRevisions() {
@@ -429,6 +483,7 @@ void RulesPage::refresh() {
     editor_->setReadOnly(!isEditable);
     conflict_->setVisible(document.state() == State::Conflict);
     conflict_->setText(document.conflictText());
+    showDiff();
 
     revisionTable_->setEmptyText(isEditable
                                      ? tr("No rules were ever applied: the agent runs on defaults.")

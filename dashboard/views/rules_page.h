@@ -4,6 +4,8 @@
 #include <QPointer>
 #include <QWidget>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "dashboard/views/view_context.h"
 
@@ -22,6 +24,7 @@ class HoldButton;
 class Section;
 class RevisionModel;
 class RollbackQuestion;
+class RuleDiffView;
 class RuleEdit;
 class ThemedLabel;
 
@@ -46,6 +49,8 @@ private:
     void fillDrafts();
     void goToRule(const QString& name);
     void showRollout();
+    void showShadow();
+    void showDiff();
     void rollBack();
     /// Asks, naming what goes and what comes, then rolls back; to revision 0: the one before. What
     /// is undone is what was named: another revision that comes into force meanwhile calls it off.
@@ -64,6 +69,12 @@ private:
     QListWidget* findings_ = nullptr;
     Section* changesPanel_ = nullptr;
     ThemedLabel* changes_ = nullptr;
+    ThemedLabel* textChanges_ = nullptr;  ///< how many lines
+    RuleDiffView* diff_ = nullptr;
+    Section* shadowPanel_ = nullptr;
+    ThemedLabel* shadow_ = nullptr;
+    ThemedLabel* leavesShadow_ = nullptr;  ///< what applying the edit begins to enforce
+    std::vector<std::string> leaving_;     ///< the rules of it
     DataTable* revisionTable_ = nullptr;
     QPushButton* restore_ = nullptr;
     QPushButton* rollBackButton_ = nullptr;

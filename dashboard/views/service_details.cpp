@@ -8,6 +8,7 @@
 
 #include "dashboard/model/edge_model.h"
 #include "dashboard/views/data_table.h"
+#include "dashboard/views/difference_panel.h"
 #include "dashboard/views/section.h"
 #include "dashboard/views/suspects_panel.h"
 #include "dashboard/views/traces_panel.h"
@@ -18,9 +19,9 @@ namespace {
 constexpr int kGap = 12;
 
 std::vector<TableColumn> edgeColumns(EdgeModel::Column name) {
-    return {{EdgeModel::State, 108}, {name, -1},
-            {EdgeModel::Rate, 84},   {EdgeModel::Errors, 72},
-            {EdgeModel::Shed, 72},   {EdgeModel::P99, 80}};
+    return {{EdgeModel::State, 92}, {name, -1},
+            {EdgeModel::Rate, 76},  {EdgeModel::Errors, 66},
+            {EdgeModel::Shed, 70},  {EdgeModel::P99, 72}};
 }
 
 }  // namespace
@@ -33,6 +34,7 @@ ServiceDetails::ServiceDetails(const ViewContext& context, QWidget* parent)
       views_(new QButtonGroup(this)),
       stack_(new QStackedWidget),
       suspects_(new SuspectsPanel(context)),
+      differences_(new DifferencePanel(context)),
       traces_(new TracesPanel(context)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -41,6 +43,7 @@ ServiceDetails::ServiceDetails(const ViewContext& context, QWidget* parent)
     head->setSpacing(4);
     const std::pair<View, QString> names[] = {{View::Neighbours, tr("Callers and dependencies")},
                                               {View::Suspects, tr("Why")},
+                                              {View::Differences, tr("What differs")},
                                               {View::Traces, tr("Slow requests")}};
     for (const auto& [view, name] : names) {
         auto* button = new QToolButton;
@@ -54,6 +57,7 @@ ServiceDetails::ServiceDetails(const ViewContext& context, QWidget* parent)
     layout->addLayout(head);
     stack_->addWidget(buildNeighbours());
     stack_->addWidget(suspects_);
+    stack_->addWidget(differences_);
     stack_->addWidget(traces_);
     layout->addWidget(stack_, 1);
     connect(views_, &QButtonGroup::idClicked, this,

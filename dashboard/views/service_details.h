@@ -11,21 +11,23 @@ class QButtonGroup;
 
 namespace levee {
 
+class DifferencePanel;
 class EdgeModel;
 class SuspectsPanel;
 class TracesPanel;
 
-/// Below the charts of a service or an edge: why (suspects), who calls and is called, slow
-/// requests. GUI thread only.
+/// Below the charts of a service or an edge: who calls and is called, why (suspects), what differs
+/// in a part of the heatmap, slow requests. GUI thread only.
 class ServiceDetails final : public QWidget {
     Q_OBJECT
 public:
-    enum class View { Neighbours, Suspects, Traces };
+    enum class View { Neighbours, Suspects, Differences, Traces };
     explicit ServiceDetails(const ViewContext& context, QWidget* parent = nullptr);
 
     void setSelection(const Selection& selection);
     void show(View view);
     void refresh();
+    DifferencePanel& differences() { return *differences_; }
     TracesPanel& traces() { return *traces_; }
 
 private:
@@ -37,6 +39,7 @@ private:
     QButtonGroup* views_;
     QStackedWidget* stack_;
     SuspectsPanel* suspects_;
+    DifferencePanel* differences_;
     TracesPanel* traces_;
 };
 

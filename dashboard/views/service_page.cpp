@@ -5,6 +5,7 @@
 #include <QButtonGroup>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -20,7 +21,9 @@
 #include "dashboard/model/service_model.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/data_table.h"
+#include "dashboard/views/difference_panel.h"
 #include "dashboard/views/guard_stack.h"
+#include "dashboard/views/heatmap_view.h"
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/section.h"
 #include "dashboard/views/service_details.h"
@@ -28,6 +31,7 @@
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
 #include "dashboard/views/when_seen.h"
+#include "dashboard/widgets/chart/latency_heatmap.h"
 #include "dashboard/widgets/chart/time_chart.h"
 #include "dashboard/widgets/format.h"
 
@@ -36,6 +40,9 @@ namespace {
 
 constexpr int kGap = 12;
 constexpr int kSideWidth = 320;
+constexpr int kUpperHeight = 146;
+constexpr int kLowerHeight = 110;
+constexpr auto kLayoutPause = std::chrono::milliseconds(60);
 constexpr std::size_t kTileSeconds = 60;
 constexpr std::int64_t kHistoryMillis = 15 * 60 * 1'000;
 constexpr std::int64_t kGapMillis = 2'500;  // a longer silence is a gap in the line
@@ -140,6 +147,7 @@ QWidget* ServicePage::buildDetail() {
     main->addLayout(buildTiles());
     main->addLayout(buildCharts(), 3);
     details_ = new ServiceDetails(context_);
+    bindHeatmap();
     main->addWidget(details_, 2);
     // On a low screen the page scrolls; the window does not have to be as high as the page.
     auto* scroll = new QScrollArea;
@@ -147,6 +155,11 @@ QWidget* ServicePage::buildDetail() {
     scroll->setWidgetResizable(true);
     scroll->setAccessibleName(tr("Service"));
     scroll->setWidget(body);
+    // What a box says is to be seen with it, once the layouts have passed its height up.
+    connect(heatmap_, &HeatmapView::boxChosen, scroll, [this, scroll] {
+        QTimer::singleShot(kLayoutPause, scroll,
+                           [this, scroll] { scroll->ensureWidgetVisible(details_, 0, 0); });
+    });
     columns->addWidget(scroll, 1);
     columns->addWidget(buildSide());
     return page;
@@ -202,11 +215,21 @@ QLayout* ServicePage::buildCharts() {
     rates_ = new TimeChart(context_.themes);
     rates_->setTitle(tr("Requests"));
     rates_->setUnit(Unit::Rate);
-    charts->addWidget(latency_, 5);
+    heatmap_ = new HeatmapView(context_);
+    auto* upper = new QHBoxLayout;
+    upper->setSpacing(kGap);
+    upper->addWidget(latency_, 1);
+    upper->addWidget(heatmap_, 1);
+    charts->addLayout(upper, 5);
+    // Lower than this their axes cannot be read: the page scrolls.
+    latency_->setMinimumHeight(kUpperHeight);
+    heatmap_->setMinimumHeight(kUpperHeight);
+    shares_->setMinimumHeight(kLowerHeight);
+    rates_->setMinimumHeight(kLowerHeight);
     auto* lower = new QHBoxLayout;
     lower->setSpacing(kGap);
-    lower->addWidget(shares_);
-    lower->addWidget(rates_);
+    lower->addWidget(shares_, 1);
+    lower->addWidget(rates_, 1);
     charts->addLayout(lower, 4);
     bindCharts();
     return charts;
@@ -222,7 +245,26 @@ void ServicePage::bindCharts() {
                     [to](std::int64_t millis) { to->setCrosshair(millis); });
             connect(from, &TimeChart::crosshairLeft, to, [to] { to->setCrosshair(std::nullopt); });
         }
+        LatencyHeatmap* map = &heatmap_->map();
+        connect(from, &TimeChart::crosshairMoved, map, &LatencyHeatmap::setCrosshair);
+        connect(from, &TimeChart::crosshairLeft, map, [map] { map->setCrosshair(std::nullopt); });
+        connect(map, &LatencyHeatmap::crosshairMoved, from, &TimeChart::setCrosshair);
+        connect(map, &LatencyHeatmap::crosshairLeft, from,
+                [from] { from->setCrosshair(std::nullopt); });
     }
+}
+
+void ServicePage::bindHeatmap() {
+    DifferencePanel& differences = details_->differences();
+    connect(heatmap_, &HeatmapView::compared, &differences, &DifferencePanel::show);
+    connect(&differences, &DifferencePanel::letGoAsked, heatmap_, &HeatmapView::letGo);
+    connect(heatmap_, &HeatmapView::boxChosen, this,
+            [this] { details_->show(ServiceDetails::View::Differences); });
+    connect(&context_.actions[ActionId::Heatmap], &QAction::triggered, this, [this] {
+        context_.views.showPage(Page::Service);
+        if (!subject_.empty())
+            heatmap_->setFocus(Qt::ShortcutFocusReason);
+    });
 }
 
 QWidget* ServicePage::buildSide() {
@@ -233,7 +275,7 @@ QWidget* ServicePage::buildSide() {
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFixedWidth(kSideWidth);
     auto* panel = new Section(context_.themes, tr("Guards"), Section::Frame::Plain);
-    guards_ = new GuardStack(context_.themes);
+    guards_ = new GuardStack(context_.themes, context_.document);
     panel->body().addWidget(guards_);
     panel->body().addStretch(1);
     panel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
@@ -257,6 +299,7 @@ void ServicePage::onSelection() {
     list_->showSubject(QString::fromStdString(subject_));
     if (!subject_.empty()) {
         details_->setSelection(selection);
+        heatmap_->setSubject(subject_);
         context_.store.series().watch(subject_);
         fetchHistory();
     }
@@ -371,6 +414,7 @@ void ServicePage::refreshCharts() {
         chart->setMarks(marks);
         chart->setTimeRange(from, to);
     }
+    heatmap_->setRange(from, to, marks);
 }
 
 void ServicePage::refreshGuards() {

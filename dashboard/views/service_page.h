@@ -11,6 +11,7 @@ namespace levee {
 
 class DataTable;
 class GuardStack;
+class HeatmapView;
 class Section;
 class ServiceDetails;
 class ServiceModel;
@@ -31,6 +32,7 @@ public:
     void setMinutes(int minutes);
 
     ServiceDetails& details() { return *details_; }
+    HeatmapView& heatmap() { return *heatmap_; }
 
 private:
     QWidget* buildList();
@@ -40,6 +42,7 @@ private:
     QLayout* buildCharts();
     QWidget* buildSide();
     void bindCharts();
+    void bindHeatmap();
     void onSelection();
     void refresh();
     void refreshHead();
@@ -65,6 +68,7 @@ private:
     TimeChart* latency_ = nullptr;
     TimeChart* shares_ = nullptr;
     TimeChart* rates_ = nullptr;
+    HeatmapView* heatmap_ = nullptr;
     ServiceDetails* details_ = nullptr;
     GuardStack* guards_ = nullptr;
 };

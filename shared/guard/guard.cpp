@@ -213,6 +213,7 @@ void Guard::report(EventSeverity severity, std::string text, Decision why, bool 
 void Guard::collect(std::vector<GuardEvent> events) {
     for (GuardEvent& event : events) {
         if (events_.size() < kMostEvents) {
+            event.isByHand = event.mode.has_value();
             event.mode = event.mode.value_or(settings_.mode);
             events_.push_back(std::move(event));
         }

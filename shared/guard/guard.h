@@ -75,6 +75,10 @@ public:
 
     /// What the gateway shall do from now on.
     GuardDesired desired() const;
+    /// Disabled where it has no breaker.
+    BreakerState breakerState() const {
+        return breaker_ ? breaker_->state() : BreakerState::Disabled;
+    }
     /// What it would be asked to do if the mode were enforce.
     GuardDesired decided() const;
     /// Requests that would have been refused so far had the mode been enforce instead of shadow;

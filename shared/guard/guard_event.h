@@ -21,6 +21,7 @@ struct GuardEvent {
     /// Whether it was acted on (Enforce) or only recorded (Shadow). What a person holds is acted on
     /// in every mode. Set on every event that Guard hands out.
     std::optional<GuardMode> mode = std::nullopt;
+    bool isByHand = false;  ///< a hold began or ended, which is told by who holds it; set by Guard
 
     /// The record as `name=value` after `name=value`: mode, inputs, thresholds, distance.
     std::string detail() const;

@@ -5,6 +5,7 @@
 
 #include <levee/v1/history.pb.h>
 
+#include "shared/model/latency_map.h"
 #include "shared/model/snapshot.h"
 
 namespace levee::wire {
@@ -13,5 +14,8 @@ void toWire(const Footprint& value, v1::Footprint& message);
 Footprint fromWire(const v1::Footprint& message);
 void toWire(const SeriesPoint& value, v1::SeriesPoint& message);
 SeriesPoint fromWire(const v1::SeriesPoint& message);
+void toWire(const LatencyMap& value, v1::LatencyReply& message);
+/// Cells that name no bucket or facet, and slices whose lists differ in length, are left out.
+LatencyMap fromWire(const v1::LatencyReply& message);
 
 }  // namespace levee::wire

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/model/latency_map.h"
 #include "shared/model/snapshot.h"
 #include "shared/model/trace.h"
 
@@ -38,6 +39,55 @@ inline Traffic demoTraffic(int second, int phase, double rate, double errorShare
 
 /// From this second on payment fails.
 constexpr int kDemoFailsAt = 600;
+
+/// What the agent has kept of payment, its caller and what it calls, up to this second: one of two
+/// instances gets slow, and so does the ledger.
+inline LatencyMap demoLatencies(int second) {
+    constexpr int kSlice = 2;
+    LatencyMap map;
+    map.sliceMillis = kSlice * 1'000;
+    map.untilMillis = kDemoStartMillis + second / kSlice * map.sliceMillis;
+    map.keptFromMillis = map.untilMillis - 240'000;
+    LatencyFacet good;
+    good.status = 200;
+    good.instance = "10.0.0.11:8080";
+    good.revision = 17;
+    LatencyFacet ill = good;
+    ill.instance = "10.0.0.12:8080";
+    LatencyFacet failed = ill;
+    failed.status = 503;
+    failed.outcome = Outcome::Failure;
+    /// A hump of requests around a bucket.
+    const auto hump = [](LatencySlice& slice, double middle, double width, double height,
+                         std::uint8_t facet) {
+        for (int bucket = 0; bucket < kLatencyBuckets; ++bucket) {
+            const double away = (bucket - middle) / width;
+            const auto count = static_cast<std::uint32_t>(height * std::exp(-away * away));
+            if (count > 0)
+                slice.cells.push_back({static_cast<std::uint8_t>(bucket), facet, count});
+        }
+    };
+    LatencyStream own{"payment", false, {}};
+    LatencyStream caller{"checkout->payment", false, {}};
+    LatencyStream ledger{"payment->ledger", false, {}};
+    for (std::int64_t at = map.keptFromMillis; at < map.untilMillis; at += map.sliceMillis) {
+        const int now = static_cast<int>((at - kDemoStartMillis) / 1'000);
+        const double bad = std::clamp((now - kDemoFailsAt) / 20.0, 0.0, 1.0);
+        const double wave = demoWave(now, 3);
+        LatencySlice slice{at, {good, ill, failed}, {}};
+        hump(slice, 16.5 + 0.5 * wave, 2, 60 * (1 - 0.6 * bad), 0);
+        hump(slice, 16.5 + 8 * bad + 0.5 * wave, 2 + bad, 60 * (1 - 0.7 * bad), 1);
+        hump(slice, 24.5 + 0.5 * wave, 2, 14 * bad, 2);
+        own.slices.push_back(slice);
+        slice.facets = {good, good, good};
+        caller.slices.push_back(std::move(slice));
+        LatencySlice calls{at, {good}, {}};
+        hump(calls, 13 + 9 * bad + 0.4 * wave, 1.6, 70 * (1 - 0.5 * bad), 0);
+        ledger.slices.push_back(std::move(calls));
+    }
+    map.streams = {own, caller, ledger};
+    return map;
+}
 
 inline AgentSnapshot demoSnapshot(int second) {
     const bool isFailing = second >= kDemoFailsAt;

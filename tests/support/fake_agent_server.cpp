@@ -35,6 +35,7 @@ struct FakeAgentServer::State {
     std::vector<Event> events;
     std::vector<RuleRevision> revisions;  // oldest first
     std::vector<SeriesPoint> series;
+    LatencyMap latencies;
     std::vector<Trace> traces;
     Checker checker;
     int watchers = 0;
@@ -218,6 +219,17 @@ public:
         const std::lock_guard lock(state_->mutex);
         for (const SeriesPoint& point : state_->series)
             wire::toWire(point, *reply->add_points());
+        return grpc::Status::OK;
+    }
+    grpc::Status Latency(grpc::ServerContext*, const v1::LatencyRequest* request,
+                         v1::LatencyReply* reply) override {
+        const std::lock_guard lock(state_->mutex);
+        LatencyMap map = state_->latencies;
+        for (LatencyStream& stream : map.streams)
+            std::erase_if(stream.slices, [&](const LatencySlice& slice) {
+                return slice.millis < request->from_millis();
+            });
+        wire::toWire(map, *reply);
         return grpc::Status::OK;
     }
     grpc::Status Events(grpc::ServerContext*, const v1::EventsRequest* request,
@@ -446,6 +458,11 @@ void FakeAgentServer::setChecker(Checker checker) {
 void FakeAgentServer::setTraces(std::vector<Trace> traces) {
     const std::lock_guard lock(state_->mutex);
     state_->traces = std::move(traces);
+}
+
+void FakeAgentServer::setLatencies(LatencyMap map) {
+    const std::lock_guard lock(state_->mutex);
+    state_->latencies = std::move(map);
 }
 
 void FakeAgentServer::setSeries(std::vector<SeriesPoint> points) {

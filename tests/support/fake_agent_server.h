@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "shared/base/diagnostic.h"
+#include "shared/model/latency_map.h"
 #include "shared/model/snapshot.h"
 #include "shared/model/trace.h"
 
@@ -42,6 +43,7 @@ public:
     void setRules(std::string text);  ///< puts a new revision in force, as somebody else would
     void setChecker(Checker checker);
     void setSeries(std::vector<SeriesPoint> points);
+    void setLatencies(LatencyMap map);          ///< answered whole, from where the caller says
     void setTraces(std::vector<Trace> traces);  ///< listed in this order
     std::int64_t activeRevision() const;
     std::string activeText() const;

@@ -16,6 +16,7 @@
 
 #include "agent/collect/live_history.h"
 #include "agent/control/bulletin.h"
+#include "agent/control/latency_ledger.h"
 #include "agent/control/override_book.h"
 #include "agent/control/rule_book.h"
 #include "agent/ingest/exemplar_store.h"
@@ -38,6 +39,7 @@ class GrpcServerTest : public QObject {
     std::unique_ptr<OverrideBook> overrides_;
     std::unique_ptr<LiveHistory> signals_;
     ingest::ExemplarStore traces_{{}};
+    LatencyLedger latency_;
     std::unique_ptr<GrpcServer> server_;
     std::shared_ptr<grpc::Channel> channel_;
 
@@ -61,9 +63,10 @@ private slots:
                                 [](const auto&) {}, [](const Event&) {}},
             OverrideConfig{});
         signals_ = std::make_unique<LiveHistory>(time_, SampleHistorySettings{});
-        server_ = *GrpcServer::start(
-            "127.0.0.1:0", path + "/agent.sock",
-            {*bulletin_, *book_, *store_, *overrides_, history_.get(), signals_.get(), &traces_});
+        GrpcServer::Parts parts{*bulletin_,     *book_,         *store_, *overrides_,
+                                history_.get(), signals_.get(), &traces_};
+        parts.latency = &latency_;
+        server_ = *GrpcServer::start("127.0.0.1:0", path + "/agent.sock", parts);
         channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                        grpc::InsecureChannelCredentials());
     }
@@ -221,6 +224,27 @@ private slots:
         request.set_to_millis(1);
         QCOMPARE(stub->Series(&second, request, &reply).error_code(),
                  grpc::StatusCode::INVALID_ARGUMENT);
+    }
+    void latenciesAreReadFromWhereTheCallerSays() {
+        latency_.closeSlices(10'000);
+        latency_.add(*latency_.subject("payment"), 1, 0.02, [] { return LatencyFacet{}; });
+        latency_.closeSlices(12'000);
+        const auto stub = v1::History::NewStub(channel_);
+        v1::LatencyRequest request;
+        v1::LatencyReply reply;
+        grpc::ClientContext nameless;
+        QCOMPARE(stub->Latency(&nameless, request, &reply).error_code(),
+                 grpc::StatusCode::INVALID_ARGUMENT);
+        request.set_subject("payment");
+        grpc::ClientContext first;
+        QVERIFY(stub->Latency(&first, request, &reply).ok());
+        QCOMPARE(reply.streams_size(), 1);
+        QCOMPARE(reply.streams(0).slices(0).counts(0), 1U);
+        QCOMPARE(reply.until_millis(), std::int64_t{12'000});
+        request.set_from_millis(reply.until_millis());
+        grpc::ClientContext second;
+        QVERIFY(stub->Latency(&second, request, &reply).ok());
+        QCOMPARE(reply.streams(0).slices_size(), 0);
     }
     void theLargestAnswerIsSentAndOneByteMoreIsRefused() {
         const auto stub = v1::Signals::NewStub(channel_);

@@ -33,6 +33,7 @@ class ControlLoopTest : public QObject {
     std::unique_ptr<ControlLoop> loop_;
     std::mutex mutex_;
     DesiredState desired_;
+    LatencyLedger* ledger_ = nullptr;
 
     double admitted(std::size_t index) {
         const std::lock_guard lock(mutex_);
@@ -52,6 +53,7 @@ class ControlLoopTest : public QObject {
                                      return std::vector<Advice>(loads.size());
                                  },
                                  [] { return std::vector<TargetState>(1); }};
+        parts.latency = ledger_;
         AgentInfo info;
         info.host = "here";
         loop_ = std::make_unique<ControlLoop>(std::move(parts), info);
@@ -95,6 +97,48 @@ private slots:
         QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{2});
         QCOMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Open);
         QCOMPARE(bulletin_->eventsAfter(0, 10).size(), std::size_t{1});
+    }
+    void aHoldIsPublishedAtOnceAndIsNoEventOfTheLoop() {
+        startLoop(standingTime_);
+        standingTime_.advance(1s);
+        QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{1});
+        ActiveOverride held{{}, standingTime_.monotonic() + 1h};
+        held.value.id = 1;
+        held.value.subject = "checkout->payment";
+        held.value.kind = OverrideKind::ForceOpen;
+        loop_->setOverrides(std::make_shared<const ActiveOverrides>(ActiveOverrides{held}));
+        QTRY_COMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::ForcedOpen);
+        loop_->setOverrides(std::make_shared<const ActiveOverrides>());
+        QTRY_VERIFY(!bulletin_->snapshot()->guards.at(0).heldBy);
+        QVERIFY(bulletin_->eventsAfter(0, 10).empty());
+    }
+    void answeredRequestsAreKeptByHowTheyWereAnswered() {
+        LatencyLedger ledger;
+        ledger_ = &ledger;
+        startLoop(standingTime_);
+        ledger_ = nullptr;
+        standingTime_.advance(4s);
+        QTRY_VERIFY(bulletin_->snapshot()->sequence >= 1);
+        auto records = requests(standingTime_, 1, Outcome::Success, 3);
+        records[0].status = 200;
+        records[0].target = 1;
+        records[1].outcome = Outcome::ShedBreaker;  // refused: nobody answered
+        records[2].outcome = Outcome::ClientGone;
+        records.push_back(records[0]);
+        records.back().outcome = Outcome::Timeout;
+        records.back().durationMicros = 2'000'000;
+        loop_->addRequests(std::move(records));
+        const auto read = [&] { return ledger.read("checkout->payment", 0).streams; };
+        QTRY_VERIFY((standingTime_.advance(100ms), !read().empty()));
+        const LatencySlice slice = read()[0].slices.at(0);
+        QCOMPARE(slice.cells.size(), std::size_t{2});
+        const LatencyFacet& quick = slice.facets[slice.cells[0].facet];
+        QCOMPARE(quick.instance, std::string("127.0.0.1:1"));
+        QCOMPARE(quick.status, std::uint16_t{200});
+        QCOMPARE(quick.breaker, BreakerState::Closed);
+        QCOMPARE(slice.facets[slice.cells[1].facet].outcome, Outcome::Timeout);
+        QVERIFY(latencyBound(slice.cells[1].bucket + 1) >= 2.0);
+        loop_.reset();
     }
     void connectionsAndWhatServicesUseAreInTheSnapshot() {
         host::HostWindow window;

@@ -158,6 +158,43 @@ private slots:
         QVERIFY(!listener.state(nullptr, now_).heldBy);
         QCOMPARE(listener.state(nullptr, now_).breaker, BreakerState::Closed);
     }
+    /// The override book tells of it, with who and why: one act, one event.
+    void aHoldIsNewsAndNoEventOfTheGuard() {
+        GuardedListener listener(outbound(), 1, now_);
+        QVERIFY(!listener.takeHoldNews());
+        ActiveOverride held{{}, now_ + 1s};
+        held.value.id = 3;
+        held.value.kind = OverrideKind::ForceOpen;
+        listener.setOverride(&held, now_);
+        QVERIFY(listener.takeHoldNews());
+        listener.setOverride(&held, now_);
+        QVERIFY(!listener.takeHoldNews());
+        listener.setOverride(nullptr, now_);
+        QVERIFY(listener.takeHoldNews());
+        listener.setOverride(nullptr, now_);
+        QVERIFY(!listener.takeHoldNews());
+        held.until = now_ + 1s;
+        listener.setOverride(&held, now_);
+        now_ += 1s;
+        QVERIFY(listener.takeHoldNews());
+        listener.tick(100ms, now_);  // it ends by itself
+        QVERIFY(listener.takeHoldNews());
+        QVERIFY(listener.takeEvents().empty());
+        // What the breaker does by itself afterwards is told.
+        feed(listener, Outcome::Failure, 12s);
+        QVERIFY(!listener.takeEvents().empty());
+
+        ListenerConfig inbound = outbound();
+        inbound.direction = Direction::Inbound;
+        inbound.client.clear();
+        GuardedListener limited(inbound, 1, now_);
+        held.value.kind = OverrideKind::Limit;
+        held.value.limit = 9;
+        held.until = now_ + 1min;
+        limited.setOverride(&held, now_);
+        limited.setOverride(nullptr, now_);
+        QVERIFY(limited.takeEvents().empty());
+    }
     void lettingGoGivesTheGuardBackToTheRule() {
         ListenerConfig config = outbound();
         config.direction = Direction::Inbound;

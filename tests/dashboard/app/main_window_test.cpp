@@ -85,6 +85,7 @@ private slots:
         for (int i = 0; i < 8; ++i)
             traces.push_back(test::demoTrace(i + 1, 2.4 - 0.21 * i));
         server_->setTraces(std::move(traces));
+        server_->setLatencies(test::demoLatencies(kNow));
         server_->publish(test::demoSnapshot(kNow));
     }
     void cleanup() {

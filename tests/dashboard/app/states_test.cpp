@@ -90,6 +90,7 @@ private:
         } else {
             for (const Event& event : test::demoEvents(kNow))
                 server->emitEvent(event);
+            server->setLatencies(test::demoLatencies(kNow));
             server->setTraces({test::demoTrace(1, 2.4), test::demoTrace(2, 1.7)});
         }
         // Something is held by hand, so that it is looked at in every state.

@@ -46,6 +46,27 @@ private slots:
         QTRY_COMPARE(document_->checkState(), Check::Passed);
         QTRY_COMPARE(document_->revisions().size(), std::size_t{1});
     }
+    void whatTheRulesSetForAGuardIsKnown() {
+        QTRY_COMPARE(document_->state(), State::Clean);
+        GuardState guard;
+        guard.revision = 1;
+        const std::string host = session_->snapshot()->agent.host;
+        QVERIFY(!document_->settingsOf(host, guard));  // "one" is no rule set
+        server_->setRules(
+            "apiVersion: levee/v1\nkind: Guard\nmetadata: {name: pay}\nspec:\n  match: {service: "
+            "payment}\n  agentLoss: {then: open, after: 30s}\n");
+        AgentSnapshot snapshot = test::makeSnapshot();
+        snapshot.agent.rulesRevision = 2;
+        server_->publish(snapshot);
+        QTRY_COMPARE(document_->activeRevision(), std::int64_t{2});
+        guard.rule = "pay";
+        QVERIFY(!document_->settingsOf(host, guard));  // its guard has not taken it yet
+        guard.revision = 2;
+        QCOMPARE(document_->settingsOf(host, guard)->agentLoss.then, AgentLoss::Open);
+        guard.rule = "default";
+        QCOMPARE(document_->settingsOf(host, guard)->agentLoss.then, AgentLoss::Auto);
+        QVERIFY(!document_->settingsOf("another", guard));
+    }
     void typingIsCheckedOnceItStops() {
         QTRY_COMPARE(document_->checkState(), Check::Passed);
         const int before = server_->checks();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Completion, explanations and drafts: what the editor knows of the rule language.
+#include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
 
@@ -8,6 +10,7 @@
 #include "rules/lang/rule_parser.h"
 #include "tests/support/demo_snapshot.h"
 #include "tests/support/manual_time_source.h"
+#include "tests/support/source_paths.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -33,6 +36,59 @@ private slots:
         QCOMPARE(words("spec:\n  match:\n    service: pay"), QStringList{"payment"});
         QVERIFY(words("spec:\n  limiter:\n    queue: ").contains("auto"));
         QVERIFY(words("# spec").isEmpty());
+    }
+    void automationsAreCompletedFromTheirOwnTable() {
+        const QString head = "apiVersion: levee/v1\nkind: Automation\nmetadata: {name: a}\nspec:\n";
+        const QStringList ofSpec = words(head + "  ");
+        QVERIFY(ofSpec.contains("when: ") && ofSpec.contains("for: ") && ofSpec.contains("do:"));
+        QVERIFY(!ofSpec.contains("breaker:") && !ofSpec.contains("match:"));
+        QCOMPARE(words(head + "  mode: "), (QStringList{"off", "shadow", "enforce"}));
+        const QStringList actions = words(head + "  do:\n    - ");
+        QVERIFY(actions.contains("limit: ") && actions.contains("notify: "));
+        QCOMPARE(words(head + "  do:\n    - limit: {service: pay"), QStringList{"payment"});
+        QVERIFY(words(head + "  do:\n    - limit: {service: payment, ").contains("factor: "));
+        QVERIFY(words(head + "  do:\n    - limit:\n        ").contains("factor: "));
+        QVERIFY(!explainRule(head + "  when: up == 0\n", 5).isEmpty());
+        QVERIFY(!explainRule(head + "  do:\n    - shed: {service: payment}\n", 6).isEmpty());
+        // The next document is of another kind.
+        QVERIFY(words(head + "---\nkind: Guard\nspec:\n  ").contains("breaker:"));
+        QVERIFY(words("kind: Guard\nspec:\n  match: {client: pay").contains("payment"));
+    }
+    void testsAndPacksAreCompletedToo() {
+        QVERIFY(words("kind: ").contains("AutomationTest") && words("kind: ").contains("Pack"));
+        const QString test = "kind: AutomationTest\nspec:\n";
+        QVERIFY(words(test + "  ").contains("series:"));
+        QVERIFY(!words(test + "  ").contains("breaker:"));
+        QCOMPARE(words(test + "  expect:\n    - {at: 1m, fi"), QStringList{"firing: "});
+        const QString pack = "kind: Pack\nspec:\n";
+        QCOMPARE(words(pack + "  signals:\n    - name: a\n      unit: sec"),
+                 QStringList{"seconds"});
+        QVERIFY(words("kind: Pack\nmetadata:\n  ").contains("title: "));
+    }
+    /// The completion knows every key that the packs and their tests really use.
+    void everyKeyOfThePacksIsExplained() {
+        for (const char* name : {"pack.yaml", "tests.yaml"}) {
+            QFile file(QStringLiteral(LEVEE_SOURCE_DIR "/rules/packs/redis/%1").arg(name));
+            QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
+            const QString text = QString::fromUtf8(file.readAll());
+            const QStringList lines = text.split('\n');
+            static const QRegularExpression kKey("^ *(- )?[{]?[a-zA-Z]+:( |$)");
+            bool isInText = false;  // the lines of `scrape: |`
+            int seen = 0;
+            for (int i = 0; i < lines.size(); ++i) {
+                if (lines[i].contains("scrape: |"))
+                    isInText = true;
+                else if (lines[i].startsWith("  signals:"))
+                    isInText = false;
+                if (!kKey.match(lines[i]).hasMatch() || lines[i].contains('{') ||
+                    (isInText && !lines[i].contains("scrape: |")))
+                    continue;
+                ++seen;
+                const bool isSection = lines[i].trimmed() == "spec:";
+                QVERIFY2(isSection || !explainRule(text, i + 1).isEmpty(), qPrintable(lines[i]));
+            }
+            QVERIFY(seen > 10);
+        }
     }
     void aKeyIsExplainedWithRangeAndDefault() {
         const QString text = "spec:\n  breaker:\n    failureShare: 20%\n  nonsense: 1\n";

@@ -5,9 +5,12 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
+#include "dashboard/widgets/chart/heat_colors.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -137,6 +140,23 @@ private slots:
         QVERIFY(worstDistance(Theme::highContrast()) >= 40);
         QVERIFY(worstDistance(Theme::dark()) >= 30);
         QVERIFY(worstDistance(Theme::light()) >= 30);
+    }
+    void heatIsEvenForEveryKindOfColourVisionAndApartFromNone() {
+        for (const Theme* theme : {&Theme::dark(), &Theme::light(), &Theme::highContrast()}) {
+            QVERIFY(contrast(heatColors(*theme)[0], theme->surface) >= 1.5);
+            for (const Matrix& vision : {kNormal, kProtan, kDeutan, kTritan}) {
+                std::vector<double> steps;
+                for (std::size_t i = 1; i < heatColors(*theme).size(); ++i)
+                    steps.push_back(lab(times(vision, linear(heatColors(*theme)[i])))[0] -
+                                    lab(times(vision, linear(heatColors(*theme)[i - 1])))[0]);
+                const auto [least, most] =
+                    std::ranges::minmax(steps, {}, [](double step) { return std::abs(step); });
+                QVERIFY(least * most > 0);  // always lighter, or always darker
+                QVERIFY2(std::abs(least) >= 9, qPrintable(QString::number(least)));
+                QVERIFY2(std::abs(most) <= 1.5 * std::abs(least),
+                         qPrintable(QString::number(most / least)));
+            }
+        }
     }
     void aNewChoiceIsToldOnce() {
         ThemeController themes(ThemeChoice::Dark);

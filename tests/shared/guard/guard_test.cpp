@@ -194,6 +194,8 @@ private slots:
         QVERIFY(events[0].detail().ends_with("distance=0"));
         QCOMPARE(events[1].mode, std::optional(GuardMode::Enforce));
         QCOMPARE(events[2].mode, std::optional(GuardMode::Enforce));  // a person's hold is in force
+        QVERIFY(!events[0].isByHand);
+        QVERIFY(events[2].isByHand);
     }
     void inShadowItCountsWhatTheBreakerWouldHaveRefused() {
         Guard guard("a->b", kEdge, withMode(GuardMode::Shadow), 1, kStart);

@@ -7,6 +7,7 @@
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_automation.h"
 #include "shared/wire/convert_guard.h"
+#include "shared/wire/convert_history.h"
 #include "shared/wire/convert_host.h"
 #include "shared/wire/convert_rules.h"
 #include "shared/wire/convert_signals.h"
@@ -224,6 +225,49 @@ private slots:
         QCOMPARE(back.elements.size(), std::size_t{1});
         QVERIFY(back.elements[0].labels == reading.elements[0].labels);
         QCOMPARE(back.elements[0].value, 0.5);
+    }
+    void latenciesComeBackWholeAndNonsenseIsLeftOut() {
+        LatencyMap map{.sliceMillis = 2'000,
+                       .keptFromMillis = 8'000,
+                       .untilMillis = 30'000,
+                       .streamsLeftOut = 2};
+        LatencyFacet known;
+        known.outcome = Outcome::Timeout;
+        known.status = 504;
+        known.instance = "10.0.0.1:80";
+        known.className = "gold";
+        known.isRetried = known.isQueued = known.isHeld = true;
+        known.breaker = BreakerState::Ramp;
+        known.revision = 7;
+        const std::vector<LatencyFacet> facets{{.isUnknown = true}, known};
+        map.streams.push_back(
+            {"payment",
+             true,
+             {{20'000, facets, {{3, 0, 5}, {3, 1, 6}}}, {22'000, facets, {{41, 1, 9}}}}});
+        v1::LatencyReply message;
+        wire::toWire(map, message);
+        QCOMPARE(message.streams(0).facets_size(), 2);
+        const LatencyMap back = wire::fromWire(message);
+        QCOMPARE(back.sliceMillis, map.sliceMillis);
+        QCOMPARE(back.keptFromMillis, map.keptFromMillis);
+        QCOMPARE(back.untilMillis, map.untilMillis);
+        QCOMPARE(back.streamsLeftOut, 2);
+        const LatencyStream& stream = back.streams.at(0);
+        QCOMPARE(stream.subject, std::string("payment"));
+        QVERIFY(stream.isFromTraces);
+        QVERIFY(stream.slices.at(0).facets == facets);
+        QVERIFY(stream.slices[0].cells == map.streams[0].slices[0].cells);
+        QCOMPARE(stream.slices.at(1).millis, std::int64_t{22'000});
+        // A table has only what its slice uses.
+        QVERIFY(stream.slices[1].facets == std::vector<LatencyFacet>{known});
+        QVERIFY(stream.slices[1].cells == (std::vector<LatencyCell>{{41, 0, 9}}));
+
+        v1::LatencySlice& first = *message.mutable_streams(0)->mutable_slices(0);
+        first.set_buckets(0, kLatencyBuckets);
+        first.set_facets(1, 2);
+        QVERIFY(wire::fromWire(message).streams[0].slices[0].cells.empty());
+        message.mutable_streams(0)->mutable_slices(1)->add_counts(1);
+        QVERIFY(wire::fromWire(message).streams[0].slices[1].cells.empty());
     }
     void versionsThatOverlapUnderstandEachOther() {
         QVERIFY(wire::isCompatible(1, 5));
