@@ -9,7 +9,9 @@
 #include "dashboard/app/options.h"
 #include "dashboard/app/screenshot.h"
 #include "dashboard/app/settings.h"
+#include "dashboard/app/token_keeper.h"
 #include "dashboard/app/translations.h"
+#include "shared/contexts/contexts.h"
 
 namespace {
 
@@ -23,6 +25,13 @@ std::string textOf(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.read(1024 * 1024 + 1).toStdString()
                                           : std::string();
+}
+
+/// The first line of standard input.
+std::string tokenOnInput() {
+    QFile input;
+    const bool isOpen = input.open(stdin, QIODevice::ReadOnly);
+    return isOpen ? input.readLine(4096).trimmed().toStdString() : std::string();
 }
 
 int complain(const std::string& text, int code) {
@@ -39,9 +48,9 @@ int main(int argc, char** argv) {
     auto options = levee::parseOptions(arguments);
     if (!options)
         return complain(options.error().message, 2);
-    const QString contexts = levee::Settings::configFile(levee::kContextsFile);
+    const std::string contexts = levee::contextsFile();
     if (const levee::Status status =
-            levee::applyContext(textOf(contexts), contexts.toStdString(), *options);
+            levee::applyContext(textOf(QString::fromStdString(contexts)), contexts, *options);
         !status.isOk())
         return complain(status.error().message, 2);
     if (!options->answer.isEmpty()) {
@@ -50,7 +59,7 @@ int main(int argc, char** argv) {
     }
     const bool isScreenshot = !options->screenshot.isEmpty();
     if (!hasDisplay()) {
-        if (!isScreenshot && !options->printKeys)
+        if (!isScreenshot && !options->printKeys && options->storeToken.isEmpty())
             return complain("there is no display; with --screenshot FILE none is needed", 1);
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
@@ -61,6 +70,11 @@ int main(int argc, char** argv) {
         std::fputs(qUtf8Printable(levee::writeKeys(levee::ActionRegistry())), stdout);
         return 0;
     }
+    if (!options->storeToken.isEmpty()) {
+        const levee::Status kept = levee::keepToken(options->storeToken, tokenOnInput());
+        return kept.isOk() ? 0 : complain(kept.error().message, 1);
+    }
+    levee::fillInTokens(*options);
     const levee::RealTimeSource time;
     levee::Dashboard dashboard(
         *options, isScreenshot ? levee::Settings::transient() : levee::Settings::ofUser(),

@@ -9,7 +9,7 @@ levee_build_packages=(
   libboost1.81-dev libyaml-cpp-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev
   libcurl4-openssl-dev libssl-dev libsqlite3-dev libzstd-dev zlib1g-dev libsnappy-dev prometheus-cpp-dev libre2-dev
   qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqt6opengl6-dev
-  libqcustomplot-dev libqscintilla2-qt6-dev libqt6svg6 fonts-dejavu-core)
+  libqcustomplot-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libqt6svg6 fonts-dejavu-core)
 levee_demo_packages=(haproxy redis-server rabbitmq-server prometheus-node-exporter prometheus-redis-exporter)
 levee_test_packages=(fonts-wqy-microhei libbenchmark-dev prometheus file dpkg-dev procps iproute2 curl openssl dnsmasq-base
   nginx-light prometheus-nginx-exporter postgresql postgresql-client prometheus-postgres-exporter)

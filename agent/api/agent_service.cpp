@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "shared/model/snapshot_delta.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
@@ -13,6 +16,7 @@ namespace {
 
 constexpr int kMostWatchers = 32;
 constexpr std::size_t kEventsReplayed = 200;
+constexpr int kSlowestMillis = 60'000;
 // How long a stream may be silent before its connection is looked at again.
 constexpr Duration kPatience = std::chrono::milliseconds(500);
 
@@ -23,10 +27,11 @@ void addEvents(const std::vector<Event>& events, v1::WatchUpdate& update) {
 
 }  // namespace
 
-grpc::Status AgentService::Hello(grpc::ServerContext* /*context*/, const v1::HelloRequest* request,
+grpc::Status AgentService::Hello(grpc::ServerContext* context, const v1::HelloRequest* request,
                                  v1::HelloReply* reply) {
     reply->set_protocol(wire::kProtocol);
     reply->set_oldest_protocol(wire::kOldestProtocol);
+    reply->set_read_only(access_.isReader(*context));
     wire::toWire(bulletin_.snapshot()->agent, *reply->mutable_agent());
     if (!wire::isCompatible(request->protocol(), request->protocol())) {
         return {
@@ -64,17 +69,25 @@ grpc::Status AgentService::Watch(grpc::ServerContext* context, const v1::WatchRe
     addEvents(kept, first);
     if (!kept.empty())
         eventId = kept.back().id;
+    const std::chrono::milliseconds pace(std::clamp(request->state_millis(), 0, kSlowestMillis));
     bool isConnected = writer->Write(first);
+    auto sentAt = std::chrono::steady_clock::now();
+    std::int64_t seen = sent->sequence;
     while (isConnected && !context->IsCancelled()) {
-        const Bulletin::News news = bulletin_.await(sent->sequence, eventId, kPatience);
+        const Bulletin::News news = bulletin_.await(seen, eventId, kPatience);
         if (news.isClosed)
             return {grpc::StatusCode::UNAVAILABLE, "the agent is stopping"};
         if (news.snapshot == nullptr && news.events.empty())
             continue;
         v1::WatchUpdate update;
-        if (news.snapshot != nullptr) {
+        if (news.snapshot != nullptr)
+            seen = news.snapshot->sequence;
+        // Held back, the state goes out later, and then empty updates show that we are there.
+        const auto now = std::chrono::steady_clock::now();
+        if (news.snapshot != nullptr && now - sentAt >= pace) {
             wire::toWire(difference(*sent, *news.snapshot), *update.mutable_delta());
             sent = news.snapshot;
+            sentAt = now;
         }
         addEvents(news.events, update);
         if (!news.events.empty())

@@ -5,6 +5,7 @@
 
 #include <atomic>
 
+#include "agent/api/api_access.h"
 #include "agent/control/bulletin.h"
 
 namespace levee {
@@ -13,7 +14,8 @@ namespace levee {
 /// connected.
 class AgentService final : public v1::Agent::Service {
 public:
-    explicit AgentService(const Bulletin& bulletin) : bulletin_(bulletin) {}
+    AgentService(const Bulletin& bulletin, const ApiAccess& access)
+        : bulletin_(bulletin), access_(access) {}
 
     grpc::Status Hello(grpc::ServerContext* context, const v1::HelloRequest* request,
                        v1::HelloReply* reply) override;
@@ -26,6 +28,7 @@ public:
 
 private:
     const Bulletin& bulletin_;
+    const ApiAccess& access_;
     std::atomic<int> watchers_{0};
 };
 

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "agent/api/agent_service.h"
+#include "agent/api/api_access.h"
 #include "agent/api/automations_service.h"
 #include "agent/api/enforcement_service.h"
 #include "agent/api/history_service.h"
@@ -25,8 +26,9 @@ constexpr int kMostThreads = 48;                  // 32 watchers and room for ca
 class RunningServer final : public GrpcServer {
 public:
     explicit RunningServer(const Parts& parts)
-        : bulletin_(parts.bulletin),
-          agent_(parts.bulletin),
+        : access_(parts.access),
+          bulletin_(parts.bulletin),
+          agent_(parts.bulletin, access_),
           rules_(parts.rules, parts.revisions),
           overrides_(parts.overrides),
           history_(parts.history, parts.bulletin, parts.latency),
@@ -52,7 +54,7 @@ public:
         builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::NUM_CQS, 1);
         builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
         if (!tcp.empty())
-            builder.AddListeningPort(tcp, grpc::InsecureServerCredentials(), &port_);
+            builder.AddListeningPort(tcp, access_.credentials(), &port_);
         if (!unixPath.empty()) {
             ::unlink(unixPath.c_str());
             builder.AddListeningPort("unix:" + unixPath, grpc::InsecureServerCredentials());
@@ -79,8 +81,12 @@ public:
 
     int port() const override { return port_; }
     int watchers() const override { return agent_.watchers(); }
+    std::vector<std::pair<std::string_view, std::uint64_t>> refusals() const override {
+        return access_.refusals();
+    }
 
 private:
+    ApiAccess access_;
     Bulletin& bulletin_;
     AgentService agent_;
     RulesService rules_;

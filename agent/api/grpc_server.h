@@ -4,8 +4,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "agent/config/agent_config.h"
 #include "shared/base/result.h"
 #include "shared/model/automation_state.h"
 
@@ -45,6 +48,7 @@ public:
         std::function<std::vector<promql::SignalReading>()> readSignals = {};
         std::function<std::vector<AutomationState>()> automations = {};
         const LatencyLedger* latency = nullptr;  ///< null: keeps none
+        ApiConfig access = {};                   ///< who may use the TCP address
     };
 
     /// `tcp` and `unixPath` may be "". The socket file is replaced; its mode is 0660.
@@ -56,6 +60,8 @@ public:
     /// The TCP port that was bound: the one asked for, or a free one for port 0.
     virtual int port() const = 0;
     virtual int watchers() const = 0;
+    /// Calls and connections that were not let in, by reason.
+    virtual std::vector<std::pair<std::string_view, std::uint64_t>> refusals() const = 0;
 };
 
 }  // namespace levee

@@ -148,6 +148,8 @@ constexpr std::array kMetrics{
     Declaration{"levee_history_failures_total", MetricType::Counter,
                 "Writes of the history that failed."},
     Declaration{"levee_events_total", MetricType::Counter, "Events since the agent's first start."},
+    Declaration{"levee_api_refused_total", MetricType::Counter,
+                "Connections and calls of the gRPC API that were not let in, by reason."},
     Declaration{"levee_watchers", MetricType::Gauge, "Dashboards and command lines that watch."},
     Declaration{"levee_service_request_rate", MetricType::Gauge,
                 "Requests per second that arrive, by service."},

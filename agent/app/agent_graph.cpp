@@ -311,14 +311,17 @@ void Agent::onScrape(ScrapeResult&& result) {
 }
 
 Status Agent::startServers() {
-    auto grpc = GrpcServer::start(
-        config_.grpcListen, config_.unixListen,
-        {*bulletin_, *rules_, *revisions_, *overrides_, history_.get(), signals_.get(),
-         &ingest_->exemplars(),
-         [this](bool isOn, const std::string& author, const std::string& reason) {
-             return switchEnforcement(isOn, author, reason);
-         },
-         [this] { return board_->read(); }, [this] { return automations_->states(); }, &latency_});
+    GrpcServer::Parts parts{*bulletin_,     *rules_,        *revisions_,          *overrides_,
+                            history_.get(), signals_.get(), &ingest_->exemplars()};
+    parts.switchEnforcement = [this](bool isOn, const std::string& author,
+                                     const std::string& reason) {
+        return switchEnforcement(isOn, author, reason);
+    };
+    parts.readSignals = [this] { return board_->read(); };
+    parts.automations = [this] { return automations_->states(); };
+    parts.latency = &latency_;
+    parts.access = config_.api;
+    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen, parts);
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);
@@ -369,6 +372,10 @@ std::vector<MetricValue> Agent::counters() const {
     add(gatewayCounters(log_));
     add(pairingCounters(pairing_));
     const std::vector<Event> newest = bulletin_->eventsAfter(0, 1);
+    for (const auto& [reason, count] : grpc_->refusals())
+        all.push_back({"levee_api_refused_total",
+                       static_cast<double>(count),
+                       {{"reason", std::string(reason)}}});
     add({{"levee_config_last_reload_successful", isReloadGood_ ? 1.0 : 0.0, {}},
          {"levee_rules_last_load_successful", areRulesGood_ ? 1.0 : 0.0, {}},
          {"levee_watchers", static_cast<double>(grpc_->watchers()), {}},

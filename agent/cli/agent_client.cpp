@@ -3,6 +3,7 @@
 
 #include "agent/cli/agent_client_stubs.h"
 #include "shared/model/snapshot_delta.h"
+#include "shared/wire/agent_channel.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_history.h"
@@ -37,9 +38,11 @@ v1::EditKind editKind(bool merge) {
 
 }  // namespace
 
-AgentClient::AgentClient(const std::string& address)
-    : address_(address), stubs_(std::make_unique<Stubs>()) {
-    const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+AgentClient::AgentClient(const AgentAt& agent) : stubs_(std::make_unique<Stubs>()) {
+    stubs_->at = agent;
+    const auto opened = wire::openAgentChannel(agent.address, agent.access, {});
+    stubs_->unusable = opened ? "" : opened.error().message;
+    const auto channel = opened ? *opened : grpc::CreateChannel("", nullptr);
     stubs_->agent = v1::Agent::NewStub(channel);
     stubs_->rules = v1::Rules::NewStub(channel);
     stubs_->overrides = v1::Overrides::NewStub(channel);
@@ -48,14 +51,13 @@ AgentClient::AgentClient(const std::string& address)
     stubs_->traces = v1::Traces::NewStub(channel);
     stubs_->enforcement = v1::EnforcementSwitch::NewStub(channel);
     stubs_->automations = v1::Automations::NewStub(channel);
-    stubs_->address = address;
 }
 
 AgentClient::~AgentClient() = default;
 
 Result<AgentSnapshot> AgentClient::snapshot() {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::HelloRequest request;
     request.set_protocol(wire::kProtocol);
     v1::Snapshot reply;
@@ -67,7 +69,7 @@ Result<AgentSnapshot> AgentClient::snapshot() {
 
 Result<std::vector<Event>> AgentClient::events(int limit, const std::string& subject) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::EventsRequest request;
     request.set_limit(limit);
     request.set_subject(subject);
@@ -85,7 +87,7 @@ Result<std::vector<SeriesPoint>> AgentClient::series(const std::string& subject,
                                                      std::int64_t fromMillis,
                                                      std::int64_t toMillis) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::SeriesRequest request;
     request.set_subject(subject);
     request.set_from_millis(fromMillis);
@@ -102,7 +104,7 @@ Result<std::vector<SeriesPoint>> AgentClient::series(const std::string& subject,
 
 Result<std::vector<promql::SignalReading>> AgentClient::readSignals() {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ListSignalsReply reply;
     const grpc::Status status = stubs_->signals->List(&context, {}, &reply);
     if (!status.ok())
@@ -115,7 +117,7 @@ Result<std::vector<promql::SignalReading>> AgentClient::readSignals() {
 
 Result<QueryAnswer> AgentClient::query(const std::string& expression) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::QueryRequest request;
     request.set_expression(expression);
     v1::QueryReply reply;
@@ -132,7 +134,7 @@ Result<QueryAnswer> AgentClient::query(const std::string& expression) {
 
 Result<std::vector<TraceSummary>> AgentClient::traces(const std::string& subject) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ListTracesRequest request;
     request.set_subject(subject);
     v1::ListTracesReply reply;
@@ -147,7 +149,7 @@ Result<std::vector<TraceSummary>> AgentClient::traces(const std::string& subject
 
 Result<Trace> AgentClient::trace(const std::string& id) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::GetTraceRequest request;
     request.set_id(id);
     v1::Trace reply;
@@ -160,6 +162,7 @@ Result<Trace> AgentClient::trace(const std::string& id) {
 Status AgentClient::watch(
     const std::function<bool(const AgentSnapshot&, const std::vector<Event>&)>& onNews) {
     grpc::ClientContext context;
+    stubs_->present(context);
     const auto reader = stubs_->agent->Watch(&context, v1::WatchRequest());
     AgentSnapshot snapshot;
     v1::WatchUpdate update;
@@ -183,7 +186,7 @@ Status AgentClient::watch(
 Result<std::string> AgentClient::switchEnforcement(bool isOn, const std::string& author,
                                                    const std::string& reason) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::TurnEnforcementRequest request;
     request.set_on(isOn);
     request.set_author(author);
@@ -198,7 +201,7 @@ Result<std::string> AgentClient::switchEnforcement(bool isOn, const std::string&
 Result<RuleAnswer> AgentClient::check(const std::string& text, const std::string& file,
                                       bool merge) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::CheckRulesRequest request;
     request.set_text(text);
     request.set_file_name(file);
@@ -214,7 +217,7 @@ Result<RuleAnswer> AgentClient::apply(const std::string& text, const std::string
                                       std::int64_t expectedRevision, const std::string& author,
                                       const std::string& reason) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ApplyRulesRequest request;
     request.set_text(text);
     request.set_file_name(file);
@@ -232,7 +235,7 @@ Result<RuleAnswer> AgentClient::apply(const std::string& text, const std::string
 Result<RuleAnswer> AgentClient::rollback(std::int64_t toRevision, const std::string& author,
                                          const std::string& reason) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::RollbackRulesRequest request;
     request.set_to_revision(toRevision);
     request.set_author(author);
@@ -247,7 +250,7 @@ Result<RuleAnswer> AgentClient::rollback(std::int64_t toRevision, const std::str
 Result<std::vector<RuleRevision>> AgentClient::revisions(int limit, bool withText,
                                                          std::int64_t onlyRevision) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ListRevisionsRequest request;
     request.set_limit(limit);
     request.set_with_text(withText);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/cli/agent_at.h"
 #include "rules/promql/signal_reading.h"
 #include "shared/base/diagnostic.h"
 #include "shared/base/result.h"
@@ -50,8 +51,7 @@ struct QueryAnswer {
 /// fails. Confined to one thread.
 class AgentClient {
 public:
-    /// "unix:/run/levee/agent.sock" or "host:port".
-    explicit AgentClient(const std::string& address);
+    explicit AgentClient(const AgentAt& agent);
     ~AgentClient();
 
     Result<AgentSnapshot> snapshot();
@@ -96,7 +96,6 @@ public:
 
 private:
     struct Stubs;
-    std::string address_;
     std::unique_ptr<Stubs> stubs_;
 };
 

@@ -8,7 +8,7 @@ namespace levee::cli {
 
 Result<Override> AgentClient::setOverride(const OverrideOrder& order) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::SetOverrideRequest request;
     request.set_subject(order.subject);
     request.set_kind(order.kind == OverrideKind::ForceOpen     ? v1::OVERRIDE_KIND_FORCE_OPEN
@@ -32,7 +32,7 @@ Result<Override> AgentClient::setOverride(const OverrideOrder& order) {
 
 Result<Override> AgentClient::extendOverride(const OverrideOrder& order) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ExtendOverrideRequest request;
     request.set_subject(order.subject);
     request.set_ttl_millis(order.ttlMillis);
@@ -47,7 +47,7 @@ Result<Override> AgentClient::extendOverride(const OverrideOrder& order) {
 
 Result<Override> AgentClient::clearOverride(const OverrideOrder& order) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ClearOverrideRequest request;
     request.set_subject(order.subject);
     request.set_author(order.author);
@@ -61,7 +61,7 @@ Result<Override> AgentClient::clearOverride(const OverrideOrder& order) {
 
 Result<std::vector<Override>> AgentClient::overrides() {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ListOverridesReply reply;
     const grpc::Status status =
         stubs_->overrides->List(&context, v1::ListOverridesRequest(), &reply);
@@ -75,7 +75,7 @@ Result<std::vector<Override>> AgentClient::overrides() {
 
 Result<std::vector<AutomationState>> AgentClient::automations() {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ListAutomationsReply reply;
     const grpc::Status status =
         stubs_->automations->List(&context, v1::ListAutomationsRequest(), &reply);
@@ -90,7 +90,7 @@ Result<std::vector<AutomationState>> AgentClient::automations() {
 Result<std::vector<AuditEntry>> AgentClient::audit(int limit, std::int64_t beforeId,
                                                    const std::string& subject) {
     grpc::ClientContext context;
-    setDeadline(context);
+    stubs_->prepare(context);
     v1::ListAuditRequest request;
     request.set_limit(limit);
     request.set_before_id(beforeId);

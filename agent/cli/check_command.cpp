@@ -49,7 +49,7 @@ int checkRules(const std::vector<std::string>& files) {
                   count == 1 ? "1 rule, right" : std::to_string(count) + " rules, all right");
 }
 
-int checkRulesLive(const std::string& agent, const std::vector<std::string>& files) {
+int checkRulesLive(const AgentAt& agent, const std::vector<std::string>& files) {
     AgentClient client(agent);
     Diagnostics all;
     for (const std::string& file : files) {

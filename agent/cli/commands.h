@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/cli/agent_at.h"
 #include "shared/model/event.h"
 
 namespace levee::cli {
@@ -14,7 +15,7 @@ namespace levee::cli {
 int checkConfig(const std::string& file);
 int checkRules(const std::vector<std::string>& files);
 /// Against what the agent sees as well. kLint: the rules are right, but there are warnings.
-int checkRulesLive(const std::string& agent, const std::vector<std::string>& files);
+int checkRulesLive(const AgentAt& agent, const std::vector<std::string>& files);
 int checkScenarios(const std::vector<std::string>& files);
 /// "-" reads standard input. `format` is text or openmetrics.
 int checkMetrics(const std::string& file, const std::string& format);
@@ -22,7 +23,7 @@ int checkMetrics(const std::string& file, const std::string& format);
 int checkPromql(const std::string& expressionOrFile);
 
 struct QueryOptions {
-    std::string agent;
+    AgentAt agent;
     std::string expression;
     std::string output = "table";  ///< or json: `data` of Prometheus' HTTP API
 };
@@ -30,7 +31,7 @@ struct QueryOptions {
 int query(const QueryOptions& options);
 
 struct GetOptions {
-    std::string agent;
+    AgentAt agent;
     std::string what;  ///< services, edges, breakers, limits, automations, events, advice, targets,
                        ///< hosts, traces, signals ...
     std::string output = "table";  ///< or json
@@ -44,7 +45,7 @@ int getAutomations(AgentClient& client, const GetOptions& options);
 int getSignals(const GetOptions& options);
 
 struct PacksOptions {
-    std::string agent;
+    AgentAt agent;
     std::string name;              ///< of a pack, or its folder; check: "" for all
     std::string output = "table";  ///< try: or json
 };
@@ -56,7 +57,7 @@ int packsCheck(const PacksOptions& options);
 int packsTry(const PacksOptions& options);
 
 struct DescribeOptions {
-    std::string agent;
+    AgentAt agent;
     std::string id;  ///< a trace: or a beginning that only one has
     std::string output = "table";
 };
@@ -70,7 +71,7 @@ int describeEdge(const DescribeOptions& options);
 int decodeTrace(const std::string& file, const std::string& format);
 
 struct RulesOptions {
-    std::string agent;
+    AgentAt agent;
     std::vector<std::string> files;
     std::string reason;
     std::string author;
@@ -106,7 +107,7 @@ int rulesSchema();
 int rulesReference();
 
 struct EnforceOptions {
-    std::string agent;
+    AgentAt agent;
     std::string author;
     std::string reason;
     std::string output = "table";  ///< or json
@@ -126,7 +127,7 @@ int enforcePlan(const PlanOptions& options);
 int enforceStatus(const EnforceOptions& options);
 
 struct PromoteOptions {
-    std::string agent;
+    AgentAt agent;
     std::vector<std::string> subjects;  ///< whose overrides
     bool all = false;  ///< every override, and with `files` what was applied past them
     std::vector<std::string> files;  ///< rule files; none: those that the overridden rules stand in
@@ -135,7 +136,7 @@ struct PromoteOptions {
 int rulesPromote(const PromoteOptions& options);
 
 struct OverrideOptions {
-    std::string agent;
+    AgentAt agent;
     std::string subject;
     bool open = false;
     bool closed = false;

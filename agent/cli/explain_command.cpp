@@ -35,7 +35,7 @@ struct Account {
     std::vector<Event> events;
 };
 
-Result<Account> accountOf(const std::string& agent, const std::string& subject) {
+Result<Account> accountOf(const AgentAt& agent, const std::string& subject) {
     AgentClient client(agent);
     auto snapshot = client.snapshot();
     if (!snapshot)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_code.h"
 
@@ -16,7 +18,31 @@ CLI::App* command(CLI::App& parent, const char* name, const char* help, int& exi
     return added;
 }
 
-void addCheck(CLI::App& app, int& exitCode, const std::string& agent) {
+int complain(const levee::Error& error) {
+    std::fprintf(stderr, "levee: %s\n", error.message.c_str());
+    return kUsage;
+}
+
+void addAgentOptions(CLI::App& app, AgentChoice& choice) {
+    app.add_option("--agent", choice.agent,
+                   "The agent: host:port or unix:PATH; default: unix:/run/levee/agent.sock")
+        ->envname("LEVEE_AGENT");
+    app.add_option("--context", choice.context,
+                   "Agents, certificates and token out of ~/.config/levee/contexts.yaml, by name")
+        ->envname("LEVEE_CONTEXT");
+    app.add_option("--tls-ca", choice.access.caFile,
+                   "Speak TLS: the authority (PEM) of the agent's certificate");
+    app.add_option("--tls-cert", choice.access.certFile,
+                   "The certificate (PEM) to show to the agent, with --tls-key");
+    app.add_option("--tls-key", choice.access.keyFile, "Its key (PEM)");
+    app.add_option("--tls-server-name", choice.access.serverName,
+                   "The name expected in the agent's certificate; default: the host of --agent");
+    app.add_option("--token-file", choice.access.tokenFile,
+                   "The file with the token that the agent asks for")
+        ->envname("LEVEE_TOKEN_FILE");
+}
+
+void addCheck(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static std::string file;
     static std::string format = "text";
     static std::vector<std::string> files;
@@ -48,7 +74,7 @@ void addCheck(CLI::App& app, int& exitCode, const std::string& agent) {
         ->required();
 }
 
-void addQuery(CLI::App& app, int& exitCode, const std::string& agent) {
+void addQuery(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static QueryOptions options;
     CLI::App* sub = command(app, "query", "Evaluate an expression over what the agent keeps",
                             exitCode, [&agent] {
@@ -60,7 +86,7 @@ void addQuery(CLI::App& app, int& exitCode, const std::string& agent) {
         ->check(CLI::IsMember({"table", "json"}));
 }
 
-void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
+void addGet(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static GetOptions options;
     CLI::App* sub = command(app, "get", "Show the agent's state", exitCode, [&agent] {
         options.agent = agent;
@@ -79,7 +105,7 @@ void addGet(CLI::App& app, int& exitCode, const std::string& agent) {
     sub->add_flag("-w,--watch", options.watch, "Go on showing what changes");
 }
 
-void addPacks(CLI::App& app, int& exitCode, const std::string& agent) {
+void addPacks(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static PacksOptions options;
     const auto with = [&agent](int (*run)(const PacksOptions&)) {
         return [run, &agent] {
@@ -105,7 +131,7 @@ void addPacks(CLI::App& app, int& exitCode, const std::string& agent) {
         ->check(CLI::IsMember({"table", "json"}));
 }
 
-void addDescribe(CLI::App& app, int& exitCode, const std::string& agent) {
+void addDescribe(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static DescribeOptions options;
     CLI::App* describe =
         app.add_subcommand("describe", "Show one thing in full")->require_subcommand(1);
@@ -146,7 +172,7 @@ void addTrace(CLI::App& app, int& exitCode) {
         ->capture_default_str();
 }
 
-void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
+void addRules(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static RulesOptions options;
     const auto with = [&agent](int (*run)(const RulesOptions&)) {
         return [run, &agent] {
@@ -248,7 +274,7 @@ void addRules(CLI::App& app, int& exitCode, const std::string& agent) {
     command(*rules, "reference", "Every field of a rule, as Markdown", exitCode, rulesReference);
 }
 
-void addEnforce(CLI::App& app, int& exitCode, const std::string& agent) {
+void addEnforce(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static EnforceOptions options;
     CLI::App* enforce =
         app.add_subcommand("enforce", "What is in force, and the switch for all of it")
@@ -291,7 +317,7 @@ void addEnforce(CLI::App& app, int& exitCode, const std::string& agent) {
         sub->add_option("--author", options.author, "Who; default: the user's name");
 }
 
-void addOverride(CLI::App& app, int& exitCode, const std::string& agent) {
+void addOverride(CLI::App& app, int& exitCode, const AgentAt& agent) {
     static OverrideOptions options;
     const auto with = [&agent](int (*run)(const OverrideOptions&)) {
         return [run, &agent] {
@@ -384,10 +410,15 @@ int main(int argc, char** argv) {
         "levee");
     app.set_version_flag("--version", "levee " LEVEE_VERSION);
     app.require_subcommand(1);
-    std::string agent = "unix:/run/levee/agent.sock";
-    app.add_option("--agent", agent, "The agent: host:port or unix:PATH")
-        ->envname("LEVEE_AGENT")
-        ->capture_default_str();
+    AgentChoice choice;
+    AgentAt agent;
+    addAgentOptions(app, choice);
+    app.parse_complete_callback([&] {
+        const auto chosen = chooseAgent(choice);
+        if (!chosen)
+            throw CLI::RuntimeError(complain(chosen.error()));
+        agent = *chosen;
+    });
     int exitCode = kOk;
     addCheck(app, exitCode, agent);
     addGet(app, exitCode, agent);
@@ -402,6 +433,8 @@ int main(int argc, char** argv) {
     addDemo(app, exitCode);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::RuntimeError& error) {
+        return error.get_exit_code();
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kOk : kUsage;
     }

@@ -31,7 +31,7 @@ constexpr std::int64_t kMillisBetween = 1'000;
 volatile std::sig_atomic_t interrupted = 0;
 
 struct Host {
-    explicit Host(std::string agent) : address(std::move(agent)), client(address) {}
+    explicit Host(const AgentAt& agent) : address(agent.address), client(agent) {}
 
     std::string address;
     AgentClient client;
@@ -63,7 +63,7 @@ public:
     Rollout(const RulesOptions& options, std::string text, Duration watch)
         : options_(options), text_(std::move(text)), watch_(watch) {
         for (const std::string& address : options.agents)
-            hosts_.push_back(std::make_unique<Host>(address));
+            hosts_.push_back(std::make_unique<Host>(AgentAt{address, options.agent.access}));
     }
 
     int run() {

@@ -58,10 +58,6 @@ bool isHostName(std::string_view text) {
     }
 }
 
-bool isLoopback(const Address& address) {
-    return address.host == "::1" || address.host.starts_with("127.") || address.host == "localhost";
-}
-
 /// localhost is the one name whose meaning is known without asking.
 std::string numericHost(const Address& address) {
     return address.host == "localhost" ? "127.0.0.1" : address.host;
@@ -108,6 +104,11 @@ Result<Address> parseAddress(std::string_view text) {
 
 bool isHostName(const Address& address) {
     return !address.isIpv6 && !isIpv4(address.host) && address.host != "localhost";
+}
+
+bool isLoopback(const Address& address) {
+    return address.host == "::1" || address.host == "localhost" ||
+           (address.host.starts_with("127.") && !isHostName(address));
 }
 
 bool isWildcard(const Address& address) {

@@ -26,6 +26,9 @@ Result<Address> parseAddress(std::string_view text);
 /// True for a name that has to be looked up: no numeric address, and not localhost.
 bool isHostName(const Address& address);
 
+/// True where only this host can connect to: 127.0.0.0/8, [::1] and localhost.
+bool isLoopback(const Address& address);
+
 /// True for 0.0.0.0 and [::].
 bool isWildcard(const Address& address);
 

@@ -246,6 +246,28 @@ struct PackConfig {
 };
 inline constexpr std::size_t kMostPacks = 32;
 
+/// A file that the configuration names, and where it does.
+struct NamedFile {
+    std::string path;  ///< "": none
+    SourcePlace place;
+
+    bool isGiven() const { return !path.empty(); }
+    bool operator==(const NamedFile& other) const { return path == other.path; }
+};
+
+/// Who may use the gRPC API on listen.grpc. Who may open listen.unix may do everything. The files
+/// are read when they are used, so that what is rotated needs no reload.
+struct ApiConfig {
+    NamedFile certFile;  ///< PEM, with its chain; without one the API speaks no TLS
+    NamedFile keyFile;
+    NamedFile clientCaFile;       ///< PEM: clients need a certificate of these authorities
+    NamedFile tokenFile;          ///< clients need this bearer token
+    NamedFile readonlyTokenFile;  ///< or this one, and then change nothing
+
+    bool asksForToken() const { return tokenFile.isGiven() || readonlyTokenFile.isGiven(); }
+    bool operator==(const ApiConfig&) const = default;
+};
+
 struct AgentConfig {
     std::string host;  ///< shown as this agent's name; default: the host's name
     std::string httpListen = "127.0.0.1:7401";
@@ -255,6 +277,7 @@ struct AgentConfig {
     std::vector<std::string> ruleFiles{"/etc/levee/rules.d/*.yaml"};  ///< globs
     std::map<std::string, std::string> externalLabels;
     bool lifecycleApi = false;  ///< POST /-/reload
+    ApiConfig api;
     HostConfig hostMetrics;
     SocketsConfig sockets;
     std::vector<ServiceMapping> services;

@@ -18,6 +18,9 @@ constexpr const char* kNone = "(none)";
 std::string text(const std::string& value) {
     return value;
 }
+std::string text(const NamedFile& file) {
+    return file.isGiven() ? file.path : kNone;
+}
 std::string text(bool value) {
     return value ? "true" : "false";
 }
@@ -277,6 +280,12 @@ void ConfigDiff::all(const AgentConfig& a, const AgentConfig& b) {
     compare("listen.unix", orOff(a.unixListen), orOff(b.unixListen), ApplyMode::Restart);
     compare("state_dir", a.stateDir, b.stateDir, ApplyMode::Restart);
     compare("lifecycle_api", a.lifecycleApi, b.lifecycleApi, ApplyMode::Restart);
+    compare("api.tls.cert_file", a.api.certFile, b.api.certFile, ApplyMode::Restart);
+    compare("api.tls.key_file", a.api.keyFile, b.api.keyFile, ApplyMode::Restart);
+    compare("api.tls.client_ca_file", a.api.clientCaFile, b.api.clientCaFile, ApplyMode::Restart);
+    compare("api.token_file", a.api.tokenFile, b.api.tokenFile, ApplyMode::Restart);
+    compare("api.readonly_token_file", a.api.readonlyTokenFile, b.api.readonlyTokenFile,
+            ApplyMode::Restart);
     compare("global.external_labels", a.externalLabels, b.externalLabels, ApplyMode::Live);
     host(a, b);
     otlp(a.ingest.otlp, b.ingest.otlp);

@@ -81,6 +81,8 @@ struct ScrapeDefaults {
 ScrapeDefaults readGlobal(FieldReader& fields, AgentConfig& config);
 void readScrapeConfigs(FieldReader& fields, const ScrapeDefaults& defaults, AgentConfig& config);
 void readRemoteWrites(FieldReader& fields, const std::string& directory, AgentConfig& config);
+/// `api`, and whether listen.grpc is as safe as its address needs. Read it after `listen`.
+void readApi(FieldReader& fields, const std::string& directory, AgentConfig& config);
 void readKeep(FieldReader& keep, KeepConfig& config);
 void readPacks(FieldReader& fields, const std::string& directory, AgentConfig& config);
 void readOverride(FieldReader& fields, OverrideConfig& config);

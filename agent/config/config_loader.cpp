@@ -12,6 +12,7 @@
 #include <memory>
 #include <utility>
 
+#include "agent/config/api_files.h"
 #include "agent/config/config_fields.h"
 #include "agent/config/pack_folder.h"
 #include "rules/lang/yaml_reader.h"
@@ -106,6 +107,7 @@ void readDocument(const YamlNode& document, const std::string& fileName, AgentCo
             f.duration("keep_for", config.ingest.exemplarsKeptFor, {1min, 24h});
         });
     });
+    config::readApi(fields, defaults.directory, config);
     readRuleFiles(fields, defaults.directory, config);
     fields.mapping("gateway",
                    [&](FieldReader& f) { config::readGateway(f, config.gateway, taken); });
@@ -192,6 +194,8 @@ LoadedConfig loadConfig(const std::string& path) {
         loaded.config.host = hostName();
     for (PackConfig& used : loaded.config.packs)
         readPack(used, loaded.diagnostics);
+    for (Diagnostic& found : checkApiFiles(loaded.config.api))
+        loaded.diagnostics.push_back(std::move(found));
     return loaded;
 }
 

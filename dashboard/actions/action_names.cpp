@@ -22,6 +22,8 @@ constexpr ActionName kNames[] = {
     {ActionId::Back, "back", ActionGroup::Pages},
     {ActionId::Pause, "pause", ActionGroup::Time},
     {ActionId::Live, "live", ActionGroup::Time},
+    {ActionId::EarlierPicture, "earlier", ActionGroup::Time},
+    {ActionId::LaterPicture, "later", ActionGroup::Time},
     {ActionId::AddNote, "note", ActionGroup::Time},
     {ActionId::TakeCommand, "take-command", ActionGroup::Time},
     {ActionId::CloseIncident, "close-incident", ActionGroup::Time},
@@ -54,6 +56,8 @@ constexpr ActionName kNames[] = {
     {ActionId::Notify, "notify", ActionGroup::Look},
     {ActionId::ShowKeys, "show-keys", ActionGroup::Program},
     {ActionId::CopyLink, "copy-link", ActionGroup::Program},
+    {ActionId::SaveView, "save-view", ActionGroup::Program},
+    {ActionId::NewWindow, "new-window", ActionGroup::Program},
     {ActionId::Quit, "quit", ActionGroup::Program},
 };
 

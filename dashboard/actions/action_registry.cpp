@@ -15,6 +15,8 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::CommandLine, tr("Command…"), {Qt::Key_Colon});
     add(ActionId::Pause, tr("Pause"), {Qt::Key_Space});
     add(ActionId::Live, tr("Live"), {Qt::Key_L});
+    add(ActionId::EarlierPicture, tr("10 s earlier"), {Qt::Key_Comma});
+    add(ActionId::LaterPicture, tr("10 s later"), {Qt::Key_Period});
     add(ActionId::NextUnhealthy, tr("Next unhealthy service"), {Qt::Key_Tab});
     add(ActionId::PreviousUnhealthy, tr("Previous unhealthy service"), {Qt::Key_Backtab});
     add(ActionId::Back, tr("Back"), {Qt::Key_Escape});
@@ -52,9 +54,14 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent) {
     add(ActionId::Notify, tr("Desktop notifications"));
     add(ActionId::ShowKeys, tr("Keyboard"), {Qt::Key_Question});
     add(ActionId::CopyLink, tr("Copy a link to this view"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C});
+    add(ActionId::SaveView, tr("Save this view…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S});
+    add(ActionId::NewWindow, tr("This view in a window of its own"),
+        {Qt::CTRL | Qt::SHIFT | Qt::Key_N});
     add(ActionId::Quit, tr("Quit"), {Qt::CTRL | Qt::Key_Q});
     (*this)[ActionId::ZoomIn].setAutoRepeat(true);
     (*this)[ActionId::ZoomOut].setAutoRepeat(true);
+    (*this)[ActionId::EarlierPicture].setAutoRepeat(true);
+    (*this)[ActionId::LaterPicture].setAutoRepeat(true);
     for (const ActionId id :
          {ActionId::ShowAll, ActionId::ErrorsOnly, ActionId::FocusService, ActionId::MapTable,
           ActionId::ShowMinimap, ActionId::ShowParticles, ActionId::Notify})

@@ -22,6 +22,8 @@ enum class ActionId {
     CommandLine,
     Pause,
     Live,
+    EarlierPicture,
+    LaterPicture,
     NextUnhealthy,
     PreviousUnhealthy,
     Back,
@@ -58,12 +60,15 @@ enum class ActionId {
     Notify,
     ShowKeys,
     CopyLink,
+    SaveView,
+    NewWindow,
     Quit,
     Count
 };
 
 /// Owns one QAction per ActionId, with its words and keys. What an action does is connected by
-/// those who own the state it changes. No action fires from a key's auto-repeat, except zooming.
+/// those who own the state it changes. No action fires from a key's auto-repeat, except zooming and
+/// going through the past.
 /// GUI thread only.
 class ActionRegistry final : public QObject {
     Q_OBJECT

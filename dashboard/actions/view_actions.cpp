@@ -5,6 +5,9 @@
 #include <algorithm>
 
 namespace levee {
+namespace {
+constexpr std::int64_t kStepMillis = 10'000;
+}  // namespace
 
 ViewActions::ViewActions(ActionRegistry& actions, TopologyStore& store, SelectionState& selection,
                          QObject* parent)
@@ -19,8 +22,18 @@ ViewActions::ViewActions(ActionRegistry& actions, TopologyStore& store, Selectio
     QAction& pause = actions[ActionId::Pause];
     connect(&pause, &QAction::triggered, this, [this](bool on) { store_.setPaused(on); });
     connect(&store, &TopologyStore::pausedChanged, &pause, &QAction::setChecked);
-    connect(&actions[ActionId::Live], &QAction::triggered, this,
-            [this] { store_.setPaused(false); });
+    connect(&actions[ActionId::Live], &QAction::triggered, this, [this] {
+        store_.returnToLive();
+        store_.setPaused(false);
+    });
+    const auto step = [this](std::int64_t by) {
+        store_.travelTo((store_.isTravelling() ? store_.travelMillis() : store_.fleet().millis) +
+                        by);
+    };
+    connect(&actions[ActionId::EarlierPicture], &QAction::triggered, this,
+            [step] { step(-kStepMillis); });
+    connect(&actions[ActionId::LaterPicture], &QAction::triggered, this,
+            [step] { step(kStepMillis); });
     connect(&actions[ActionId::NextUnhealthy], &QAction::triggered, this, [this] { walk(true); });
     connect(&actions[ActionId::PreviousUnhealthy], &QAction::triggered, this,
             [this] { walk(false); });
@@ -60,6 +73,8 @@ void ViewActions::walk(bool forward) {
 }
 
 void ViewActions::goBack() {
+    if (store_.isTravelling())
+        return store_.returnToLive();
     // One level at a time: first to the map, then out of what was asked of it and the selection.
     if (page_ != Page::Topology)
         return showPage(Page::Topology);

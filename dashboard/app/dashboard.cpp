@@ -5,7 +5,9 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QScreen>
 #include <QSysInfo>
+#include <algorithm>
 #include <cstdio>
 
 #include "dashboard/actions/key_bindings.h"
@@ -71,12 +73,10 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
     readOwnKeys();
     addSessions();
     bindModels();
-    window_ = std::make_unique<MainWindow>(
-        ViewContext{themes_, pool_, store_, selection_, connection_, decisions_, document_,
-                    actions_, views_, notes_, timeline_, timelineState_, incidents_, overrides_,
-                    alerts_, mode_},
-        settings_, keyProblems_);
+    savedViews_.load(settings_.views());
+    window_ = std::make_unique<MainWindow>(context(), settings_, keyProblems_);
     bindAlerts();
+    bindWindows();
     if (options_.minutes)
         timelineState_.setMinutes(*options_.minutes);
     if (options_.size)
@@ -85,6 +85,7 @@ Dashboard::Dashboard(const Options& options, Settings settings, QApplication& ap
 }
 
 Dashboard::~Dashboard() {
+    sideWindows_.clear();
     document_.setSession(nullptr);
 }
 
@@ -120,6 +121,8 @@ void Dashboard::addSessions() {
     for (const QString& address : options_.connect) {
         LinkOptions link;
         link.address = address.toStdString();
+        if (const auto known = options_.access.find(address); known != options_.access.end())
+            link.access = known->second;
         link.clientName = std::string("levee-dashboard ") + kVersion;
         link.seed =
             static_cast<std::uint64_t>(time_.wall().time_since_epoch().count()) ^ qHash(address);
@@ -127,14 +130,32 @@ void Dashboard::addSessions() {
     }
 }
 
+void Dashboard::showLock() {
+    const auto& agents = pool_.fleet()->agents;
+    const bool isReader =
+        std::ranges::any_of(agents, [](const FleetAgent& agent) { return agent.state.isReadOnly; });
+    const QString reason = !mode_.readOnly.isEmpty() ? mode_.readOnly
+                           : store_.isTravelling()
+                               ? tr("This is the past: go back to live (Esc) to change anything.")
+                           : isReader ? tr("Read-only: the token of this window may only read, the "
+                                           "agent says.")
+                                      : QString();
+    if (reason != document_.readOnlyReason())
+        document_.setReadOnly(reason);
+}
+
 void Dashboard::bindModels() {
-    const auto showAgents = [this] { connection_.setAgents(pool_.fleet()->agents); };
+    const auto showAgents = [this] {
+        connection_.setAgents(pool_.fleet()->agents);
+        showLock();
+    };
     connect(&pool_, &SessionPool::fleetChanged, this, [this, showAgents] {
         // The agents first: what is shown of the picture also tells how they are.
         showAgents();
         store_.setFleet(pool_.fleet());
     });
     connect(&pool_, &SessionPool::stateChanged, this, showAgents);
+    connect(&store_, &TopologyStore::travelChanged, this, &Dashboard::showLock);
     connect(&pool_, &SessionPool::eventsReceived, this,
             [this](const std::string& host, const std::vector<Event>& events) {
                 decisions_.add(host, events);
@@ -146,6 +167,84 @@ void Dashboard::bindModels() {
             });
     showAgents();
     document_.setSession(&pool_.at(0));
+}
+
+ViewContext Dashboard::context() {
+    return {themes_,    pool_,      store_,  selection_,  connection_, decisions_,
+            document_,  actions_,   views_,  notes_,      timeline_,   timelineState_,
+            incidents_, overrides_, alerts_, savedViews_, mode_};
+}
+
+void Dashboard::bindWindows() {
+    connect(&savedViews_, &SavedViews::changed, this,
+            [this] { settings_.setViews(savedViews_.all()); });
+    connect(window_.get(), &MainWindow::windowAsked, this,
+            [this](const ViewLink& link) { openWindow(link); });
+    connect(window_.get(), &MainWindow::seenChanged, this, &Dashboard::lookWhoSees);
+    connect(window_.get(), &MainWindow::closed, this, &Dashboard::closeWindows);
+}
+
+void Dashboard::openWindow(const ViewLink& link, const QRect& geometry) {
+    if (sideWindows_.size() >= kMostSideWindows)
+        return window_->say(tr("%n windows are open beside this one, the most there can be.",
+                               nullptr, static_cast<int>(kMostSideWindows)));
+    auto side = std::make_unique<SideWindow>(context(), link, nullptr);
+    SideWindow* opened = side.get();
+    connect(opened, &SideWindow::closed, this, [this, opened] {
+        const auto found =
+            std::ranges::find(sideWindows_, opened, &std::unique_ptr<SideWindow>::get);
+        if (found == sideWindows_.end())
+            return;
+        // It is still in its own event.
+        found->release()->deleteLater();
+        sideWindows_.erase(found);
+        lookWhoSees();
+    });
+    connect(opened, &SideWindow::rulesAsked, this, [this] {
+        views_.showPage(Page::Rules);
+        window_->raise();
+        window_->activateWindow();
+    });
+    connect(&opened->views(), &ViewActions::ruleAsked, &views_, &ViewActions::showRule);
+    connect(&opened->window(), &MainWindow::windowAsked, this,
+            [this](const ViewLink& asked) { openWindow(asked); });
+    connect(&opened->window(), &MainWindow::seenChanged, this, &Dashboard::lookWhoSees);
+    sideWindows_.push_back(std::move(side));
+    MainWindow& window = opened->window();
+    window.setAnimated(options_.screenshot.isEmpty());
+    if (geometry.isValid())
+        window.setGeometry(geometry);
+    window.show();
+    lookWhoSees();
+}
+
+void Dashboard::restoreWindows() {
+    const QList<QScreen*> screens = QGuiApplication::screens();
+    for (const Settings::SideView& view : settings_.sideViews()) {
+        const auto link = readLink(view.link);
+        if (!link || link->agents != options_.connect)
+            continue;
+        const bool fits = std::ranges::any_of(screens, [&](const QScreen* screen) {
+            return screen->availableGeometry().contains(view.geometry);
+        });
+        openWindow(*link, fits ? view.geometry : QRect());
+    }
+}
+
+void Dashboard::closeWindows() {
+    std::vector<Settings::SideView> views;
+    for (const auto& side : sideWindows_)
+        views.push_back({side->window().link(), side->window().normalGeometry()});
+    settings_.setSideViews(views);
+    sideWindows_.clear();
+}
+
+void Dashboard::lookWhoSees() {
+    const bool isSeen =
+        !window_->isMinimized() || std::ranges::any_of(sideWindows_, [](const auto& side) {
+            return !side->window().isMinimized();
+        });
+    pool_.setSeen(isSeen);
 }
 
 void Dashboard::bindAlerts() {
@@ -196,11 +295,10 @@ void Dashboard::restoreView() {
     const auto last = readLink(settings_.lastView());
     if (!last || last->agents != options_.connect)
         return;
-    if (last->page)
-        views_.showPage(*last->page);
-    if (last->minutes && !options_.minutes)
-        timelineState_.setMinutes(*last->minutes);
-    selection_.select(Selection::ofSubject(last->select.toStdString()));
+    ViewLink view = *last;
+    if (options_.minutes)
+        view.minutes.reset();
+    window_->apply(view);
 }
 
 Status Dashboard::start() {
@@ -208,6 +306,8 @@ Status Dashboard::start() {
         if (Status status = record(); !status.isOk())
             return status;
     restoreView();
+    if (const auto link = readLink(options_.link))
+        window_->apply(*link);
     if (options_.page)
         views_.showPage(*options_.page);
     if (!options_.select.isEmpty())
@@ -216,6 +316,8 @@ Status Dashboard::start() {
     if (!options_.replay.isEmpty() && !pool_.at(0).state().reason.empty())
         return Error{pool_.at(0).state().reason};
     window_->show();
+    if (options_.screenshot.isEmpty())
+        restoreWindows();
     return Status::ok();
 }
 

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <memory>
+#include <vector>
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/app/desktop_appearance.h"
@@ -10,6 +11,7 @@
 #include "dashboard/app/main_window.h"
 #include "dashboard/app/options.h"
 #include "dashboard/app/settings.h"
+#include "dashboard/app/side_window.h"
 #include "dashboard/client/session_pool.h"
 #include "dashboard/client/session_recorder.h"
 #include "dashboard/model/alert_watch.h"
@@ -19,6 +21,7 @@
 #include "dashboard/model/note_book.h"
 #include "dashboard/model/override_desk.h"
 #include "dashboard/model/rule_document.h"
+#include "dashboard/model/saved_views.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_model.h"
 #include "dashboard/model/timeline_state.h"
@@ -57,6 +60,11 @@ public:
     IncidentLog& incidents() { return incidents_; }
     OverrideDesk& overrides() { return overrides_; }
     AlertWatch& alerts() { return alerts_; }
+    SavedViews& savedViews() { return savedViews_; }
+    /// At most kMostSideWindows; the first window says so when there are more.
+    void openWindow(const ViewLink& link, const QRect& geometry = {});
+    static constexpr std::size_t kMostSideWindows = 8;
+    const std::vector<std::unique_ptr<SideWindow>>& sideWindows() const { return sideWindows_; }
     ActionRegistry& actions() { return actions_; }
     ThemeController& themes() { return themes_; }
 
@@ -65,7 +73,13 @@ private:
     void readOwnKeys();
     void addSessions();
     void bindModels();
+    void showLock();
     void bindAlerts();
+    void bindWindows();
+    void restoreWindows();
+    void closeWindows();
+    void lookWhoSees();
+    ViewContext context();
     void logEvents(const std::string& host, const std::vector<Event>& events) const;
     Status record();
 
@@ -87,12 +101,14 @@ private:
     TimelineState timelineState_;
     OverrideDesk overrides_;
     AlertWatch alerts_;
+    SavedViews savedViews_;
     ActionRegistry actions_;
     ViewActions views_;
     const WindowMode mode_;
     QString keyProblems_;
     std::unique_ptr<SessionRecorder> recorder_;
     std::unique_ptr<MainWindow> window_;
+    std::vector<std::unique_ptr<SideWindow>> sideWindows_;
 };
 
 }  // namespace levee

@@ -15,8 +15,6 @@
 #include <algorithm>
 
 #include "dashboard/actions/view_actions.h"
-#include "dashboard/app/options.h"
-#include "dashboard/app/view_link.h"
 #include "dashboard/app/window_style.h"
 #include "dashboard/app/window_verbs.h"
 #include "dashboard/client/session_pool.h"
@@ -30,9 +28,11 @@
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/alert_banner.h"
 #include "dashboard/views/decisions_view.h"
+#include "dashboard/views/find_box.h"
 #include "dashboard/views/fleet_page.h"
 #include "dashboard/views/key_help.h"
 #include "dashboard/views/locator.h"
+#include "dashboard/views/map_toolbar.h"
 #include "dashboard/views/nav_rail.h"
 #include "dashboard/views/override_dialog.h"
 #include "dashboard/views/rules_page.h"
@@ -44,10 +44,12 @@
 #include "dashboard/views/timeline_strip.h"
 #include "dashboard/views/top_bar.h"
 #include "dashboard/views/topology_page.h"
+#include "dashboard/views/travel_frame.h"
 #include "dashboard/views/value_words.h"
 #include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
 #include "dashboard/widgets/format.h"
+#include "shared/contexts/contexts.h"
 
 namespace levee {
 namespace {
@@ -72,14 +74,19 @@ QScrollArea* scrolling(QWidget* page) {
 }  // namespace
 
 MainWindow::MainWindow(const ViewContext& context, Settings& settings, const QString& keyProblems,
-                       QWidget* parent)
-    : QMainWindow(parent), context_(context), settings_(settings), keyProblems_(keyProblems) {
+                       Role role, QWidget* parent)
+    : QMainWindow(parent),
+      context_(context),
+      settings_(settings),
+      keyProblems_(keyProblems),
+      role_(role) {
     setWindowTitle(tr("Levee"));
     resize(kDefaultSize);
     build();
     buildMenus();
     bindTheme();
     bindCommands();
+    bindViews();
     connect(&context.views, &ViewActions::pageChanged, this, &MainWindow::showPage);
     auto* whenSeen = new WhenSeen(*statusBar(), [this] { refreshStatus(); });
     connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
@@ -103,6 +110,7 @@ void MainWindow::build() {
     rows->setSpacing(0);
     rows->addWidget(new TopBar(context_));
     rows->addWidget(new AlertBanner(context_));
+    rows->addWidget(new TravelBanner(context_));
     auto* columns = new QHBoxLayout;
     columns->setSpacing(0);
     columns->addWidget(new NavRail(context_));
@@ -126,6 +134,7 @@ void MainWindow::build() {
     rows->addLayout(columns, 1);
     rows->addWidget(new TimelineStrip(context_));
     setCentralWidget(central);
+    new TravelFrame(context_, *this);
 
     status_ = new ThemedLabel(context_.themes, TextTone::Dim);
     numbers_ = new ThemedLabel(context_.themes, TextTone::Dim);
@@ -142,12 +151,13 @@ void MainWindow::buildMenus() {
             menu->addAction(&actions[id]);
     };
     fill(menuBar()->addMenu(tr("&File")),
-         {ActionId::CopyLink, ActionId::ExportTimeline, ActionId::Quit});
+         {ActionId::NewWindow, ActionId::SaveView, ActionId::CopyLink, ActionId::ExportTimeline,
+          ActionId::Quit});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (const Page page : kPages)
         view->addAction(&actions[ActionRegistry::ofPage(page)]);
     view->addSeparator();
-    fill(view, {ActionId::Pause, ActionId::Live});
+    fill(view, {ActionId::Pause, ActionId::EarlierPicture, ActionId::LaterPicture, ActionId::Live});
     view->addSeparator();
     fill(view, {ActionId::ZoomIn, ActionId::ZoomOut, ActionId::Fit});
     fill(view->addMenu(tr("Map")),
@@ -175,22 +185,25 @@ void MainWindow::bindTheme() {
         context_.themes.setChoice(choice);
         settings_.setTheme(choice);
     };
-    const auto restyle = [this] {
-        const Theme& theme = context_.themes.theme();
-        setStyleSheet(windowStyle(theme));
-        context_.actions[ActionId::ToggleTheme].setText(theme.isDark ? tr("Light theme")
-                                                                     : tr("Dark theme"));
-    };
-    restyle();
-    connect(&context_.themes, &ThemeController::changed, this, restyle);
     const std::pair<ActionId, ThemeChoice> choices[] = {
         {ActionId::ThemeSystem, ThemeChoice::System},
         {ActionId::ThemeDark, ThemeChoice::Dark},
         {ActionId::ThemeLight, ThemeChoice::Light},
         {ActionId::ThemeContrast, ThemeChoice::HighContrast}};
-    for (const auto& [id, choice] : choices) {
+    for (const auto& [id, choice] : choices)
         group->addAction(&actions[id]);
-        actions[id].setChecked(context_.themes.choice() == choice);
+    const auto restyle = [this, choices] {
+        const Theme& theme = context_.themes.theme();
+        setStyleSheet(windowStyle(theme));
+        // Another window may have chosen.
+        for (const auto& [id, choice] : choices)
+            context_.actions[id].setChecked(context_.themes.choice() == choice);
+        context_.actions[ActionId::ToggleTheme].setText(theme.isDark ? tr("Light theme")
+                                                                     : tr("Dark theme"));
+    };
+    restyle();
+    connect(&context_.themes, &ThemeController::changed, this, restyle);
+    for (const auto& [id, choice] : choices) {
         connect(&actions[id], &QAction::triggered, this,
                 [choose, wanted = choice] { choose(wanted); });
     }
@@ -300,15 +313,84 @@ void MainWindow::showKeys() {
     help->open();
 }
 
+void MainWindow::bindViews() {
+    ActionRegistry& actions = context_.actions;
+    connect(&actions[ActionId::NewWindow], &QAction::triggered, this,
+            [this] { emit windowAsked(view()); });
+    connect(&actions[ActionId::SaveView], &QAction::triggered, this,
+            [this] { locator_->open(QStringLiteral(":save-view ")); });
+    const auto add = [this](const char* name, const QString& help,
+                            std::function<QString(const QString&)> run) {
+        verbs_.add({QLatin1String(name), QStringLiteral("NAME"), help, std::move(run)});
+    };
+    add("view", tr("Opens a saved view"), [this](const QString& name) {
+        const SavedView* saved = context_.savedViews.find(name);
+        if (!saved) {
+            QStringList names;
+            for (const SavedView& each : context_.savedViews.all())
+                names << each.name;
+            return names.isEmpty()
+                       ? tr("No view is saved yet; :save-view NAME saves this one.")
+                       : tr("No view is saved as \"%1\": %2.").arg(name, names.join(", "));
+        }
+        const auto link = readLink(saved->link);
+        if (!link)
+            return QString::fromStdString(link.error().message);
+        apply(*link);
+        return QString();
+    });
+    add("save-view", tr("Saves what is in sight under a name"), [this](const QString& name) {
+        const QString wrong = context_.savedViews.save(name, link());
+        if (wrong.isEmpty())
+            say(tr("Saved; :view %1 or Ctrl+K opens it.").arg(name.trimmed()));
+        return wrong;
+    });
+    add("delete-view", tr("Deletes a saved view"),
+        [this](const QString& name) { return context_.savedViews.remove(name); });
+}
+
+void MainWindow::apply(const ViewLink& link) {
+    if (link.page && (role_ == Role::Main || link.page != Page::Rules))
+        context_.views.showPage(*link.page);
+    if (link.minutes)
+        context_.timelineState.setMinutes(*link.minutes);
+    MapViewState& map = topology_->mapView();
+    topology_->toolbar().find().setText(link.find);
+    topology_->toolbar().hide().setText(link.hide);
+    map.setShowAll(link.showAll);
+    map.setErrorsOnly(link.errorsOnly);
+    if (link.group)
+        map.setGrouping(*link.group);
+    map.focusOn(link.focus.toStdString());
+    map.changeHops(link.hops - map.wish().hops);
+    context_.selection.select(Selection::ofSubject(link.select.toStdString()));
+}
+
 QString MainWindow::link() const {
+    return writeLink(view());
+}
+
+ViewLink MainWindow::view() const {
     ViewLink link;
     link.page = context_.views.page();
+    const MapWish& wish = topology_->mapView().wish();
+    if (!topology_->toolbar().find().hasError())
+        link.find = topology_->toolbar().find().text().trimmed();
+    if (!topology_->toolbar().hide().hasError())
+        link.hide = topology_->toolbar().hide().text().trimmed();
+    link.focus = QString::fromStdString(wish.focus);
+    link.hops = link.focus.isEmpty() ? 1 : wish.hops;
+    link.showAll = wish.showAll;
+    link.errorsOnly = wish.errorsOnly;
+    if (wish.grouping != MapGrouping::Auto)
+        link.group = wish.grouping;
     link.select = QString::fromStdString(context_.selection.current().subject());
     link.minutes = context_.timelineState.minutes();
     for (const FleetAgent& agent : context_.pool.fleet()->agents)
-        if (const QString address = QString::fromStdString(agent.address); isAgentAddress(address))
+        if (const QString address = QString::fromStdString(agent.address);
+            isAgentAddress(address.toStdString()))
             link.agents << address;
-    return writeLink(link);
+    return link;
 }
 
 void MainWindow::bindCommands() {
@@ -340,7 +422,7 @@ void MainWindow::bindCommands() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (context_.document.isDirty() && context_.document.session()) {
+    if (role_ == Role::Main && context_.document.isDirty() && context_.document.session()) {
         const auto answer = QMessageBox::question(
             this, tr("Edited rules"), tr("The rules were edited and not applied. Close anyway?"),
             QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
@@ -354,6 +436,13 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     settings_.setSplitter(kMainSplitter, splitter_->saveState());
     settings_.setSplitter(kTopologySplitter, topology_->saveState());
     QMainWindow::closeEvent(event);
+    emit closed();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        emit seenChanged();
 }
 
 }  // namespace levee

@@ -9,6 +9,7 @@
 #include "dashboard/actions/page.h"
 #include "dashboard/actions/verbs.h"
 #include "dashboard/app/settings.h"
+#include "dashboard/app/view_link.h"
 #include "dashboard/views/view_context.h"
 
 namespace levee {
@@ -25,9 +26,11 @@ class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
     /// REQUIRES: `settings` outlives the window.
-    /// `keyProblems`: what was wrong with keys.yaml, or "".
+    /// `keyProblems`: what was wrong with keys.yaml, or "". A side window asks nothing when it is
+    /// closed, and keeps nothing.
+    enum class Role { Main, Side };
     MainWindow(const ViewContext& context, Settings& settings, const QString& keyProblems = {},
-               QWidget* parent = nullptr);
+               Role role = Role::Main, QWidget* parent = nullptr);
 
     TopologyPage& topologyPage() { return *topology_; }
     ServicePage& servicePage() { return *service_; }
@@ -36,11 +39,22 @@ public:
     void openAlert(const std::string& subject);
     /// A link to what is in sight.
     QString link() const;
+    ViewLink view() const;
+    /// Shows what the link says: page, map, selection, range of time; agents are left alone.
+    void apply(const ViewLink& link);
+    /// Stands in the status line for a while.
+    void say(const QString& message);
     /// Everything is at its place at once: for screenshots and tests.
     void setAnimated(bool animated);
 
+signals:
+    void closed();
+    void seenChanged();  ///< minimised, or no longer
+    void windowAsked(const levee::ViewLink& link);
+
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void build();
@@ -52,13 +66,13 @@ private:
     void layOut();
     void showKeys();
     void holdGuard();
-    /// Stands in the status line for a while.
-    void say(const QString& message);
     void bindCommands();
+    void bindViews();
 
     ViewContext context_;
     Settings& settings_;
     const QString keyProblems_;
+    const Role role_;
     Verbs verbs_;
     Locator* locator_ = nullptr;
     QStackedWidget* pages_;

@@ -4,10 +4,10 @@
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
-#include "dashboard/app/contexts.h"
 #include "dashboard/app/version.h"
 #include "dashboard/app/view_link.h"
 #include "shared/base/units.h"
+#include "shared/contexts/contexts.h"
 
 namespace levee {
 namespace {
@@ -37,7 +37,7 @@ Status readValues(const QCommandLineParser& parser, Options& options) {
     const auto value = [&](const char* name) { return parser.value(QLatin1String(name)); };
     options.connect = parser.values(QStringLiteral("connect"));
     for (const QString& address : options.connect)
-        if (!isAgentAddress(address))
+        if (!isAgentAddress(address.toStdString()))
             return wrong("connect", address, "use host:port or unix:PATH");
     if (const QString theme = value("theme"); theme == QLatin1String("light"))
         options.theme = ThemeChoice::Light;
@@ -75,6 +75,7 @@ Status readValues(const QCommandLineParser& parser, Options& options) {
         return wrong("language", language, "use en or zh_CN");
     options.context = value("context");
     options.readOnly = parser.isSet(QStringLiteral("read-only"));
+    options.storeToken = value("store-token");
     options.printKeys = parser.isSet(QStringLiteral("print-keys"));
     options.logEvents = parser.isSet(QStringLiteral("log-events"));
     return Status::ok();
@@ -89,17 +90,12 @@ Status followLink(const QString& text, Options& options) {
     if (options.select.isEmpty())
         options.select = link->select;
     options.minutes = link->minutes;
+    options.link = text;
     options.linkAgents = link->agents;
     return Status::ok();
 }
 
 }  // namespace
-
-bool isAgentAddress(const QString& text) {
-    static const QRegularExpression form(
-        QStringLiteral("^(unix:.+|\\[[0-9a-fA-F:]+\\]:\\d{1,5}|[^\\s:/]+:\\d{1,5})$"));
-    return form.match(text).hasMatch();
-}
 
 Result<Options> parseOptions(const QStringList& arguments) {
     QCommandLineParser parser;
@@ -123,6 +119,10 @@ Result<Options> parseOptions(const QStringList& arguments) {
          {"context", "Agents out of ~/.config/levee/contexts.yaml, by name.", "name"},
          {"language", "Words and numbers: en or zh_CN; else the desktop's.", "name"},
          {"read-only", "Nothing can be changed from this window."},
+         {"store-token",
+          "Puts the token on standard input into the desktop's keychain, for a context with "
+          "token: keychain.",
+          "context"},
          {"print-keys", "Prints all actions and their keys in the form of keys.yaml."},
          {"log-events", "Prints one JSON line an event, with the time at which it was received."}});
     if (!parser.parse(arguments))
@@ -154,7 +154,7 @@ Status applyContext(const std::string& yaml, const std::string& fileName, Option
     // A link comes from somebody else: it chooses among the agents that are ours, no others.
     if (options.connect.isEmpty() && options.context.isEmpty() && !options.linkAgents.isEmpty()) {
         for (const QString& agent : options.linkAgents)
-            if (agent != kDefaultAddress && !contexts.names(agent))
+            if (agent != kDefaultAddress && !contexts.naming(agent.toStdString()))
                 return wrong(QStringLiteral("connect"), agent,
                              QStringLiteral("the link names it, and no context of %1 does; give "
                                             "--connect yourself if you trust it")
@@ -164,9 +164,10 @@ Status applyContext(const std::string& yaml, const std::string& fileName, Option
     const bool isSaid = !options.connect.isEmpty() || !options.replay.isEmpty();
     const QString name = !options.context.isEmpty() ? options.context
                          : isSaid                   ? QString()
-                                                    : contexts.current;
+                                                    : QString::fromStdString(contexts.current);
+    const FleetContext* context = nullptr;
     if (!name.isEmpty()) {
-        const FleetContext* context = contexts.find(name);
+        context = contexts.find(name.toStdString());
         if (!context)
             return wrong(
                 QStringLiteral("context"), name,
@@ -175,10 +176,17 @@ Status applyContext(const std::string& yaml, const std::string& fileName, Option
         options.isProduction = context->isProduction;
         options.readOnly = options.readOnly || context->isReadOnly;
         if (options.connect.isEmpty())
-            options.connect = context->agents;
+            for (const std::string& agent : context->agents)
+                options.connect << QString::fromStdString(agent);
     }
     if (options.connect.isEmpty())
         options.connect << kDefaultAddress;
+    for (const QString& agent : options.connect)
+        if (const FleetContext* its = context ? context : contexts.naming(agent.toStdString())) {
+            options.access[agent] = its->access;
+            if (its->isTokenInKeychain)
+                options.keychain[agent] = QString::fromStdString(its->name);
+        }
     return Status::ok();
 }
 

@@ -6,11 +6,13 @@
 #include <QString>
 #include <QStringList>
 #include <chrono>
+#include <map>
 #include <optional>
 
 #include "dashboard/actions/page.h"
 #include "dashboard/widgets/theme.h"
 #include "shared/base/result.h"
+#include "shared/wire/agent_access.h"
 
 namespace levee {
 
@@ -26,14 +28,19 @@ struct Options {
     QString screenshot;  ///< PNG to write; then the program ends
     std::chrono::milliseconds after{std::chrono::seconds(3)};
     bool logEvents = false;
+    QString link;            ///< as it was given; it can be read
     QStringList linkAgents;  ///< that a link names: used only where contexts.yaml knows them
     QString context;         ///< of contexts.yaml; its name is in the window
+    std::map<QString, wire::AgentAccess> access;  ///< of those of `connect` that contexts.yaml has
+    std::map<QString, QString>
+        keychain;  ///< of which the token is kept by the desktop: the context
     bool isProduction = false;
     bool readOnly = false;            ///< nothing can be changed
     std::optional<QLocale> language;  ///< in place of the desktop's
-    bool printKeys = false;           ///< prints keys.yaml as it would be now; the program ends
-    std::optional<int> minutes;       ///< of the timeline
-    QString answer;                   ///< what --help or --version print; the program ends
+    QString storeToken;          ///< puts a context's token into the keychain; the program ends
+    bool printKeys = false;      ///< prints keys.yaml as it would be now; the program ends
+    std::optional<int> minutes;  ///< of the timeline
+    QString answer;              ///< what --help or --version print; the program ends
 };
 
 /// `arguments` as of main, the program's name first. An error says what is wrong and what is right.
@@ -43,7 +50,4 @@ Result<Options> parseOptions(const QStringList& arguments);
 /// Fills in agents, name and mode of the context that is asked for, or of the current one where
 /// neither --connect nor a recording names another source. `yaml`: contexts.yaml, "" for none.
 Status applyContext(const std::string& yaml, const std::string& fileName, Options& options);
-/// "host:port", "[::1]:port" or "unix:PATH".
-bool isAgentAddress(const QString& text);
-
 }  // namespace levee

@@ -13,6 +13,12 @@ const QString kGeometry = QStringLiteral("window/geometry");
 const QString kNotify = QStringLiteral("notifications/desktop");
 const QString kMaximized = QStringLiteral("window/maximized");
 const QString kLastView = QStringLiteral("window/view");
+const QString kViews = QStringLiteral("views");
+const QString kSideViews = QStringLiteral("windows");
+const QString kName = QStringLiteral("name");
+const QString kLink = QStringLiteral("link");
+const QString kPlace = QStringLiteral("geometry");
+constexpr int kMostSideViews = 8;
 const QString kLayout = QStringLiteral("layout");
 
 /// Addresses have slashes in them, which would be groups.
@@ -102,6 +108,58 @@ QString Settings::lastView() const {
 void Settings::setLastView(const QString& link) {
     if (store_)
         store_->setValue(kLastView, link);
+}
+
+std::vector<SavedView> Settings::views() const {
+    std::vector<SavedView> views;
+    if (!store_)
+        return views;
+    const int count = store_->beginReadArray(kViews);
+    for (int i = 0; i < count && i < static_cast<int>(SavedViews::kMostViews); ++i) {
+        store_->setArrayIndex(i);
+        views.push_back({store_->value(kName).toString(), store_->value(kLink).toString()});
+    }
+    store_->endArray();
+    return views;
+}
+
+void Settings::setViews(const std::vector<SavedView>& views) {
+    if (!store_)
+        return;
+    store_->remove(kViews);
+    store_->beginWriteArray(kViews, static_cast<int>(views.size()));
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        store_->setArrayIndex(static_cast<int>(i));
+        store_->setValue(kName, views[i].name);
+        store_->setValue(kLink, views[i].link);
+    }
+    store_->endArray();
+}
+
+std::vector<Settings::SideView> Settings::sideViews() const {
+    std::vector<SideView> views;
+    if (!store_)
+        return views;
+    const int count = store_->beginReadArray(kSideViews);
+    for (int i = 0; i < count && i < kMostSideViews; ++i) {
+        store_->setArrayIndex(i);
+        views.push_back({store_->value(kLink).toString(), store_->value(kPlace).toRect()});
+    }
+    store_->endArray();
+    return views;
+}
+
+void Settings::setSideViews(const std::vector<SideView>& views) {
+    if (!store_)
+        return;
+    store_->remove(kSideViews);
+    store_->beginWriteArray(kSideViews, static_cast<int>(views.size()));
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        store_->setArrayIndex(static_cast<int>(i));
+        store_->setValue(kLink, views[i].link);
+        store_->setValue(kPlace, views[i].geometry);
+    }
+    store_->endArray();
 }
 
 QMap<QString, QPointF> Settings::pins(const QStringList& fleet) const {

@@ -10,12 +10,13 @@
 #include <QStringList>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "dashboard/model/saved_views.h"
 #include "dashboard/widgets/theme.h"
 
 namespace levee {
 
-inline const QString kContextsFile = QStringLiteral("contexts.yaml");
 inline const QString kKeysFile = QStringLiteral("keys.yaml");
 
 /// What the window looked like, in $XDG_CONFIG_HOME/levee/dashboard.ini. Without a file (transient)
@@ -46,6 +47,18 @@ public:
     /// What was looked at when the window was closed: a link.
     QString lastView() const;
     void setLastView(const QString& link);
+
+    /// Saved views, by name.
+    std::vector<SavedView> views() const;
+    void setViews(const std::vector<SavedView>& views);
+    /// The windows beside the first one that were open: what they show, and where they stood.
+    struct SideView {
+        QString link;
+        QRect geometry;
+        bool operator==(const SideView&) const = default;
+    };
+    std::vector<SideView> sideViews() const;
+    void setSideViews(const std::vector<SideView>& views);
 
     /// Where a person put services on the map of this fleet: its agents' addresses. At most
     /// kMostPins are kept.

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "dashboard/actions/page.h"
+#include "dashboard/model/map_scope.h"
 #include "shared/base/result.h"
 
 namespace levee {
@@ -17,6 +18,13 @@ struct ViewLink {
     QString select;              ///< a service, or an edge as "a->b"; "" for none
     std::optional<int> minutes;  ///< of the timeline, 1 to 1440
     QStringList agents;          ///< at most 500; empty: those of whoever opens it
+    QString find;                ///< on the map; at most MapQuery::kMostCharacters
+    QString hide;                ///< on the map
+    QString focus;               ///< a service; "": everything
+    int hops = 1;                ///< around it, 1 to kMostHops
+    bool showAll = false;        ///< of the map
+    bool errorsOnly = false;     ///< of the map
+    std::optional<MapGrouping> group;
 
     bool operator==(const ViewLink&) const = default;
 };

@@ -2,6 +2,7 @@
 #include "dashboard/app/window_verbs.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <algorithm>
 
 #include "dashboard/actions/view_actions.h"
@@ -11,6 +12,7 @@
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_state.h"
 #include "dashboard/model/topology_store.h"
+#include "shared/base/units.h"
 
 namespace levee {
 namespace {
@@ -87,6 +89,30 @@ QString setMinutes(const ViewContext& context, const QString& text) {
     return {};
 }
 
+/// "12:03", "12:03:30" of the last day, or "-5m".
+QString travel(const ViewContext& context, const QString& text) {
+    const std::int64_t now = context.store.newest().millis;
+    std::int64_t then = 0;
+    if (text.startsWith(QLatin1Char('-'))) {
+        const auto back = parseDuration(text.mid(1).toStdString());
+        if (back)
+            then = now - std::chrono::duration_cast<std::chrono::milliseconds>(*back).count();
+    } else {
+        QTime time = QTime::fromString(text, QStringLiteral("H:mm:ss"));
+        if (!time.isValid())
+            time = QTime::fromString(text, QStringLiteral("H:mm"));
+        QDateTime at = QDateTime::fromMSecsSinceEpoch(now);
+        at.setTime(time);
+        if (time.isValid())
+            then = at.toMSecsSinceEpoch() > now ? at.addDays(-1).toMSecsSinceEpoch()
+                                                : at.toMSecsSinceEpoch();
+    }
+    if (then <= 0)
+        return VerbText::tr("Write a time of day or how long ago: :at 12:03 or :at -5m");
+    return context.store.travelTo(then) ? QString()
+                                        : VerbText::tr("Nothing is kept of the past yet.");
+}
+
 }  // namespace
 
 void addWindowVerbs(Verbs& verbs, const ViewContext& context) {
@@ -100,6 +126,7 @@ void addWindowVerbs(Verbs& verbs, const ViewContext& context) {
     add("theme", "NAME", VerbText::tr("Changes the colours"), setTheme);
     add("note", "TEXT", VerbText::tr("Writes a note about the selection"), addNote);
     add("incident", "TITLE", VerbText::tr("Takes command, and names the incident"), nameIncident);
+    add("at", "TIME", VerbText::tr("Shows the fleet as it was then"), travel);
     add("last", "MINUTES", VerbText::tr("How much time the timeline shows"), setMinutes);
     const auto act = [&](const char* name, ActionId id) {
         verbs.add(
@@ -117,6 +144,7 @@ void addWindowVerbs(Verbs& verbs, const ViewContext& context) {
     act("export", ActionId::ExportTimeline);
     act("link", ActionId::CopyLink);
     act("keys", ActionId::ShowKeys);
+    act("window", ActionId::NewWindow);
     act("quit", ActionId::Quit);
 }
 

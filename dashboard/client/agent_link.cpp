@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "shared/base/log.h"
+#include "shared/wire/agent_channel.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/version.h"
@@ -21,8 +22,9 @@ constexpr std::size_t kMaxWaitingCalls = 64;
 // A snapshot of 5,000 services and 20,000 edges is about 5 MiB; gRPC's own default is 4 MiB.
 constexpr int kMaxMessageBytes = 64 * 1024 * 1024;
 constexpr int kKeepaliveMillis = 5'000;
+constexpr int kUnseenMillis = 5'000;
 
-std::shared_ptr<grpc::Channel> makeChannel(const std::string& address) {
+grpc::ChannelArguments channelArguments() {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
     // Notices a host that vanished without closing the connection. The agent's stream talks each
@@ -33,7 +35,7 @@ std::shared_ptr<grpc::Channel> makeChannel(const std::string& address) {
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     // The pause between attempts is ours, with jitter; a shared subchannel would add gRPC's own.
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+    return arguments;
 }
 
 /// gRPC wraps the cause in layers of prose: "failed to connect to all addresses; last error:
@@ -44,7 +46,7 @@ std::string rootCause(const std::string& message) {
     return isWrapped && last != std::string::npos ? message.substr(last + 2) : message;
 }
 
-std::string explain(const grpc::Status& status) {
+std::string inWords(const grpc::Status& status) {
     switch (status.error_code()) {
         case grpc::StatusCode::UNAVAILABLE:
             return fmt::format("cannot reach the agent: {}", rootCause(status.error_message()));
@@ -55,7 +57,9 @@ std::string explain(const grpc::Status& status) {
         case grpc::StatusCode::OK:
             return "the agent closed the stream";
         default:
-            return fmt::format("the agent refused: {}", status.error_message());
+            return status.error_code() == grpc::StatusCode::UNAUTHENTICATED
+                       ? status.error_message()
+                       : fmt::format("the agent refused: {}", status.error_message());
     }
 }
 
@@ -131,6 +135,17 @@ bool AgentLink::enqueue(Call call) {
     return true;
 }
 
+void AgentLink::setSeen(bool isSeen) {
+    const std::lock_guard lock(mutex_);
+    if (isSeen_ == isSeen)
+        return;
+    isSeen_ = isSeen;
+    if (watching_ && state_.phase == SessionPhase::Live) {
+        isReopening_ = true;
+        watching_->TryCancel();
+    }
+}
+
 bool AgentLink::begin(grpc::ClientContext*& slot, grpc::ClientContext& context) {
     const std::lock_guard lock(mutex_);
     if (isStopping_)
@@ -147,19 +162,42 @@ void AgentLink::end(grpc::ClientContext*& slot) {
 void AgentLink::setState(SessionPhase phase, std::string reason, Duration retryIn, int attempts) {
     {
         const std::lock_guard lock(mutex_);
-        state_ = {phase, std::move(reason), time_.monotonic() + retryIn, attempts};
+        state_ = {phase, std::move(reason),
+                  retryIn > Duration::zero() ? time_.monotonic() + retryIn : MonotonicTime{},
+                  attempts, isReadOnly_};
     }
     wake_();
+}
+
+void AgentLink::open(Attempt& attempt) const {
+    const auto channel =
+        wire::openAgentChannel(options_.address, options_.access, channelArguments());
+    if (!channel) {
+        attempt.reason = channel.error().message;
+        return;
+    }
+    attempt.channel = *channel;
+    attempt.stub = v1::Agent::NewStub(attempt.channel);
+}
+
+std::string AgentLink::explain(const grpc::Status& status) const {
+    // Of a handshake that fails gRPC only knows that a connection was closed.
+    const bool isLost = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                        status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+    if (isLost && !isStopping())
+        if (std::string tls = wire::explainTls(options_.access, options_.address); !tls.empty())
+            return tls;
+    return inWords(status);
 }
 
 void AgentLink::watch() {
     Backoff backoff(options_.leastBackoff, options_.mostBackoff, options_.seed);
     while (!isStopping()) {
         Attempt attempt;
-        attempt.channel = makeChannel(options_.address);
-        attempt.stub = v1::Agent::NewStub(attempt.channel);
-        if (shakeHands(attempt))
-            readStream(attempt, backoff);
+        open(attempt);
+        if (attempt.stub && shakeHands(attempt))
+            while (readStream(attempt, backoff))
+                continue;
         {
             const std::lock_guard lock(mutex_);
             channel_.reset();
@@ -176,6 +214,10 @@ void AgentLink::watch() {
 bool AgentLink::shakeHands(Attempt& attempt) {
     grpc::ClientContext context;
     context.set_deadline(deadlineIn(options_.connectTimeout));
+    if (const Status token = wire::presentToken(options_.access, context); !token) {
+        attempt.reason = token.error().message;
+        return false;
+    }
     if (!begin(watching_, context))
         return false;
     v1::HelloRequest request;
@@ -202,14 +244,24 @@ bool AgentLink::shakeHands(Attempt& attempt) {
     startedMillis_ = reply.agent().started_millis();
     const std::lock_guard lock(mutex_);
     channel_ = attempt.channel;
+    isReadOnly_ = reply.read_only();
     return true;
 }
 
-void AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
+bool AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
     grpc::ClientContext context;
+    if (const Status token = wire::presentToken(options_.access, context); !token) {
+        attempt.reason = token.error().message;
+        return false;
+    }
     if (!begin(watching_, context))
-        return;
+        return false;
     v1::WatchRequest request;
+    {
+        const std::lock_guard lock(mutex_);
+        isReopening_ = false;
+        request.set_state_millis(isSeen_ ? 0 : kUnseenMillis);
+    }
     request.set_events_after(lastEvent_);
     const auto reader = attempt.stub->Watch(&context, request);
     v1::WatchUpdate message;
@@ -234,7 +286,9 @@ void AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
     context.TryCancel();
     const grpc::Status status = reader->Finish();
     end(watching_);
-    attempt.reason = explain(status);
+    attempt.reason = inWords(status);
+    const std::lock_guard lock(mutex_);
+    return std::exchange(isReopening_, false) && !isStopping_;
 }
 
 void AgentLink::pauseFor(Duration delay, SessionPhase phase, std::string reason) {
@@ -261,6 +315,8 @@ void AgentLink::callLoop() {
         }
         grpc::ClientContext context;
         context.set_deadline(deadlineIn(options_.callTimeout));
+        // Without its token the call is refused, and the refusal says why.
+        (void)wire::presentToken(options_.access, context);
         if (!begin(calling_, context))
             return;
         call(channel, context);

@@ -21,16 +21,19 @@
 #include "dashboard/client/backoff.h"
 #include "dashboard/client/update_mailbox.h"
 #include "shared/base/time.h"
+#include "shared/wire/agent_access.h"
 
 namespace grpc {
 class Channel;
 class ClientContext;
+class Status;
 }  // namespace grpc
 
 namespace levee {
 
 struct LinkOptions {
     std::string address;  ///< host:port or unix:PATH
+    wire::AgentAccess access;
     std::string clientName = "levee-dashboard";
     Duration connectTimeout = std::chrono::seconds(3);  ///< of the handshake
     Duration callTimeout = std::chrono::seconds(5);     ///< of every other unary call
@@ -54,6 +57,9 @@ public:
 
     std::vector<LinkUpdate> takeUpdates() { return mailbox_.takeAll(); }
     SessionState state() const;
+    /// While nobody looks the agent is asked for state every 5 s only; a change opens the stream
+    /// anew, in the same connection.
+    void setSeen(bool isSeen);
     /// At most 64 calls wait; false when there is no room.
     bool enqueue(Call call);
 
@@ -63,12 +69,17 @@ private:
     void watch();
     void callLoop();
     bool shakeHands(Attempt& attempt);
-    void readStream(Attempt& attempt, Backoff& backoff);
+    /// True where the stream ended because it has to be opened anew.
+    bool readStream(Attempt& attempt, Backoff& backoff);
     void pauseFor(Duration delay, SessionPhase phase, std::string reason);
     void setState(SessionPhase phase, std::string reason, Duration retryIn, int attempts);
     bool isStopping() const;
     /// Makes `context` the one that destruction cancels; false when it is too late to start.
     bool begin(grpc::ClientContext*& slot, grpc::ClientContext& context);
+    /// Opens a channel, or leaves the reason.
+    void open(Attempt& attempt) const;
+    /// Why the handshake failed; may connect once more to find out.
+    std::string explain(const grpc::Status& status) const;
     void end(grpc::ClientContext*& slot);
 
     const LinkOptions options_;
@@ -80,6 +91,9 @@ private:
     std::condition_variable changed_;
     bool isStopping_ = false;
     SessionState state_;
+    bool isReadOnly_ = false;
+    bool isSeen_ = true;
+    bool isReopening_ = false;  ///< the stream ends because of setSeen()
     std::shared_ptr<grpc::Channel> channel_;
     grpc::ClientContext* watching_ = nullptr;
     grpc::ClientContext* calling_ = nullptr;

@@ -36,6 +36,7 @@ struct SessionState {
     std::string reason;       ///< one sentence, "" while Live
     MonotonicTime retryAt{};  ///< meaningful in Waiting and Incompatible
     int attempts = 0;         ///< failed ones since the session was last Live
+    bool isReadOnly = false;  ///< the agent said at the last handshake: this client changes nothing
 
     bool operator==(const SessionState&) const = default;
 };
@@ -60,6 +61,8 @@ public:
     virtual MonotonicTime heardAt() const = 0;
     /// A file that is played: nothing can be changed, and its clock is not now.
     virtual bool isRecording() const { return false; }
+    /// While nobody looks, state comes every few seconds only; events come at once all the same.
+    virtual void setSeen(bool /*isSeen*/) {}
     bool isReady() const { return state().phase == SessionPhase::Live; }
 
     virtual void connectToAgent() = 0;

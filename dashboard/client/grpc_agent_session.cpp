@@ -97,7 +97,14 @@ void GrpcAgentSession::connectToAgent() {
         return;
     state_ = {SessionPhase::Connecting, "", {}, 0};
     link_ = std::make_unique<AgentLink>(options_, time_, [this] { wake(); });
+    link_->setSeen(isSeen_);
     emit stateChanged();
+}
+
+void GrpcAgentSession::setSeen(bool isSeen) {
+    isSeen_ = isSeen;
+    if (link_)
+        link_->setSeen(isSeen);
 }
 
 void GrpcAgentSession::disconnectFromAgent() {

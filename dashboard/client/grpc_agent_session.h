@@ -25,6 +25,7 @@ public:
     const AgentSnapshot* snapshot() const override { return snapshot_ ? &*snapshot_ : nullptr; }
     MonotonicTime heardAt() const override { return heardAt_; }
 
+    void setSeen(bool isSeen) override;
     void connectToAgent() override;
     void disconnectFromAgent() override;
     void checkRules(RuleCheckRequest request, QObject* context,
@@ -59,6 +60,7 @@ private:
     std::optional<AgentSnapshot> snapshot_;
     MonotonicTime heardAt_{};
     Throttle throttle_;
+    bool isSeen_ = true;
     std::atomic<bool> isAwake_ = false;
     std::unique_ptr<AgentLink> link_;
 };

@@ -78,6 +78,11 @@ void SessionPool::connectAll() {
         session->connectToAgent();
 }
 
+void SessionPool::setSeen(bool isSeen) {
+    for (const auto& session : sessions_)
+        session->setSeen(isSeen);
+}
+
 FleetSource SessionPool::source(const AgentSession& session) const {
     FleetSource source;
     source.agent.address = session.address();

@@ -27,6 +27,7 @@ public:
     /// Takes the session over; does not connect it.
     AgentSession& add(std::unique_ptr<AgentSession> session);
     void connectAll();
+    void setSeen(bool isSeen);  ///< of all sessions: AgentSession::setSeen
     std::size_t size() const { return sessions_.size(); }
     AgentSession& at(std::size_t index) const { return *sessions_.at(index); }
     /// Never null; immutable once handed out.

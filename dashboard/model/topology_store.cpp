@@ -32,8 +32,9 @@ void TopologyStore::setFleet(std::shared_ptr<const FleetView> fleet) {
         health_.record(*newest_);
         if (!isSame)
             changes_.record(*newest_);
+        past_.record(newest_, time_.monotonic());
     }
-    if (isPaused_)
+    if (isPaused_ || isTravelling())
         return;
     hasOnlyTimePassed_ = isSame && shown_->news == newest_->news;
     shown_ = newest_;
@@ -45,11 +46,43 @@ void TopologyStore::setPaused(bool paused) {
         return;
     isPaused_ = paused;
     emit pausedChanged(paused);
-    if (!paused) {
-        hasOnlyTimePassed_ = false;
-        shown_ = newest_;
-        emit changed();
+    if (!paused && !isTravelling())
+        show(newest_);
+}
+
+void TopologyStore::show(std::shared_ptr<const FleetView> fleet) {
+    hasOnlyTimePassed_ = false;
+    shown_ = std::move(fleet);
+    emit changed();
+}
+
+bool TopologyStore::travelTo(std::int64_t millis) {
+    if (newest_->millis == 0)
+        return false;
+    if (millis >= newest_->millis) {
+        returnToLive();
+        return true;
     }
+    const PastPicture* then = past_.at(millis);
+    if (!then)
+        return false;
+    travel_ = *then;
+    travelMillis_ = std::max(millis, past_.oldestMillis());
+    emit travelChanged();
+    show(travel_.fleet);
+    return true;
+}
+
+void TopologyStore::returnToLive() {
+    if (!isTravelling())
+        return;
+    travel_ = {};
+    emit travelChanged();
+    show(newest_);
+}
+
+MonotonicTime TopologyStore::present() const {
+    return isTravelling() ? travel_.shownAt : time_.monotonic();
 }
 
 const FleetNode* TopologyStore::node(const std::string& name) const {
@@ -113,11 +146,11 @@ std::vector<std::string> TopologyStore::unhealthy() const {
 }
 
 double TopologyStore::ageSeconds(MonotonicTime heardAt) const {
-    return toSeconds(time_.monotonic() - shown_->knownAt(heardAt));
+    return toSeconds(present() - shown_->knownAt(heardAt));
 }
 
 DataAge TopologyStore::ageOf(MonotonicTime heardAt) const {
-    return classify(shown_->knownAt(heardAt), time_.monotonic());
+    return classify(shown_->knownAt(heardAt), present());
 }
 
 }  // namespace levee

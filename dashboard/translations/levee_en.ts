@@ -159,6 +159,16 @@
     </message>
 </context>
 <context>
+    <name>levee::Dashboard</name>
+    <message numerus="yes">
+        <source>%n windows are open beside this one, the most there can be.</source>
+        <translation>
+            <numerusform>%n window is open beside this one, the most there can be.</numerusform>
+            <numerusform>%n windows are open beside this one, the most there can be.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>levee::GuardCard</name>
     <message numerus="yes">
         <source>%n trip(s)</source>

@@ -1087,6 +1087,22 @@
         <source>Latency heatmap of the selection</source>
         <translation>所选对象的延迟热图</translation>
     </message>
+    <message>
+        <source>10 s earlier</source>
+        <translation>提前 10 秒</translation>
+    </message>
+    <message>
+        <source>10 s later</source>
+        <translation>推后 10 秒</translation>
+    </message>
+    <message>
+        <source>Save this view…</source>
+        <translation>保存此视图…</translation>
+    </message>
+    <message>
+        <source>This view in a window of its own</source>
+        <translation>在新窗口中打开此视图</translation>
+    </message>
 </context>
 <context>
     <name>levee::AdviceModel</name>
@@ -1248,6 +1264,20 @@
     <message>
         <source>What to do</source>
         <translation>如何处理</translation>
+    </message>
+    <message>
+        <source>This is the past: go back to live (Esc) to change anything.</source>
+        <translation>这是过去的状态：返回实时（Esc）后才能更改。</translation>
+    </message>
+    <message>
+        <source>Read-only: the token of this window may only read, the agent says.</source>
+        <translation>只读：代理表示此窗口的令牌只能读取。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n windows are open beside this one, the most there can be.</source>
+        <translation>
+            <numerusform>除此窗口外已打开 %n 个窗口，已达上限。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1999,10 +2029,6 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <translation>没有匹配项。</translation>
     </message>
     <message>
-        <source>s service · h host · r rule · p page · &gt; command, each with a space · : verb</source>
-        <translation>s 服务 · h 主机 · r 规则 · p 页面 · &gt; 命令(后接空格)· : 指令</translation>
-    </message>
-    <message>
         <source>host</source>
         <translation>主机</translation>
     </message>
@@ -2013,6 +2039,14 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>page</source>
         <translation>页面</translation>
+    </message>
+    <message>
+        <source>s service · h host · r rule · p page · v view · &gt; command, each with a space · : verb</source>
+        <translation>s 服务 · h 主机 · r 规则 · p 页面 · v 视图 · &gt; 命令(后接空格)· : 指令</translation>
+    </message>
+    <message>
+        <source>saved view</source>
+        <translation>已保存的视图</translation>
     </message>
 </context>
 <context>
@@ -2100,6 +2134,30 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>Nothing was alerted.</source>
         <translation>没有告警。</translation>
+    </message>
+    <message>
+        <source>Opens a saved view</source>
+        <translation>打开已保存的视图</translation>
+    </message>
+    <message>
+        <source>No view is saved yet; :save-view NAME saves this one.</source>
+        <translation>尚未保存任何视图；用 :save-view 名称 保存当前视图。</translation>
+    </message>
+    <message>
+        <source>No view is saved as &quot;%1&quot;: %2.</source>
+        <translation>没有名为“%1”的视图：%2。</translation>
+    </message>
+    <message>
+        <source>Saves what is in sight under a name</source>
+        <translation>以某个名称保存当前视图</translation>
+    </message>
+    <message>
+        <source>Saved; :view %1 or Ctrl+K opens it.</source>
+        <translation>已保存；用 :view %1 或 Ctrl+K 打开。</translation>
+    </message>
+    <message>
+        <source>Deletes a saved view</source>
+        <translation>删除已保存的视图</translation>
     </message>
 </context>
 <context>
@@ -2844,6 +2902,21 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
 </context>
 <context>
+    <name>levee::SavedViews</name>
+    <message>
+        <source>A name has 1 to %1 characters: :save-view payments</source>
+        <translation>名称须为 1 至 %1 个字符：:save-view payments</translation>
+    </message>
+    <message>
+        <source>%1 views are saved, the most there can be: delete one with :delete-view</source>
+        <translation>已保存 %1 个视图，已达上限：请用 :delete-view 删除一个</translation>
+    </message>
+    <message>
+        <source>No view is saved as &quot;%1&quot;.</source>
+        <translation>没有名为“%1”的视图。</translation>
+    </message>
+</context>
+<context>
     <name>levee::ScalingPage</name>
     <message numerus="yes">
         <source>%n service(s) need more</source>
@@ -3329,6 +3402,25 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
 </context>
 <context>
+    <name>levee::TokenKeeper</name>
+    <message>
+        <source>the desktop&apos;s keychain did not answer within a minute</source>
+        <translation>桌面密钥环在一分钟内没有响应</translation>
+    </message>
+    <message>
+        <source>the desktop&apos;s keychain has no token of the context %1: store it with levee-dashboard --store-token %1 &lt; FILE</source>
+        <translation>桌面密钥环中没有上下文 %1 的令牌：请用 levee-dashboard --store-token %1 &lt; FILE 存入</translation>
+    </message>
+    <message>
+        <source>the desktop&apos;s keychain was not unlocked</source>
+        <translation>桌面密钥环未解锁</translation>
+    </message>
+    <message>
+        <source>no keychain of the desktop answers (%1): put the token into a file that only you can read, and name it as token_file of the context %2</source>
+        <translation>桌面上没有可用的密钥环（%1）：请把令牌放入只有您能读取的文件，并在上下文 %2 中用 token_file 指定</translation>
+    </message>
+</context>
+<context>
     <name>levee::TopBar</name>
     <message>
         <source>PRODUCTION %1</source>
@@ -3500,6 +3592,18 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
 </context>
 <context>
+    <name>levee::TravelBanner</name>
+    <message>
+        <source>Back to live (Esc)</source>
+        <translation>返回实时（Esc）</translation>
+    </message>
+    <message>
+        <source>As of %1, %2 ago. Nothing can be changed from here.</source>
+        <extracomment>a time of day, and how long ago that was: &quot;As of 03:12:05, 4 min ago&quot;</extracomment>
+        <translation>截至 %1，%2前。此处不能更改任何内容。</translation>
+    </message>
+</context>
+<context>
     <name>levee::TriagePanel</name>
     <message>
         <source>Triage</source>
@@ -3587,6 +3691,18 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <message>
         <source>Takes command, and names the incident</source>
         <translation>接管指挥,并为事件命名</translation>
+    </message>
+    <message>
+        <source>Write a time of day or how long ago: :at 12:03 or :at -5m</source>
+        <translation>请写时刻或多久以前：:at 12:03 或 :at -5m</translation>
+    </message>
+    <message>
+        <source>Nothing is kept of the past yet.</source>
+        <translation>尚无过去的记录。</translation>
+    </message>
+    <message>
+        <source>Shows the fleet as it was then</source>
+        <translation>显示当时的集群状态</translation>
     </message>
 </context>
 </TS>

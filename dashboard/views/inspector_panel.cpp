@@ -8,10 +8,11 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <utility>
 
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/model/connection_state.h"
+#include "dashboard/model/rule_document.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/attention_list.h"
@@ -67,6 +68,8 @@ InspectorPanel::InspectorPanel(const ViewContext& context, QWidget* parent)
     connect(neighbours_, &AttentionList::subjectChosen, this, [this](const QString& subject) {
         context_.selection.select(Selection::ofSubject(subject.toStdString()));
     });
+    connect(&context.document, &RuleDocument::changed, this, &InspectorPanel::showLock);
+    showLock();
     refresh();
 }
 
@@ -118,8 +121,7 @@ void InspectorPanel::build() {
     QAction& hold = context_.actions[ActionId::HoldGuard];
     auto* byHand = new QPushButton(tr("Hold…"));
     byHand->setAccessibleName(hold.text());
-    byHand->setToolTip(context_.mode.readOnly.isEmpty() ? hold.toolTip() : context_.mode.readOnly);
-    byHand->setEnabled(context_.mode.readOnly.isEmpty());
+    lockedButtons_.push_back(byHand);
     guardsPanel_->addTrailing(byHand);
     connect(byHand, &QPushButton::clicked, &hold, &QAction::trigger);
     layout->addWidget(guardsPanel_);
@@ -146,12 +148,11 @@ void InspectorPanel::build() {
 
 void InspectorPanel::buildToDo(QVBoxLayout& layout) {
     toDo_ = new Section(context_.themes, tr("What to do"), Section::Frame::Plain);
-    const bool isReadOnly = !context_.mode.readOnly.isEmpty();
-    const std::tuple<ActionId, QString, bool> choices[] = {
-        {ActionId::DraftRule, tr("Draft a rule for it"), false},
-        {ActionId::HoldGuard, tr("Hold its guard by hand"), isReadOnly},
-        {ActionId::TakeCommand, tr("Take command of the incident"), false}};
-    for (const auto& [id, text, isLocked] : choices) {
+    const std::pair<ActionId, QString> choices[] = {
+        {ActionId::DraftRule, tr("Draft a rule for it")},
+        {ActionId::HoldGuard, tr("Hold its guard by hand")},
+        {ActionId::TakeCommand, tr("Take command of the incident")}};
+    for (const auto& [id, text] : choices) {
         QAction& action = context_.actions[id];
         const auto keys = action.shortcuts();
         const QString key =
@@ -159,12 +160,22 @@ void InspectorPanel::buildToDo(QVBoxLayout& layout) {
         auto* button = new QPushButton(key + QStringLiteral("   ") + text);
         button->setStyleSheet(QStringLiteral("text-align: left;"));
         button->setAccessibleName(action.text());
-        button->setEnabled(!isLocked);
-        button->setToolTip(isLocked ? context_.mode.readOnly : action.toolTip());
+        button->setToolTip(action.toolTip());
+        if (id == ActionId::HoldGuard)
+            lockedButtons_.push_back(button);
         connect(button, &QPushButton::clicked, &action, &QAction::trigger);
         toDo_->body().addWidget(button);
     }
     layout.addWidget(toDo_);
+}
+
+void InspectorPanel::showLock() {
+    const QString& reason = context_.document.readOnlyReason();
+    for (QPushButton* button : lockedButtons_) {
+        button->setEnabled(reason.isEmpty());
+        button->setToolTip(reason.isEmpty() ? context_.actions[ActionId::HoldGuard].toolTip()
+                                            : reason);
+    }
 }
 
 void InspectorPanel::refresh() {

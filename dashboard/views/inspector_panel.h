@@ -3,6 +3,8 @@
 
 #include <QScrollArea>
 
+#include <vector>
+
 #include "dashboard/views/scene_builder.h"
 #include "dashboard/views/view_context.h"
 
@@ -33,6 +35,7 @@ private:
     void build();
     void buildToDo(QVBoxLayout& layout);
     void refresh();
+    void showLock();
     void showNothing();
     void showNode(const FleetNode& node);
     void showEdge(const FleetEdge& edge);
@@ -60,6 +63,7 @@ private:
     Section* agentsPanel_;
     ThemedLabel* agents_;
     HealthLine healthLine_;
+    std::vector<QPushButton*> lockedButtons_;  ///< while nothing may be changed
 };
 
 }  // namespace levee

@@ -82,8 +82,8 @@ void Locator::search() {
     chosen_ = 0;
     list_->setItems(std::move(lines));
     step(0);
-    hint_->setText(
-        tr("s service · h host · r rule · p page · > command, each with a space · : verb"));
+    hint_->setText(tr(
+        "s service · h host · r rule · p page · v view · > command, each with a space · : verb"));
 }
 
 void Locator::step(int by) {

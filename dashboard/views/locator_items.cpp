@@ -9,6 +9,7 @@
 #include "dashboard/actions/fuzzy_match.h"
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/model/connection_state.h"
+#include "dashboard/model/saved_views.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/scene_builder.h"
@@ -22,13 +23,13 @@ struct LocatorText {
 };
 
 struct Query {
-    QChar kind;  ///< 's', 'h', 'r', 'p', '>' or null: everything
+    QChar kind;  ///< 's', 'h', 'r', 'p', 'v', '>' or null: everything
     QString text;
 };
 
 Query parse(const QString& line) {
     const bool hasKind = line.size() >= 2 && line[1] == QLatin1Char(' ') &&
-                         QStringLiteral("shrp>").contains(line[0]);
+                         QStringLiteral("shrpv>").contains(line[0]);
     return hasKind ? Query{line[0], line.mid(2).trimmed()} : Query{{}, line.trimmed()};
 }
 
@@ -69,6 +70,13 @@ public:
                       [this_ = context_, name = QString::fromStdString(guard.guard.rule)] {
                           this_.views.showRule(name);
                       });
+    }
+    void findViews(const std::function<void(const QString& line)>& runVerb) {
+        if (!wants('v'))
+            return;
+        for (const SavedView& view : context_.savedViews.all())
+            offer(view.name, LocatorText::tr("saved view"), VisualState::Idle,
+                  [runVerb, line = QStringLiteral("view ") + view.name] { runVerb(line); });
     }
     void findCommands() {
         for (const ActionName& each : actionNames()) {
@@ -141,6 +149,7 @@ std::vector<LocatorItem> locate(const ViewContext& context, const Verbs& verbs,
     finder.findServices();
     finder.findHosts();
     finder.findRules();
+    finder.findViews(runVerb);
     finder.findCommands();
     return finder.take();
 }

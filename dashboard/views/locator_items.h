@@ -19,8 +19,8 @@ struct LocatorItem {
 };
 
 /// What fits `query`, best first, at most kMostLocated. A first letter and a space restrict it:
-/// "s " services, "h " hosts, "r " rules, "p " pages, "> " commands. A colon in front: verbs, of
-/// which none runs before Enter; the line is then passed to `runVerb`.
+/// "s " services, "h " hosts, "r " rules, "p " pages, "v " saved views, "> " commands. A colon in
+/// front: verbs, of which none runs before Enter; the line is then passed to `runVerb`.
 std::vector<LocatorItem> locate(const ViewContext& context, const Verbs& verbs,
                                 const QString& query,
                                 const std::function<void(const QString& line)>& runVerb);

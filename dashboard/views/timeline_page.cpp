@@ -31,7 +31,7 @@ namespace levee {
 namespace {
 
 constexpr int kGap = 12;
-constexpr int kDetailWidth = 380;
+constexpr int kDetailWidth = 330;
 constexpr std::int64_t kMinute = 60'000;
 
 }  // namespace

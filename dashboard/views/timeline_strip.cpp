@@ -76,6 +76,7 @@ TimelineStrip::TimelineStrip(const ViewContext& context, QWidget* parent)
         chooseTimelineEntry(context_, id);
         context_.views.showPage(Page::Timeline);
     });
+    connect(band_, &TimelineBand::timeChosen, &context.store, &TopologyStore::travelTo);
     connect(&context.timelineState, &TimelineState::chosenChanged, this,
             [this] { band_->setChosen(context_.timelineState.chosen()); });
     connect(&context.timelineState, &TimelineState::filterChanged, this, &TimelineStrip::refresh);
@@ -91,7 +92,8 @@ void TimelineStrip::refresh() {
     band_->setMarks(buildTimelineMarks(context_.timeline, context_.timelineState,
                                        context_.selection.current().subject()));
     band_->setLevels(buildLevels(context_.store.health()));
-    if (const std::int64_t now = context_.store.fleet().millis; now > 0)
+    band_->setCursor(context_.store.isTravelling() ? context_.store.fleet().millis : 0);
+    if (const std::int64_t now = context_.store.newest().millis; now > 0)
         band_->setRange(now - context_.timelineState.minutes() * kMinute, now);
 }
 

@@ -11,6 +11,7 @@
 #include "dashboard/actions/view_actions.h"
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/incident_log.h"
+#include "dashboard/model/rule_document.h"
 #include "dashboard/model/topology_store.h"
 #include "dashboard/views/connection_words.h"
 #include "dashboard/views/scene_builder.h"
@@ -43,8 +44,8 @@ TopBar::TopBar(const ViewContext& context, QWidget* parent) : QWidget(parent), c
     fleet_->setVisible(!context.mode.context.isEmpty());
     layout->addWidget(fleet_);
     lock_ = new FreshnessBadge(context.themes);
-    lock_->setFreshness(Freshness::ReadOnly, NAN, context.mode.readOnly.toHtmlEscaped());
-    lock_->setVisible(!context.mode.readOnly.isEmpty());
+    showLock();
+    connect(&context.document, &RuleDocument::changed, this, &TopBar::showLock);
     agents_ = new ThemedLabel(context.themes, TextTone::Normal);
     badge_ = new FreshnessBadge(context.themes);
     late_ = new QToolButton;
@@ -83,6 +84,12 @@ TopBar::TopBar(const ViewContext& context, QWidget* parent) : QWidget(parent), c
     connect(&context.store, &TopologyStore::pausedChanged, this, &TopBar::refresh);
     connect(&context.themes, &ThemeController::changed, this, [this] { update(); });
     refresh();
+}
+
+void TopBar::showLock() {
+    const QString& reason = context_.document.readOnlyReason();
+    lock_->setFreshness(Freshness::ReadOnly, NAN, reason.toHtmlEscaped());
+    lock_->setVisible(!reason.isEmpty());
 }
 
 void TopBar::refresh() {

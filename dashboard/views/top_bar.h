@@ -26,6 +26,7 @@ protected:
 
 private:
     void refresh();
+    void showLock();
 
     ViewContext context_;
     ThemedLabel* fleet_;  ///< name of the context

@@ -13,6 +13,7 @@ class IncidentLog;
 class NoteBook;
 class OverrideDesk;
 class RuleDocument;
+class SavedViews;
 class SelectionState;
 class SessionPool;
 class ThemeController;
@@ -45,6 +46,7 @@ struct ViewContext {
     IncidentLog& incidents;
     OverrideDesk& overrides;
     AlertWatch& alerts;
+    SavedViews& savedViews;
     const WindowMode& mode;
 };
 

@@ -41,6 +41,8 @@ struct FakeAgentServer::State {
     int watchers = 0;
     int checks = 0;
     std::int64_t lastEventsAfter = 0;
+    std::int32_t stateMillis = 0;
+    bool isReadOnly = false;
     std::int64_t lastOverride = 0;
     std::string overrideRefusal;
 
@@ -67,6 +69,7 @@ public:
         state_->changed.wait_for(lock, state_->helloDelay, [this] { return state_->isStopping; });
         reply->set_protocol(state_->protocol);
         reply->set_oldest_protocol(state_->oldestProtocol);
+        reply->set_read_only(state_->isReadOnly);
         wire::toWire(state_->snapshot.agent, *reply->mutable_agent());
         return grpc::Status::OK;
     }
@@ -82,6 +85,7 @@ public:
                        grpc::ServerWriter<v1::WatchUpdate>* writer) override {
         std::unique_lock lock(state_->mutex);
         state_->lastEventsAfter = request->events_after();
+        state_->stateMillis = request->state_millis();
         std::int64_t lastEvent = request->events_after();
         AgentSnapshot sent = state_->snapshot;
         v1::WatchUpdate first;
@@ -368,7 +372,9 @@ struct FakeAgentServer::Running {
     std::unique_ptr<grpc::Server> server;
 };
 
-FakeAgentServer::FakeAgentServer() : state_(std::make_shared<State>()) {
+FakeAgentServer::FakeAgentServer(std::shared_ptr<grpc::ServerCredentials> credentials)
+    : state_(std::make_shared<State>()),
+      credentials_(credentials ? std::move(credentials) : grpc::InsecureServerCredentials()) {
     start();
 }
 
@@ -387,7 +393,7 @@ void FakeAgentServer::start() {
     }
     running_ = std::make_unique<Running>(state_);
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(address(), grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(address(), credentials_, &port_);
     builder.RegisterService(&running_->agent);
     builder.RegisterService(&running_->rules);
     builder.RegisterService(&running_->history);
@@ -438,6 +444,16 @@ void FakeAgentServer::emitEvent(Event event) {
 int FakeAgentServer::watchers() const {
     const std::lock_guard lock(state_->mutex);
     return state_->watchers;
+}
+
+void FakeAgentServer::setReadOnly(bool readOnly) {
+    const std::lock_guard lock(state_->mutex);
+    state_->isReadOnly = readOnly;
+}
+
+std::int32_t FakeAgentServer::stateMillis() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->stateMillis;
 }
 
 std::int64_t FakeAgentServer::lastEventsAfter() const {

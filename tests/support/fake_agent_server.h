@@ -16,6 +16,10 @@
 #include "shared/model/snapshot.h"
 #include "shared/model/trace.h"
 
+namespace grpc {
+class ServerCredentials;
+}
+
 namespace levee::test {
 
 class FakeAgentServer {
@@ -23,8 +27,8 @@ public:
     /// Decides what is wrong with a rule text.
     using Checker = std::function<Diagnostics(const std::string& text)>;
 
-    /// Listens at once on a free port of the loopback.
-    FakeAgentServer();
+    /// Listens at once on a free port of the loopback, in plain text unless told otherwise.
+    explicit FakeAgentServer(std::shared_ptr<grpc::ServerCredentials> credentials = nullptr);
     ~FakeAgentServer();
 
     std::string address() const;  ///< 127.0.0.1:PORT, the same after a restart
@@ -32,6 +36,8 @@ public:
     void start();                 ///< again, on the same port
 
     void setProtocol(std::int32_t oldest, std::int32_t newest);
+    void setReadOnly(bool readOnly);   ///< what the handshake says
+    std::int32_t stateMillis() const;  ///< that the newest Watch asked for
     void setHelloDelay(std::chrono::milliseconds delay);
     /// The whole state; watchers get the difference.
     void publish(AgentSnapshot snapshot);
@@ -63,6 +69,7 @@ private:
 
     std::shared_ptr<State> state_;
     std::unique_ptr<Running> running_;
+    std::shared_ptr<grpc::ServerCredentials> credentials_;
     int port_ = 0;
 };
 

@@ -67,6 +67,13 @@ void TimelineBand::setChosen(const std::string& id) {
     update();
 }
 
+void TimelineBand::setCursor(std::int64_t millis) {
+    if (millis == cursor_)
+        return;
+    cursor_ = millis;
+    update();
+}
+
 void TimelineBand::setEmptyText(const QString& text) {
     emptyText_ = text;
     update();
@@ -139,6 +146,8 @@ void TimelineBand::mousePressEvent(QMouseEvent* event) {
     const auto all = clusters();
     if (const TimelineCluster* cluster = at(all, event->position()))
         emit markChosen(marks_[cluster->shown].id);
+    else if (const double x = event->position().x(); x >= scale().left && x <= scale().right)
+        emit timeChosen(scale().millisAt(x));
 }
 
 void TimelineBand::mouseDoubleClickEvent(QMouseEvent* event) {
@@ -203,6 +212,11 @@ void TimelineBand::paintEvent(QPaintEvent*) {
     paintLevels(painter);
     paintSpans(painter);
     paintMarks(painter);
+    if (cursor_ >= fromMillis_ && cursor_ <= toMillis_) {
+        painter.setPen(QPen(theme.text, 2));
+        painter.drawLine(QPointF(scale().xOf(cursor_), 0),
+                         QPointF(scale().xOf(cursor_), height() - kAxisHeight));
+    }
     if (marks_.empty() && !emptyText_.isEmpty()) {
         painter.setFont(theme.font(8.5));
         painter.setPen(theme.textDim);

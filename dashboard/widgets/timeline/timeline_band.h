@@ -40,6 +40,8 @@ public:
     /// REQUIRES: from < to.
     void setRange(std::int64_t fromMillis, std::int64_t toMillis);
     void setChosen(const std::string& id);
+    /// A line at this time, for what is shown of it; 0: none.
+    void setCursor(std::int64_t millis);
     void setEmptyText(const QString& text);
 
     /// Where the mark of this entry is drawn, alone or in a cluster; null when out of sight.
@@ -51,6 +53,7 @@ public:
 signals:
     void markChosen(const std::string& id);
     void markActivated(const std::string& id);
+    void timeChosen(std::int64_t millis);  ///< a click where there is no mark
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -81,6 +84,7 @@ private:
     std::vector<TimelineLevel> levels_;
     std::int64_t fromMillis_ = 0;
     std::int64_t toMillis_ = 1;
+    std::int64_t cursor_ = 0;
     std::string chosen_;
     QString emptyText_;
 };

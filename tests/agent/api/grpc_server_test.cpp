@@ -10,19 +10,12 @@
 #include <levee/v1/traces.grpc.pb.h>
 
 #include <QFileInfo>
-#include <QTemporaryDir>
 #include <QTest>
 #include <thread>
 
-#include "agent/collect/live_history.h"
-#include "agent/control/bulletin.h"
-#include "agent/control/latency_ledger.h"
-#include "agent/control/override_book.h"
-#include "agent/control/rule_book.h"
-#include "agent/ingest/exemplar_store.h"
-#include "agent/store/history_store.h"
 #include "shared/wire/convert_traces.h"
 #include "shared/wire/version.h"
+#include "tests/agent/api/served_api.h"
 #include "tests/support/model_builders.h"
 #include "tests/support/test_registry.h"
 
@@ -30,52 +23,18 @@ using namespace levee;
 
 class GrpcServerTest : public QObject {
     Q_OBJECT
-    RealTimeSource time_;
-    std::unique_ptr<QTemporaryDir> directory_;
-    std::unique_ptr<RuleStore> store_;
-    std::unique_ptr<HistoryStore> history_;
-    std::unique_ptr<Bulletin> bulletin_;
-    std::unique_ptr<RuleBook> book_;
-    std::unique_ptr<OverrideBook> overrides_;
-    std::unique_ptr<LiveHistory> signals_;
-    ingest::ExemplarStore traces_{{}};
-    LatencyLedger latency_;
-    std::unique_ptr<GrpcServer> server_;
+    std::unique_ptr<test::ServedApi> api_;
     std::shared_ptr<grpc::Channel> channel_;
 
     void publish(const AgentSnapshot& snapshot) {
-        bulletin_->publish(std::make_shared<const AgentSnapshot>(snapshot));
+        api_->bulletin->publish(std::make_shared<const AgentSnapshot>(snapshot));
     }
 private slots:
     void init() {
-        directory_ = std::make_unique<QTemporaryDir>();
-        const std::string path = directory_->path().toStdString();
-        store_ = *RuleStore::open(path, 0);
-        history_ = *HistoryStore::open(path, 0);
-        bulletin_ = std::make_unique<Bulletin>(
-            time_, 1, [this](const Event& event) { history_->append({event}); });
-        book_ = std::make_unique<RuleBook>(*store_, time_, [](const auto&, const auto&) {});
-        (void)book_->load({});
-        overrides_ = std::make_unique<OverrideBook>(
-            OverrideBook::Parts{*store_, time_, bootTime,
-                                [this] { return bulletin_->snapshot()->guards; },
-                                [](const std::string&) { return std::string(); },
-                                [](const auto&) {}, [](const Event&) {}},
-            OverrideConfig{});
-        signals_ = std::make_unique<LiveHistory>(time_, SampleHistorySettings{});
-        GrpcServer::Parts parts{*bulletin_,     *book_,         *store_, *overrides_,
-                                history_.get(), signals_.get(), &traces_};
-        parts.latency = &latency_;
-        server_ = *GrpcServer::start("127.0.0.1:0", path + "/agent.sock", parts);
-        channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
-                                       grpc::InsecureChannelCredentials());
+        api_ = std::make_unique<test::ServedApi>();
+        channel_ = grpc::CreateChannel(api_->address(), grpc::InsecureChannelCredentials());
     }
-    void cleanup() {
-        server_.reset();
-        overrides_.reset();
-        book_.reset();
-        bulletin_.reset();
-    }
+    void cleanup() { api_.reset(); }
 
     void keptTracesAreListedAndRead() {
         auto collected = std::make_unique<ingest::CollectedTrace>();
@@ -92,7 +51,7 @@ private slots:
                                     .peerBytes = 0});
         std::vector<std::unique_ptr<ingest::CollectedTrace>> traces;
         traces.push_back(std::move(collected));
-        traces_.add(traces, time_.monotonic());
+        api_->traces.add(traces, api_->time.monotonic());
         const auto stub = v1::Traces::NewStub(channel_);
         v1::ListTracesReply list;
         {
@@ -133,7 +92,7 @@ private slots:
     void aWatcherGetsTheWholeThenDeltasAndEventsAtOnce() {
         AgentSnapshot snapshot = test::makeSnapshot();
         publish(snapshot);
-        bulletin_->add({});
+        api_->bulletin->add({});
         const auto stub = v1::Agent::NewStub(channel_);
         grpc::ClientContext context;
         const auto reader = stub->Watch(&context, v1::WatchRequest());
@@ -142,11 +101,11 @@ private slots:
         QVERIFY(update.has_snapshot());
         QCOMPARE(update.snapshot().nodes_size(), 2);
         QCOMPARE(update.events_size(), 1);
-        QCOMPARE(server_->watchers(), 1);
+        QCOMPARE(api_->server->watchers(), 1);
 
         Event event;
         event.subject = "checkout->payment";
-        bulletin_->add(event);
+        api_->bulletin->add(event);
         QVERIFY(reader->Read(&update));
         QVERIFY(!update.has_snapshot() && !update.has_delta());
         QCOMPARE(update.events(0).subject(), std::string("checkout->payment"));
@@ -159,7 +118,52 @@ private slots:
         QCOMPARE(update.delta().removed_nodes(0), std::string("payment"));
         context.TryCancel();
         (void)reader->Finish();
-        QTRY_COMPARE(server_->watchers(), 0);
+        QTRY_COMPARE(api_->server->watchers(), 0);
+    }
+    void aWatcherThatNobodyLooksAtGetsStateRarelyAndEventsAtOnce() {
+        AgentSnapshot snapshot = test::makeSnapshot();
+        publish(snapshot);
+        const auto stub = v1::Agent::NewStub(channel_);
+        grpc::ClientContext context;
+        v1::WatchRequest request;
+        request.set_state_millis(60'000);
+        const auto reader = stub->Watch(&context, request);
+        v1::WatchUpdate update;
+        QVERIFY(reader->Read(&update));
+        QVERIFY(update.has_snapshot());
+        snapshot.sequence++;
+        snapshot.nodes.pop_back();
+        publish(snapshot);
+        QVERIFY(reader->Read(&update));  // it is there, and says no more
+        QVERIFY(!update.has_snapshot() && !update.has_delta() && update.events_size() == 0);
+        Event event;
+        event.subject = "checkout->payment";
+        api_->bulletin->add(event);
+        QVERIFY(reader->Read(&update));
+        QCOMPARE(update.events_size(), 1);
+        context.TryCancel();
+        (void)reader->Finish();
+    }
+    void whatWasHeldBackComesWithTheNextState() {
+        AgentSnapshot snapshot = test::makeSnapshot();
+        publish(snapshot);
+        const auto stub = v1::Agent::NewStub(channel_);
+        grpc::ClientContext context;
+        v1::WatchRequest request;
+        request.set_state_millis(300);
+        const auto reader = stub->Watch(&context, request);
+        v1::WatchUpdate update;
+        QVERIFY(reader->Read(&update));
+        snapshot.nodes.pop_back();
+        do {
+            snapshot.sequence++;
+            publish(snapshot);
+            QVERIFY(reader->Read(&update));
+        } while (!update.has_delta());
+        QCOMPARE(update.delta().sequence(), snapshot.sequence);
+        QCOMPARE(update.delta().removed_nodes(0), std::string("payment"));
+        context.TryCancel();
+        (void)reader->Finish();
     }
     void aClientOfAnotherTimeIsToldToUpdate() {
         const auto stub = v1::Agent::NewStub(channel_);
@@ -173,7 +177,7 @@ private slots:
         QVERIFY(status.error_message().find("levee-dashboard 9") != std::string::npos);
     }
     void theUnixSocketServesTheSameAndIsNotForAll() {
-        const QString path = directory_->filePath("agent.sock");
+        const QString path = api_->directory.filePath("agent.sock");
         QVERIFY(!(QFileInfo(path).permissions() & (QFile::ReadOther | QFile::WriteOther)));
         publish(test::makeSnapshot());
         const auto stub = v1::Agent::NewStub(
@@ -208,9 +212,9 @@ private slots:
     }
     void theHistoryAnswers() {
         auto snapshot = std::make_shared<AgentSnapshot>(test::makeSnapshot());
-        history_->record(snapshot);
-        history_->flush();
-        bulletin_->publish(snapshot);
+        api_->history->record(snapshot);
+        api_->history->flush();
+        api_->bulletin->publish(snapshot);
         const auto stub = v1::History::NewStub(channel_);
         grpc::ClientContext context;
         v1::SeriesRequest request;
@@ -226,9 +230,10 @@ private slots:
                  grpc::StatusCode::INVALID_ARGUMENT);
     }
     void latenciesAreReadFromWhereTheCallerSays() {
-        latency_.closeSlices(10'000);
-        latency_.add(*latency_.subject("payment"), 1, 0.02, [] { return LatencyFacet{}; });
-        latency_.closeSlices(12'000);
+        api_->latency.closeSlices(10'000);
+        api_->latency.add(*api_->latency.subject("payment"), 1, 0.02, 1,
+                          [] { return LatencyFacet{}; });
+        api_->latency.closeSlices(12'000);
         const auto stub = v1::History::NewStub(channel_);
         v1::LatencyRequest request;
         v1::LatencyReply reply;
@@ -252,10 +257,10 @@ private slots:
             const std::string name = "m" + std::to_string(labelBytes);
             ScrapeResult scrape;
             scrape.state.key = name;
-            scrape.at = time_.monotonic();
+            scrape.at = api_->time.monotonic();
             scrape.kept.push_back(
                 {Series::make(name, {{"l", std::string(labelBytes, 'x')}}), 1, std::nullopt});
-            signals_->apply(scrape);
+            api_->samples->apply(scrape);
             grpc::ClientContext context;
             v1::QueryRequest request;
             request.set_expression(name);
@@ -274,10 +279,10 @@ private slots:
     void anExpressionIsEvaluatedOverWhatIsKept() {
         ScrapeResult scrape;
         scrape.state.key = "t";
-        scrape.at = time_.monotonic();
+        scrape.at = api_->time.monotonic();
         for (const auto& [job, value] : {std::pair{"a", 2.0}, {"b", 3.0}})
             scrape.kept.push_back({Series::make("up", {{"job", job}}), value, std::nullopt});
-        signals_->apply(scrape);
+        api_->samples->apply(scrape);
         const auto stub = v1::Signals::NewStub(channel_);
         const auto ask = [&](const char* text, v1::QueryReply& reply) {
             grpc::ClientContext context;

@@ -36,7 +36,7 @@ private slots:
         for (const QString& language : languages)
             for (const QString& theme : themes)
                 for (const char* state : {"live", "empty", "loading", "stale", "partial", "error",
-                                          "read-only", "paused"})
+                                          "read-only", "paused", "time-travel"})
                     QTest::addRow("%s-%s-%s", qPrintable(language), qPrintable(theme), state)
                         << QString(state) << theme << language;
     }
@@ -132,6 +132,7 @@ private:
             const AgentSnapshot snapshot = test::demoSnapshot(second);
             FleetSource source;
             source.snapshot = &snapshot;
+            source.agent.heardAt = time.monotonic();
             dashboard.store().setFleet(std::make_shared<FleetView>(mergeFleet({source})));
         }
         QTRY_VERIFY(dashboard.decisions().rowCount() >= 9);
@@ -141,6 +142,8 @@ private:
             dashboard.alerts().dismiss();
         if (state == "paused")
             dashboard.store().setPaused(true);
+        if (state == "time-travel")
+            QVERIFY(dashboard.store().travelTo(dashboard.store().newest().millis - 60'000));
         if (state == "stale") {
             time.advance(45s);
             QTRY_VERIFY(dashboard.connection().summary().ageSeconds > 40);

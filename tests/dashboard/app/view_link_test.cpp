@@ -12,15 +12,37 @@ class ViewLinkTest : public QObject {
     Q_OBJECT
 private slots:
     void whatIsWrittenIsRead() {
-        const ViewLink link{
-            Page::Timeline, "支付 & co->b#1+2%", 15, {"shop-1:7400", "unix:/run/a b"}};
+        ViewLink link;
+        link.page = Page::Timeline;
+        link.select = "支付 & co->b#1+2%";
+        link.minutes = 15;
+        link.agents = {"shop-1:7400", "unix:/run/a b"};
         const auto read = readLink(writeLink(link));
         QVERIFY2(read.isOk(), read.isOk() ? "" : read.error().message.c_str());
         QCOMPARE(*read, link);
         QCOMPARE(*readLink(writeLink({})), ViewLink{});
     }
+    void whatIsAskedOfTheMapIsPartOfIt() {
+        ViewLink link;
+        link.page = Page::Topology;
+        link.find = "err > 1% and !idle";
+        link.hide = "kind:user";
+        link.focus = "支付";
+        link.hops = 3;
+        link.errorsOnly = true;
+        link.group = MapGrouping::Host;
+        const auto read = readLink(writeLink(link));
+        QVERIFY2(read.isOk(), read.isOk() ? "" : read.error().message.c_str());
+        QCOMPARE(*read, link);
+        link.errorsOnly = false;
+        link.showAll = true;
+        QCOMPARE(*readLink(writeLink(link)), link);
+    }
     void itCanBeReadByPeople() {
-        const ViewLink link{Page::Service, "payment", std::nullopt, {"shop-1:7400"}};
+        ViewLink link;
+        link.page = Page::Service;
+        link.select = "payment";
+        link.agents = {"shop-1:7400"};
         QCOMPARE(writeLink(link), QString("levee://view/service?select=payment&agent=shop-1:7400"));
     }
     void whatIsWrongIsSaid_data() {
@@ -30,6 +52,12 @@ private slots:
         QTest::newRow("page") << "levee://view/nowhere";
         QTest::newRow("minutes zero") << "levee://view?minutes=0";
         QTest::newRow("minutes past") << "levee://view?minutes=1441";
+        QTest::newRow("expression") << "levee://view?find=err%20%3E";
+        QTest::newRow("long expression") << "levee://view?hide=" + QString(1'001, 'x');
+        QTest::newRow("hops") << "levee://view?focus=a&hops=6";
+        QTest::newRow("hops zero") << "levee://view?focus=a&hops=0";
+        QTest::newRow("show") << "levee://view?show=some";
+        QTest::newRow("group") << "levee://view?group=team";
         QTest::newRow("agent") << "levee://view?agent=--help";
         QTest::newRow("too long") << "levee://view?select=" + QString(kLongestLink, 'x');
     }

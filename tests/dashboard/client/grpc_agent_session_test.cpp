@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/client/grpc_agent_session.h"
 
+#include <grpcpp/security/server_credentials.h>
+
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <optional>
 
@@ -9,6 +13,7 @@
 #include "tests/support/fake_agent_server.h"
 #include "tests/support/manual_time_source.h"
 #include "tests/support/model_builders.h"
+#include "tests/support/test_certificates.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -264,8 +269,117 @@ private slots:
         session.connectToAgent();
         QTRY_VERIFY(session.isReady());
     }
+    void whoeverMayOnlyReadLearnsIt() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        server.setReadOnly(true);
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        QVERIFY(session.state().isReadOnly);
+    }
+    void whileNobodyLooksStateIsAskedForRarely() {
+        test::FakeAgentServer server;
+        server.publish(test::makeSnapshot());
+        GrpcAgentSession session(optionsFor(server), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+        QTRY_COMPARE(server.watchers(), 1);
+        QCOMPARE(server.stateMillis(), 0);
+        QSignalSpy states(&session, &AgentSession::stateChanged);
+        QSignalSpy snapshots(&session, &AgentSession::snapshotReceived);
+        session.setSeen(false);
+        QTRY_COMPARE(server.stateMillis(), 5'000);
+        QTRY_COMPARE(snapshots.size(), 1);
+        QSignalSpy events(&session, &AgentSession::eventsReceived);
+        server.emitEvent(makeEvent("the breaker opens"));
+        QTRY_COMPARE(events.size(), 1);
+        session.setSeen(true);
+        QTRY_COMPARE(server.stateMillis(), 0);
+        QTRY_COMPARE(snapshots.size(), 2);
+        QVERIFY(session.isReady());
+        QCOMPARE(states.size(), 0);  // it was connected all the time
+    }
+    void mutualTlsLetsTheRightOneIn() {
+        Tls tls;
+        GrpcAgentSession session(tls.options(), time_);
+        session.connectToAgent();
+        QTRY_VERIFY(session.isReady());
+    }
+    void whatIsWrongWithTheAccessIsSaid_data() {
+        QTest::addColumn<QString>("which");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("none") << "none"
+                              << "the agent asks for a client certificate";
+        QTest::newRow("another authority") << "stranger"
+                                           << "does not accept the client certificate";
+        QTest::newRow("plain") << "plain"
+                               << "the agent speaks TLS";
+        QTest::newRow("doubter") << "doubter"
+                                 << "is not of the authorities in";
+        QTest::newRow("no file") << "no file"
+                                 << "cannot read /nowhere/ca.pem";
+        QTest::newRow("keychain") << "keychain"
+                                  << "no keychain answers";
+    }
+    void whatIsWrongWithTheAccessIsSaid() {
+        QFETCH(QString, which);
+        QFETCH(QString, why);
+        Tls tls;
+        LinkOptions options = tls.options();
+        if (which == "none")
+            options.access.certFile = options.access.keyFile = "";
+        else if (which == "stranger")
+            tls.show(tls.strangers.issue("eve"), options);
+        else if (which == "plain")
+            options.access = {};
+        else if (which == "doubter")
+            options.access.caFile = tls.strangers.file();
+        else if (which == "no file")
+            options.access.caFile = "/nowhere/ca.pem";
+        else
+            options.access.problem = "no keychain answers";
+        GrpcAgentSession session(options, time_);
+        session.connectToAgent();
+        QTRY_VERIFY_WITH_TIMEOUT(session.state().phase == SessionPhase::Waiting, 20'000);
+        const std::string reason = session.state().reason;
+        QVERIFY2(QString::fromStdString(reason).contains(why), reason.c_str());
+        QVERIFY(!session.isReady());
+    }
 
 private:
+    /// An agent that asks for certificates, and who has one.
+    struct Tls {
+        QTemporaryDir folder;
+        test::TestAuthority agents{folder.path().toStdString(), "agents-ca"};
+        test::TestAuthority clients{folder.path().toStdString(), "clients-ca"};
+        test::TestAuthority strangers{folder.path().toStdString(), "strangers-ca"};
+        test::CertificateFiles own = agents.issue("agent");
+        test::FakeAgentServer server{credentials()};
+
+        Tls() { server.publish(test::makeSnapshot()); }
+        static std::string textOf(const std::string& path) {
+            QFile file(QString::fromStdString(path));
+            return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+        }
+        std::shared_ptr<grpc::ServerCredentials> credentials() const {
+            grpc::SslServerCredentialsOptions options(
+                GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+            options.pem_root_certs = textOf(clients.file());
+            options.pem_key_cert_pairs = {{textOf(own.key), textOf(own.certificate)}};
+            return grpc::SslServerCredentials(options);
+        }
+        static void show(const test::CertificateFiles& files, LinkOptions& options) {
+            options.access.certFile = files.certificate;
+            options.access.keyFile = files.key;
+        }
+        LinkOptions options() {
+            LinkOptions options = optionsFor(server);
+            options.access.caFile = agents.file();
+            show(clients.issue("ana"), options);
+            return options;
+        }
+    };
     static LinkOptions optionsFor(const test::FakeAgentServer& server) {
         LinkOptions options;
         options.address = server.address();

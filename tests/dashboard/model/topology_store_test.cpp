@@ -45,6 +45,40 @@ private slots:
         QCOMPARE(changes.size(), 1);
         QCOMPARE(store.fleet().millis, demo(11)->millis);
     }
+    void travellingShowsThePastAndGoesOnRecording() {
+        TopologyStore store(time_);
+        QVERIFY(!store.travelTo(1));
+        store.setFleet(demo(10));
+        time_.advance(30s);
+        store.setFleet(demo(40));
+        QSignalSpy travels(&store, &TopologyStore::travelChanged);
+        QVERIFY(store.travelTo(demo(20)->millis));
+        QVERIFY(store.isTravelling());
+        QCOMPARE(store.fleet().millis, demo(10)->millis);
+        QCOMPARE(store.travelMillis(), demo(20)->millis);
+        // What was new then is not old now.
+        QCOMPARE(store.ageOf(store.node("payment")->heardAt), DataAge::Live);
+        QSignalSpy changes(&store, &TopologyStore::changed);
+        store.setFleet(demo(42));
+        QCOMPARE(changes.size(), 0);
+        QCOMPARE(store.newest().millis, demo(42)->millis);
+        store.returnToLive();
+        QVERIFY(!store.isTravelling());
+        QCOMPARE(store.fleet().millis, demo(42)->millis);
+        QCOMPARE(travels.size(), 2);
+        QVERIFY(store.travelTo(demo(10)->millis));
+        QVERIFY(store.travelTo(demo(42)->millis));  // is now
+        QVERIFY(!store.isTravelling());
+    }
+    void pausingWhileTravellingDoesNotLeadBack() {
+        TopologyStore store(time_);
+        store.setFleet(demo(10));
+        store.setFleet(demo(40));
+        QVERIFY(store.travelTo(demo(10)->millis));
+        store.setPaused(true);
+        store.setPaused(false);
+        QCOMPARE(store.fleet().millis, demo(10)->millis);
+    }
     void ageCountsFromWhenTheSourceWasHeard() {
         TopologyStore store(time_);
         store.setFleet(demo(10));
