@@ -19,12 +19,12 @@ constexpr std::string_view kHeader = "authorization";
 constexpr std::string_view kMethod = ":path";
 
 /// What a token that may only read can call; whatever is new has to be put here to be readable.
-constexpr std::array<std::string_view, 14> kReads{
-    "/levee.v1.Agent/Hello",    "/levee.v1.Agent/GetSnapshot",   "/levee.v1.Agent/Watch",
-    "/levee.v1.Rules/Check",    "/levee.v1.Rules/ListRevisions", "/levee.v1.Rules/ListAudit",
-    "/levee.v1.Overrides/List", "/levee.v1.History/Series",      "/levee.v1.History/Events",
-    "/levee.v1.Signals/Query",  "/levee.v1.Signals/List",        "/levee.v1.Traces/List",
-    "/levee.v1.Traces/Get",     "/levee.v1.Automations/List"};
+constexpr std::array<std::string_view, 15> kReads{
+    "/levee.v1.Agent/Hello",     "/levee.v1.Agent/GetSnapshot",   "/levee.v1.Agent/Watch",
+    "/levee.v1.Rules/Check",     "/levee.v1.Rules/ListRevisions", "/levee.v1.Rules/ListAudit",
+    "/levee.v1.Overrides/List",  "/levee.v1.History/Series",      "/levee.v1.History/Events",
+    "/levee.v1.History/Latency", "/levee.v1.Signals/Query",       "/levee.v1.Signals/List",
+    "/levee.v1.Traces/List",     "/levee.v1.Traces/Get",          "/levee.v1.Automations/List"};
 
 constexpr std::array<std::string_view, 4> kReasons{"no_token", "wrong_token", "read_only",
                                                    "token_file"};

@@ -311,17 +311,17 @@ void Agent::onScrape(ScrapeResult&& result) {
 }
 
 Status Agent::startServers() {
-    GrpcServer::Parts parts{*bulletin_,     *rules_,        *revisions_,          *overrides_,
-                            history_.get(), signals_.get(), &ingest_->exemplars()};
-    parts.switchEnforcement = [this](bool isOn, const std::string& author,
-                                     const std::string& reason) {
+    GrpcServer::Parts api{*bulletin_,     *rules_,        *revisions_,          *overrides_,
+                          history_.get(), signals_.get(), &ingest_->exemplars()};
+    api.switchEnforcement = [this](bool isOn, const std::string& author,
+                                   const std::string& reason) {
         return switchEnforcement(isOn, author, reason);
     };
-    parts.readSignals = [this] { return board_->read(); };
-    parts.automations = [this] { return automations_->states(); };
-    parts.latency = &latency_;
-    parts.access = config_.api;
-    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen, parts);
+    api.readSignals = [this] { return board_->read(); };
+    api.automations = [this] { return automations_->states(); };
+    api.latency = &latency_;
+    api.access = config_.api;
+    auto grpc = GrpcServer::start(config_.grpcListen, config_.unixListen, api);
     if (!grpc)
         return grpc.error();
     grpc_ = *std::move(grpc);

@@ -82,6 +82,7 @@ TopBar::TopBar(const ViewContext& context, QWidget* parent) : QWidget(parent), c
     connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
     connect(&context.connection, &ConnectionState::modeChanged, whenSeen, &WhenSeen::request);
     connect(&context.store, &TopologyStore::pausedChanged, this, &TopBar::refresh);
+    connect(&context.store, &TopologyStore::travelChanged, this, &TopBar::refresh);
     connect(&context.themes, &ThemeController::changed, this, [this] { update(); });
     refresh();
 }
@@ -99,8 +100,11 @@ void TopBar::refresh() {
     agents_->setText(connectionText(summary, agents));
     agents_->setToolTip(detail.toHtmlEscaped());
     const bool hasPicture = !context_.store.fleet().nodes.empty();
-    badge_->setFreshness(freshnessOf(summary, context_.store.isPaused()),
-                         hasPicture ? summary.ageSeconds : NAN, detail.toHtmlEscaped());
+    if (context_.store.isTravelling())  // how long ago, the banner says
+        badge_->setFreshness(Freshness::TimeTravel, NAN, detail.toHtmlEscaped());
+    else
+        badge_->setFreshness(freshnessOf(summary, context_.store.isPaused()),
+                             hasPicture ? summary.ageSeconds : NAN, detail.toHtmlEscaped());
     const Incident* incident = context_.incidents.current();
     incident_->setVisible(incident != nullptr);
     if (incident) {

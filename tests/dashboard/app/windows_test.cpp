@@ -55,9 +55,19 @@ private slots:
         QVERIFY(!dashboard_->document().readOnlyReason().isEmpty());
         QTRY_COMPARE(dashboard_->window().topologyPage().canvas().scene().cards.size(),
                      std::size_t{8});
+        const auto isShown = [this](Freshness freshness) {
+            return std::ranges::any_of(dashboard_->window().findChildren<FreshnessBadge*>(),
+                                       [freshness](const FreshnessBadge* badge) {
+                                           return badge->isVisible() &&
+                                                  badge->freshness() == freshness;
+                                       });
+        };
+        QVERIFY(isShown(Freshness::TimeTravel));
+        QVERIFY(!isShown(Freshness::Live));
         dashboard_->actions()[ActionId::Back].trigger();
         QVERIFY(!dashboard_->store().isTravelling());
         QTRY_VERIFY(!banner->isVisible());
+        QVERIFY(!isShown(Freshness::TimeTravel));
         QVERIFY(dashboard_->document().readOnlyReason().isEmpty());
     }
     void anAgentThatLetsUsOnlyReadIsShownAsSuch() {

@@ -30,7 +30,9 @@ private slots:
         server.publish({});
         server.setLatencies(mapUntil(104'000));
         SessionPool pool(time_);
-        pool.add(std::make_unique<GrpcAgentSession>(LinkOptions{server.address()}, time_));
+        LinkOptions options;
+        options.address = server.address();
+        pool.add(std::make_unique<GrpcAgentSession>(options, time_));
         pool.connectAll();
         QTRY_VERIFY(pool.at(0).isReady());
         LatencyFeed feed(pool);
