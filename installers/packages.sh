@@ -74,6 +74,9 @@ levee_install_for() {
     esac
   done
   levee_install "${packages[@]}"
+  # RabbitMQ and Erlang look themselves up by it; a bare tree may have no /etc/hosts at all.
+  getent hosts localhost >/dev/null ||
+    levee_fail "the name localhost is not known here; add the line '127.0.0.1 localhost' to /etc/hosts"
   case " $* " in *" demo "*) levee_has_node || levee_fail "Node.js 18.19 or newer with npm is needed; found: $(node --version 2>&1)" ;; esac
 }
 

@@ -9,7 +9,6 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QMouseEvent>
-#include <QProcess>
 #include <QTimer>
 #include <QWheelEvent>
 #include <algorithm>
@@ -21,6 +20,7 @@
 #include "dashboard/app/dashboard.h"
 #include "dashboard/views/topology_page.h"
 #include "dashboard/widgets/canvas/topology_canvas.h"
+#include "tests/support/child_process.h"
 
 using namespace levee;
 
@@ -95,9 +95,8 @@ public:
             return 1;
         measureCost();
         dashboard_.reset();
-        server_.closeWriteChannel();
-        if (!server_.waitForFinished(10'000))
-            server_.terminate();
+        server_.closeInput();
+        server_.waitForEnd(std::chrono::seconds(10));
         return 0;
     }
 
@@ -117,17 +116,18 @@ private:
     TopologyCanvas& canvas() { return page().canvas(); }
 
     bool startServer() {
-        server_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        server_.start(program_, sizes_);
-        QByteArray said;
-        while (!said.contains("ready\n"))
-            if (!server_.waitForReadyRead(30'000))
+        std::vector<std::string> arguments;
+        for (const QString& each : sizes_)
+            arguments.push_back(each.toStdString());
+        if (!server_.start(program_.toStdString(), arguments))
+            return false;
+        for (std::string line; line != "ready";) {
+            line = server_.readLine(std::chrono::seconds(30));
+            if (line.empty())
                 return false;
-            else
-                said += server_.readAllStandardOutput();
-        for (const QByteArray& line : said.split('\n'))
-            if (line.contains(':'))
-                options_.connect << QString::fromLatin1(line);
+            if (line.find(':') != std::string::npos)
+                options_.connect << QString::fromStdString(line);
+        }
         return !options_.connect.isEmpty();
     }
 
@@ -297,7 +297,6 @@ private:
         dashboard_->window().showMinimized();
         print("CPU minimised, everything changes, of one core", percent(cpuOver(seconds_)), "~0");
         server_.write("quiet\n");
-        server_.waitForBytesWritten(1'000);
         runFor(3);
         print("CPU minimised, numbers stand", percent(cpuOver(seconds_)), "~0");
         dashboard_->window().showNormal();
@@ -309,7 +308,7 @@ private:
     QString program_;
     QStringList sizes_;
     int seconds_ = 20;
-    QProcess server_;
+    test::ChildProcess server_;
     Options options_;
     RealTimeSource time_;
     std::unique_ptr<Dashboard> dashboard_;

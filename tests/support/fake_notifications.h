@@ -5,11 +5,12 @@
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QObject>
-#include <QProcess>
 #include <QStandardPaths>
 #include <QStringList>
 #include <QTemporaryDir>
 #include <QVariantMap>
+
+#include "tests/support/child_process.h"
 
 namespace levee::test {
 
@@ -21,23 +22,18 @@ public:
         const QString daemon = QStandardPaths::findExecutable(QStringLiteral("dbus-daemon"));
         if (daemon.isEmpty())
             return false;
-        process_.start(daemon, {QStringLiteral("--session"), QStringLiteral("--nofork"),
-                                QStringLiteral("--nopidfile"), QStringLiteral("--print-address"),
-                                QStringLiteral("--address=unix:dir=") + dir_.path()});
-        if (!process_.waitForReadyRead(5'000))
+        if (!process_.start(daemon.toStdString(),
+                            {"--session", "--nofork", "--nopidfile", "--print-address",
+                             "--address=unix:dir=" + dir_.path().toStdString()}))
             return false;
-        address_ = QString::fromLatin1(process_.readLine()).trimmed();
+        address_ = QString::fromStdString(process_.readLine(std::chrono::seconds(5)));
         return !address_.isEmpty();
-    }
-    ~PrivateBus() {
-        process_.kill();
-        process_.waitForFinished();
     }
     const QString& address() const { return address_; }
 
 private:
     QTemporaryDir dir_;
-    QProcess process_;
+    ChildProcess process_;
     QString address_;
 };
 
