@@ -177,7 +177,8 @@ void TreeBuilder::attach(YamlNode node) {
     if (++nodes_ > kYamlMaxNodes)
         stop("too-large", fmt::format("more than {} values in one text", kYamlMaxNodes), node.span);
     if (frames_.empty()) {
-        // Nothing between two --- is no document; a ~ that somebody wrote is one, of the wrong kind.
+        // Nothing between two --- is no document; a ~ that somebody wrote is one, of the wrong
+        // kind.
         if (node.kind != YamlNode::Kind::Null || node.span.length > 0)
             documents_.push_back(std::move(node));
         return;
