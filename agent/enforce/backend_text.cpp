@@ -80,9 +80,7 @@ public:
         writeRetries();
         if (listener_.check.isEnabled && !isLone_)
             writeCheck();
-        out_.line(
-            "    http-response set-var(txn.out) str(r) if {{ res.hdr(levee-outcome) -m str shed "
-            "rate }}");
+        writeRefusedBelow(text_, out_);
         if (text_.isInbound())
             writeQueueTimeout();
         if (text_.keepsAnswers())

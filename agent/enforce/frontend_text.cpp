@@ -53,9 +53,7 @@ public:
         // After all that refuses: who was refused does not count, or a caller who asks for too much
         // would get nothing at all.
         if (text_.hasRate())
-            out_.line(
-                "    http-request sc-inc-gpc(0,0) if !{{ var(txn.out) -m found }} "
-                "!{{ var(txn.rate) -m int eq 0 }}");
+            out_.line("    http-request sc-inc-gpc(0,0) if !{{ var(txn.out) -m found }}");
         if (text_.retriesFailures())
             writeRetries();
         if (text_.listener.protocol == Protocol::Grpc)
@@ -84,12 +82,13 @@ private:
 
     void writeTrace() {
         // A trace begins here when the caller has none; "sampled", since otherwise the services
-        // behind would be told not to record anything. 64 random bits in the trace's name, and by
-        // far the cheapest way to get them: uuid() costs four times as much.
+        // behind would be told not to record anything. 64 random bits in the trace's name, hashed
+        // in the half that samplers look at, and by far the cheapest way to get them: uuid() costs
+        // four times as much. The caller's span, which there is none of, is called "levee".
         out_.line(
-            "    http-request set-header traceparent \"00-{0}{0}-{0}-01\" unless "
-            "{{ req.fhdr(traceparent) -m found }}",
-            "%[rand(),xxh64(),hex(),lower()]");
+            "    http-request set-header traceparent "
+            "00-%[rand(),hex(),lower()]%[rand(),xxh64(),hex(),lower()]-6c65766565000000-01 "
+            "unless {{ req.fhdr(traceparent) -m found }}");
     }
 
     /// What isSampled() (log_line.h) says of a line. All that HAProxy answers itself is logged: it
@@ -119,7 +118,7 @@ private:
             return "path";
         if (key == "all")
             return "fe_id";
-        return fmt::format("req.hdr({})", rateKeyHeader(key));
+        return fmt::format("req.fhdr({})", rateKeyHeader(key));
     }
 
     void writeRate() {
@@ -127,12 +126,10 @@ private:
                   text_.paths.numbersMap());
         const std::string key = keyFetch();
         const std::string table = rateTableName(text_.listener);
-        const bool isHeader = !rateKeyHeader(text_.rule.rate.key).empty();
-        out_.line("    http-request track-sc0 {} table {}{}", key, table,
-                  isHeader ? fmt::format(" if {{ {} -m len ge 1 }}", key) : "");
-        // Leaving the header out, or empty, must not be a way round the limit. Who is tracked
-        // stays so.
-        if (isHeader)
+        out_.line("    http-request track-sc0 {} table {}", key, table);
+        // Leaving the header out must not be a way round the limit, and one that is empty is a key
+        // like any other. Who is tracked stays so.
+        if (!rateKeyHeader(text_.rule.rate.key).empty())
             out_.line("    http-request track-sc0 str(-) table {}", table);
         const bool staysWhenGone = text_.onAgentLoss() != AgentLoss::Open;
         const std::string_view unlessGone = staysWhenGone ? "" : std::string_view(unlessGone_);
@@ -232,13 +229,15 @@ private:
             writeClasses();
         // Both: with a bound of 0 nobody may wait, yet a free slot is still there to be taken. The
         // bound is not looked up where there is one.
-        out_.line("    acl no_slot be_conn_free({}) le 0", text_.name());
-        if (!text_.hasClasses())
-            out_.line(
-                "    http-request set-var(txn.queue) str(queue/{}),map_str_int({},{}) if no_slot",
-                subject_, text_.paths.numbersMap(), kUnboundedQueue);
-        out_.line("    acl queue_full queue({}),sub(txn.queue) ge 0", text_.name());
-        out_.line("    http-request set-var(txn.out) str(s) if no_slot queue_full{}", unlessGone_);
+        const std::string look =
+            text_.hasClasses()
+                ? ""
+                : fmt::format("{{ str(queue/{}),map_str_int({},{}),set-var(txn.queue) -m found }} ",
+                              subject_, text_.paths.numbersMap(), kUnboundedQueue);
+        out_.line(
+            "    http-request set-var(txn.out) str(s) if {{ be_conn_free({0}) le 0 }} {1}"
+            "{{ queue({0}),sub(txn.queue) ge 0 }}{2}",
+            text_.name(), look, unlessGone_);
         if (text_.hasLoneBackend() && text_.onAgentLoss() == AgentLoss::Ceiling)
             writeCeiling();
         refuse('s', "limit", "", 503, "overloaded", 14, 1);
@@ -352,7 +351,7 @@ void writeRateTable(const ListenerText& text, ConfigLines& out) {
     // Two windows: what is older has no part in the rate.
     out.line("    stick-table type {} size {} expire {}ms store gpc(1),gpc_rate(1,{}ms){}", type,
              rate.key == "all" ? 1 : rate.keys, 2 * configMillis(rate.window),
-             configMillis(rate.window), text.isAttached() ? "" : " peers levee");
+             configMillis(rate.window), text.keepsCounts() ? " peers levee" : "");
 }
 
 void writeFrontend(const ListenerText& text, ConfigLines& out) {
@@ -367,9 +366,14 @@ void writeAttachedBackend(const ListenerText& text, ConfigLines& out) {
     if (text.hasAnswerTime())
         out.line("    http-request set-timeout server var(txn.stop)");
     out.line("    http-after-response set-var(txn.t1) date(0,us)");
+    writeRefusedBelow(text, out);
+}
+
+void writeRefusedBelow(const ListenerText& text, ConfigLines& out) {
     out.line(
-        "    http-response set-var(txn.out) str(r) if {{ res.hdr(levee-outcome) -m str shed rate "
-        "}}");
+        "    http-response set-var(txn.out) str(r) if {}{{ res.fhdr(levee-outcome) -m str shed "
+        "rate }}",
+        text.listener.protocol == Protocol::Grpc ? "" : "{ status 429 503 504 } ");
 }
 
 void writeAttachedLog(ConfigLines& out) {

@@ -28,7 +28,7 @@ public:
     std::string build() {
         writeGlobal();
         writeLogRing(paths_, out_);
-        if (hasRates())
+        if (keepsCounts())
             writePeers();
         if (hasNames(config_))
             writeResolvers();
@@ -52,9 +52,9 @@ private:
         return {paths_, listener, ruleOf(rules_, listener.subject()),
                 index,  hash_,    limits_ != nullptr ? &(*limits_)[index] : nullptr};
     }
-    bool hasRates() const {
+    bool keepsCounts() const {
         for (std::size_t i = 0; i < config_.listeners.size(); ++i)
-            if (listenerText(i).hasRate())
+            if (listenerText(i).keepsCounts())
                 return true;
         return false;
     }

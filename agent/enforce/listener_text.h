@@ -2,6 +2,7 @@
 // Inside agent/enforce: one listener's sections of the configuration. Pure.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -25,6 +26,12 @@ struct ListenerText {
     std::string name() const { return proxyName(listener); }
     bool isInbound() const { return listener.direction == Direction::Inbound; }
     bool hasRate() const { return rule.rate.perSecond > 0; }
+    /// Whether a reload hands on what a rate has counted. That costs each request as much as a
+    /// third of all its checks, and short windows are soon full again: at worst a key gets its
+    /// quota once more.
+    bool keepsCounts() const {
+        return hasRate() && !isAttached() && rule.rate.window > std::chrono::seconds(10);
+    }
     bool hasClasses() const { return isInbound() && !rule.priority.classes.empty(); }
     bool hasDeadlines() const { return !rule.deadline.header.empty(); }
     /// Whether the time for an answer is another one than the backend's own.
@@ -50,6 +57,8 @@ void writeRateTable(const ListenerText& text, ConfigLines& out);
 void writeFrontend(const ListenerText& text, ConfigLines& out);
 /// The lines that a backend of somebody else's configuration needs.
 void writeAttachedBackend(const ListenerText& text, ConfigLines& out);
+/// Marks an answer that a limit further down refused.
+void writeRefusedBelow(const ListenerText& text, ConfigLines& out);
 /// The lines that each frontend in front of such backends needs.
 void writeAttachedLog(ConfigLines& out);
 /// The backend, and the one for the time without an agent where the rule asks for one.

@@ -62,7 +62,7 @@ export async function run(bench, report) {
         report.add('left out, not installed', missing.join(', '));
         return;
     }
-    const plan = bench.isQuick ? { rounds: 1, seconds: 3 } : { rounds: 5, seconds: 6 };
+    const plan = bench.isQuick ? { rounds: 1, warm: 1, seconds: 3 } : { rounds: 5, warm: 4, seconds: 5 };
     await withFastService(bench, { rules: kRules }, async ({ agent, urls, pids }) => {
         // nginx serves the answers as well: its CPU as a proxy cannot be told apart.
         const ways = { plain: { url: urls.plain, pid: pids.plain }, inbound: { url: urls.in, pid: await agent.gatewayPid() },
@@ -75,7 +75,8 @@ export async function run(bench, report) {
             for (const [name, way] of Object.entries(ways)) {
                 const { pid } = way;
                 bench.say(`round ${round + 1}: ${name}`);
-                const warm = await loadOnce(way, 1);
+                // The agent takes some seconds of a new rate to sample the log by it.
+                const warm = await loadOnce(way, plan.warm);
                 const cpuBefore = pid === null ? NaN : cpuSeconds(pid);
                 const result = await loadOnce(way, plan.seconds);
                 const cpu = pid === null ? NaN : cpuSeconds(pid) - cpuBefore;

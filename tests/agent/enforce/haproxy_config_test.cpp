@@ -64,6 +64,16 @@ private slots:
         config.listeners[0].queueTimeout += std::chrono::milliseconds(1);
         QVERIFY(configHash(config, kPaths, {}) != hash);
     }
+    void onlyCountsOfLongWindowsAreHandedOn() {
+        ListenerRules rules;
+        rules["payment"].rate = {.perSecond = 10, .window = std::chrono::seconds(10)};
+        QVERIFY(text(shop(), rules, {}).find("gpc_rate(1,10000ms)\n") != std::string::npos);
+        QVERIFY(text(shop(), rules, {}).find("peers levee\n") == std::string::npos);
+        rules["payment"].rate.window = std::chrono::seconds(11);
+        QVERIFY(text(shop(), rules, {}).find("gpc_rate(1,11000ms) peers levee\n") !=
+                std::string::npos);
+        QVERIFY(text(shop(), rules, {}).find("    peer levee unix@") != std::string::npos);
+    }
     void aFallbackCannotBreakOutOfItsPlace() {
         ListenerRules rules;
         rules["checkout->payment"].fallback.contentType = "text/plain'\nglobal\n  daemon #";

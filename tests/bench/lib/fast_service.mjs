@@ -72,7 +72,9 @@ gateway:
     - {client: web, service: fast, bind: "${at(ports.out)}", targets: ["${at(target ?? ports.service)}"]}
 `);
     const env = { ...process.env, LEVEE_DEMO_SCRATCH: scratch };
-    const start = (program, args) => spawn(findProgram(program), args, { stdio: 'ignore', env });
+    // Each in a session of its own, as the gateway's HAProxy is: Linux shares the cores out between sessions
+    // (sched_autogroup), and a proxy in the session of its load is woken with fewer switches.
+    const start = (program, args) => spawn(findProgram(program), args, { stdio: 'ignore', env, detached: true });
     const answers = (url) => waitUntil(`${url} answers`, async () => (await fetch(url)).ok);
     let agentDaemon;
     let nginx;
