@@ -12,7 +12,7 @@ import { Report } from './lib/report.mjs';
 
 const kHere = path.dirname(fileURLToPath(import.meta.url));
 const kRoot = path.dirname(path.dirname(kHere));
-const kBenches = ['bad_targets', 'start', 'breaker', 'overload', 'cost', 'reload', 'edits', 'gateway', 'opening', 'soak'];
+const kBenches = ['bad_targets', 'start', 'breaker', 'overload', 'cost', 'reload', 'edits', 'flood', 'gateway', 'opening', 'soak'];
 const kQuick = ['breaker', 'overload', 'reload'];
 const kOptions = {
     quick: { type: 'boolean' }, bin: { type: 'string' }, agent: { type: 'string' }, levee: { type: 'string' },
@@ -30,6 +30,8 @@ function findPrograms({ bin, ...given }) {
     const names = { agent: 'levee-agent', levee: 'levee', loadgen: 'levee-loadgen' };
     const programs = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, given[key] ?? find(name)]));
     programs.dashboard = find('levee-dashboard');  // only the breaker bench shows it, where it is there
+    programs.intake = ['dev', 'release'].map((preset) => path.join(kRoot, 'build', preset, 'tests/bench/intake_bench'))
+        .find((file) => existsSync(file)) ?? null;
     return { programs, missing: Object.keys(names).filter((key) => programs[key] === null).map((key) => names[key]) };
 }
 
@@ -89,7 +91,7 @@ async function main() {
     for (const signal of ['SIGINT', 'SIGTERM'])
         process.once(signal, () => abort.abort(new Error(`ended by ${signal}`)));
     const bench = { programs, isQuick: Boolean(values.quick), signal: abort.signal, minutes: Number(values.minutes ?? 10) };
-    const usual = bench.isQuick ? kQuick : kBenches.filter((name) => !['bad_targets', 'soak', 'edits', 'gateway', 'opening'].includes(name));
+    const usual = bench.isQuick ? kQuick : kBenches.filter((name) => !['bad_targets', 'soak', 'edits', 'flood', 'gateway', 'opening'].includes(name));
     const names = positionals.length > 0 ? positionals : usual;
     console.log(`${os.cpus().length} cores (${os.cpus()[0].model}), node ${process.version}\n`);
     const reports = [];

@@ -2,6 +2,7 @@
 // The intake as a whole, over real sockets, in one process:
 //   intake_bench grpc [SECONDS]          spans a second from a gRPC client's bytes to edges
 //   intake_bench flood [SECONDS] [N]     N (32) senders post without a pause and ignore refusals
+//   intake_bench send [SECONDS] [N] PORT the senders alone, to an agent that runs elsewhere; JSON
 // The flood says how many times what was taken was offered. It ends with 1 when a refusal has no
 // retry hint, a request gets no answer, memory grows beyond the budgets, or an accepted span is
 // missing in the counters.
@@ -177,6 +178,7 @@ public:
         for (auto at = text_.find(front); at != std::string::npos; at = text_.find(front, at + 16))
             ids_.push_back(at);
     }
+    const std::string& text() const { return text_; }
     const std::string& next(std::uint64_t number) {
         for (const std::size_t at : ids_) {
             std::memcpy(text_.data() + at, &number, 8);
@@ -194,16 +196,18 @@ private:
 void flood(std::uint16_t port, FloodRequest& request, std::uint64_t first,
            const std::atomic<bool>& isOver, FloodCounts& counts) {
     std::optional<test::Connection> connection;
-    for (std::uint64_t number = first; !isOver; ++number) {
+    request.next(first);
+    for (std::uint64_t number = first; !isOver;) {
         if (!connection)
             connection.emplace(port);
         ++counts.offered;
         // A refusal may come, and the connection be closed, before the body is sent.
-        connection->send(request.next(number));
+        connection->send(request.text());
         const std::string answer = connection->receive();
         const int status = test::statusOf(answer);
         if (status == 200) {
             ++counts.accepted;
+            request.next(++number);
             continue;
         }
         if (status == 429 || status == 503) {
@@ -216,47 +220,83 @@ void flood(std::uint16_t port, FloodRequest& request, std::uint64_t first,
     }
 }
 
+/// Senders that post until stop(). Large bodies, so that few of them are many times too much.
+class Flood {
+public:
+    Flood(std::uint16_t port, int senders, std::size_t batches)
+        : requests_(static_cast<std::size_t>(senders), FloodRequest(test::post(body(batches)))) {
+        for (std::size_t i = 0; i < requests_.size(); ++i)
+            threads_.emplace_back(
+                [this, i, port] { flood(port, requests_[i], (i + 1) << 20U, isOver_, counts_); });
+    }
+    const FloodCounts& stop() {
+        isOver_ = true;
+        for (std::thread& thread : threads_)
+            thread.join();
+        threads_.clear();
+        return counts_;
+    }
+    /// One of the requests, for afterwards.
+    const std::string& again() { return requests_[0].next(1); }
+
+private:
+    static std::string body(std::size_t batches) {
+        // Messages of protobuf one after another are one message.
+        const std::vector<std::string> bodies =
+            bench::makeBodies(batches * bench::kBatch / bench::kSpansPerTrace);
+        std::string all;
+        for (std::size_t i = 0; i < batches; ++i)
+            all += bodies[i];
+        return all;
+    }
+
+    FloodCounts counts_;
+    std::atomic<bool> isOver_{false};
+    std::vector<FloodRequest> requests_;
+    std::vector<std::thread> threads_;
+};
+
+int send(double seconds, int senders, std::uint16_t port) {
+    constexpr std::size_t kBatches = 60;
+    Flood flood(port, senders, kBatches);
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    const FloodCounts& counts = flood.stop();
+    std::printf(
+        "{\"offered\": %llu, \"accepted\": %llu, \"refused\": %llu, "
+        "\"withoutHint\": %llu, \"unanswered\": %llu, \"spansPerRequest\": %llu}\n",
+        static_cast<unsigned long long>(counts.offered),
+        static_cast<unsigned long long>(counts.accepted),
+        static_cast<unsigned long long>(counts.refused),
+        static_cast<unsigned long long>(counts.withoutHint),
+        static_cast<unsigned long long>(counts.unanswered),
+        static_cast<unsigned long long>(kBatches * bench::kBatch));
+    return 0;
+}
+
 int benchFlood(double seconds, int senders) {
-    // Large bodies and a small budget, so that few senders are many times too much. Messages of
-    // protobuf one after another are one message.
-    const std::vector<std::string> bodies =
-        bench::makeBodies(kFloodBatches * bench::kBatch / bench::kSpansPerTrace);
-    std::string body;
-    for (std::size_t i = 0; i < kFloodBatches; ++i)
-        body += bodies[i];
-    std::vector<FloodRequest> requests(static_cast<std::size_t>(senders),
-                                       FloodRequest(test::post(body)));
+    // A small budget.
     ingest::IngestLimits limits;
     limits.queueBytes = 4ULL << 20U;
     Intake intake(limits);
     if (!intake.start())
         return 1;
     const std::uint64_t before = residentBytes();
-    FloodCounts counts;
-    std::atomic<bool> isOver{false};
-    std::vector<std::thread> threads;
     const auto start = Clock::now();
-    for (int i = 0; i < senders; ++i)
-        threads.emplace_back([&, i] {
-            flood(intake.ingest().httpPort(), requests[static_cast<std::size_t>(i)],
-                  (static_cast<std::uint64_t>(i) + 1) << 20U, isOver, counts);
-        });
+    Flood flood(intake.ingest().httpPort(), senders, kFloodBatches);
     std::uint64_t peak = before;
     while (secondsSince(start) < seconds) {
         std::this_thread::sleep_for(100ms);
         peak = std::max(peak, residentBytes());
     }
     const double took = secondsSince(start);
-    isOver = true;
-    for (std::thread& thread : threads)
-        thread.join();
+    const FloodCounts& counts = flood.stop();
     const double longest = intake.longestWindow();
     const auto ended = Clock::now();
     test::Connection after(intake.ingest().httpPort());
     bool recovered = false;
     double recovery = 0;
     while (!recovered && secondsSince(ended) < 10) {
-        after.send(requests[0].next(1));
+        after.send(flood.again());
         recovered = test::statusOf(after.receive()) == 200;
         recovery = secondsSince(ended);
     }
@@ -288,6 +328,8 @@ int benchFlood(double seconds, int senders) {
 int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "grpc";
     const double seconds = argc > 2 ? std::atof(argv[2]) : 5;
-    return what == "flood" ? benchFlood(seconds, argc > 3 ? std::atoi(argv[3]) : 32)
-                           : benchGrpc(seconds);
+    const int senders = argc > 3 ? std::atoi(argv[3]) : 32;
+    if (what == "send" && argc > 4)
+        return send(seconds, senders, static_cast<std::uint16_t>(std::atoi(argv[4])));
+    return what == "flood" ? benchFlood(seconds, senders) : benchGrpc(seconds);
 }

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measures the whole of Levee on the shop: real services, a real HAProxy, open-loop load. See README.md.
 #
-#   tests/bench/run.sh                       all but soak, guards, bad_targets, edits, opening and gateway
+#   tests/bench/run.sh                       all but soak, guards, bad_targets, edits, flood, opening and gateway
 #   tests/bench/run.sh bad_targets           no shop: what targets that hang, explode or grow cost the others
 #   tests/bench/run.sh edits opening gateway no shop: rule edits, breakers and the gateway's cost; need nginx and wrk
+#   tests/bench/run.sh flood                 no shop: many times too many spans for five minutes; needs nginx
 #   tests/bench/run.sh breaker overload      some: start breaker overload cost reload soak
 #   tests/bench/run.sh simulate --seeds 1000 no shop: the scenarios of tests/scenario over many seeds
 #   tests/bench/run.sh simulate --compare    every limiter beside Levee's: the table of shared/guard/README.md
