@@ -2,15 +2,12 @@
 // What the gateway costs: requests per second through it with all checks and the log, beside the same HAProxy with a
 // plain configuration and beside nginx as a plain proxy, by turns in one run. CPU a request is the steadier figure where
 // load, proxy and service share the cores.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { findProgram } from '../shop/demo/backends.mjs';
 import { waitUntil } from '../shop/demo/daemon.mjs';
 import { withFastService, missingForFastService } from './lib/fast_service.mjs';
 import { median } from './lib/figures.mjs';
 import { cpuSeconds } from './lib/process_usage.mjs';
+import { runWrk } from './lib/wrk.mjs';
 
-const exec = promisify(execFile);
 const kRules = `apiVersion: levee/v1
 kind: Guard
 metadata: {name: fast}
@@ -29,13 +26,8 @@ spec:
 const kTrace = 'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 /// isTraced: as callers with tracing ask; for the others the gateway makes a trace.
-async function loadOnce({ url, isTraced = true }, seconds) {
-    const { stdout } = await exec(findProgram('wrk'), ['-t1', '-c32', `-d${seconds}s`, '-H', 'x-tenant: a',
-        ...(isTraced ? ['-H', kTrace] : []), url]);
-    const bad = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0);
-    return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), bad,
-        requests: Number(/(\d+) requests in/.exec(stdout)[1]) };
-}
+const loadOnce = ({ url, isTraced = true }, seconds) =>
+    runWrk(url, { seconds, headers: ['x-tenant: a', ...(isTraced ? [kTrace] : [])] });
 
 /// Lines that the agent has read, and the requests that it took them for, once it has read them all.
 async function logged(agent) {
