@@ -9,6 +9,7 @@
 
 #include "agent/api/grpc_log.h"
 #include "shared/base/log.h"
+#include "shared/base/thread_handover.h"
 #include "shared/base/token_file.h"
 
 namespace levee {
@@ -47,10 +48,11 @@ std::string_view tokenOf(std::string_view authorization) {
 
 class TokenProcessor final : public grpc::AuthMetadataProcessor {
 public:
-    explicit TokenProcessor(ApiAccess& access) : access_(access) {}
+    explicit TokenProcessor(ApiAccess& access) : access_(access) { handOver(this); }
     bool IsBlocking() const override { return false; }  // two small files are read
     grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* /*context*/,
                          OutputMetadata* /*consumed*/, OutputMetadata* /*response*/) override {
+        takenOver(this);  // by gRPC, to one of its threads
         return access_.judge(valueOf(metadata, kMethod), valueOf(metadata, kHeader));
     }
 

@@ -11,12 +11,14 @@ SpanKey withLowBits(const SpanKey& key) {
 }  // namespace
 
 HalfStore::HalfStore(std::uint32_t waitingLimit, std::uint32_t doneLimit, Duration ttl)
-    : waitingLimit_(waitingLimit), doneLimit_(doneLimit), ttl_(ttl), calls_(1) {}
+    : waitingLimit_(waitingLimit), doneLimit_(doneLimit), ttl_(ttl) {
+    blocks_.push_back(std::make_unique<Call[]>(kBlock));
+}
 
 Call* HalfStore::find(const SpanKey& key) {
     const auto found = index_.find(key);
     if (found != index_.end())
-        return &calls_[found->second];
+        return &at(found->second);
     return hasShortIds_ ? findByLowBits(key) : nullptr;
 }
 
@@ -24,7 +26,7 @@ Call* HalfStore::findByLowBits(const SpanKey& key) {
     const auto found = lowBits_.find(withLowBits(key));
     if (found == lowBits_.end())
         return nullptr;
-    Call& call = calls_[found->second];
+    Call& call = at(found->second);
     return key.trace.high == 0 || call.key.trace.high == 0 ? &call : nullptr;
 }
 
@@ -38,15 +40,9 @@ Call* HalfStore::findOrAdd(const SpanKey& key, MonotonicTime now) {
         return call;
     if (waiting_.size >= waitingLimit_)
         return nullptr;
-    std::uint32_t index;
-    if (free_.empty()) {
-        index = static_cast<std::uint32_t>(calls_.size());
-        calls_.emplace_back();
-    } else {
-        index = free_.back();
-        free_.pop_back();
-    }
-    Call& call = calls_[index];
+    const std::uint32_t index = newSlot();
+    Call& call = at(index);
+    call.slot = index;
     call.key = key;
     call.deadline = now + ttl_;
     index_.emplace(key, index);
@@ -56,10 +52,21 @@ Call* HalfStore::findOrAdd(const SpanKey& key, MonotonicTime now) {
     return &call;
 }
 
+std::uint32_t HalfStore::newSlot() {
+    if (!free_.empty()) {
+        const std::uint32_t slot = free_.back();
+        free_.pop_back();
+        return slot;
+    }
+    if (slots_ == blocks_.size() * kBlock)
+        blocks_.push_back(std::make_unique<Call[]>(kBlock));
+    return slots_++;
+}
+
 void HalfStore::finish(Call& call, CallState state, MonotonicTime now) {
     if (call.state != CallState::Waiting)
         return;
-    const auto index = static_cast<std::uint32_t>(&call - calls_.data());
+    const std::uint32_t index = call.slot;
     remove(waiting_, index);
     call.state = state;
     call.deadline = now + ttl_;
@@ -71,19 +78,19 @@ void HalfStore::finish(Call& call, CallState state, MonotonicTime now) {
 }
 
 Call* HalfStore::nextDue(MonotonicTime now) {
-    if (waiting_.size == 0 || calls_[waiting_.head].deadline > now)
+    if (waiting_.size == 0 || at(waiting_.head).deadline > now)
         return nullptr;
-    return &calls_[waiting_.head];
+    return &at(waiting_.head);
 }
 
 void HalfStore::forget(MonotonicTime now) {
-    while (done_.size > 0 && calls_[done_.head].deadline <= now)
+    while (done_.size > 0 && at(done_.head).deadline <= now)
         erase(done_.head);
 }
 
 void HalfStore::erase(std::uint32_t index) {
     remove(done_, index);
-    Call& call = calls_[index];
+    Call& call = at(index);
     index_.erase(call.key);
     if (hasShortIds_) {
         const auto found = lowBits_.find(withLowBits(call.key));
@@ -97,17 +104,17 @@ void HalfStore::erase(std::uint32_t index) {
 }
 
 void HalfStore::append(List& list, std::uint32_t index) {
-    calls_[index].previous = list.tail;
-    calls_[index].next = 0;
-    (list.size == 0 ? list.head : calls_[list.tail].next) = index;
+    at(index).previous = list.tail;
+    at(index).next = 0;
+    (list.size == 0 ? list.head : at(list.tail).next) = index;
     list.tail = index;
     ++list.size;
 }
 
 void HalfStore::remove(List& list, std::uint32_t index) {
-    const Call& call = calls_[index];
-    (index == list.head ? list.head : calls_[call.previous].next) = call.next;
-    (index == list.tail ? list.tail : calls_[call.next].previous) = call.previous;
+    const Call& call = at(index);
+    (index == list.head ? list.head : at(call.previous).next) = call.next;
+    (index == list.tail ? list.tail : at(call.next).previous) = call.previous;
     --list.size;
 }
 

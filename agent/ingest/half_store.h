@@ -13,6 +13,7 @@
 #include <absl/container/inlined_vector.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "agent/ingest/name_table.h"
@@ -65,11 +66,12 @@ struct Call {
     Caller caller;
     absl::InlinedVector<Callee, 1> callees;
     CallState state = CallState::Waiting;
+    std::uint32_t slot = 0;  ///< its own
     std::uint32_t previous = 0;
     std::uint32_t next = 0;
 };
 
-/// Confined to the intake thread. Pointers to calls are good until the next findOrAdd().
+/// Confined to the intake thread. A call stays where it is until it is forgotten.
 class HalfStore {
 public:
     HalfStore(std::uint32_t waitingLimit, std::uint32_t doneLimit, Duration ttl);
@@ -100,6 +102,10 @@ private:
     void remove(List& list, std::uint32_t index);
     void erase(std::uint32_t index);
     Call* findByLowBits(const SpanKey& key);
+    std::uint32_t newSlot();
+    Call& at(std::uint32_t slot) { return blocks_[slot / kBlock][slot % kBlock]; }
+
+    static constexpr std::uint32_t kBlock = 1024;
 
     const std::uint32_t waitingLimit_;
     const std::uint32_t doneLimit_;
@@ -108,7 +114,10 @@ private:
     /// By the key without the first half of its trace id; the first call of each.
     absl::flat_hash_map<SpanKey, std::uint32_t> lowBits_;
     bool hasShortIds_ = false;
-    std::vector<Call> calls_;  ///< slot 0 is the lists' end mark
+    /// Slot 0 is the lists' end mark. Not one vector: to grow that it would be copied, and half
+    /// of it would stand empty.
+    std::vector<std::unique_ptr<Call[]>> blocks_;
+    std::uint32_t slots_ = 1;  ///< that were ever in use
     std::vector<std::uint32_t> free_;
     List waiting_;  ///< oldest first: the time to live is the same for all
     List done_;

@@ -244,12 +244,15 @@ private:
             return refuse(std::move(refused.reply), refused.why);
         }
         stream_.expires_never();
-        const auto answered = [self = shared_from_this()](OtlpAnswer answer) {
-            asio::post(self->stream_.get_executor(), [self, answer = std::move(answer)] {
+        // Whoever answers does so from another thread and must keep no hold on the session: its end
+        // belongs to the io thread.
+        auto answered = [self = shared_from_this()](OtlpAnswer answer) mutable {
+            const auto executor = self->stream_.get_executor();
+            asio::post(executor, [self = std::move(self), answer = std::move(answer)] {
                 self->write(replyTo(self->form_, answer), true);
             });
         };
-        if (!shared_.intake.submit(std::move(body_), answered)) {
+        if (!shared_.intake.submit(std::move(body_), std::move(answered))) {
             shared_.intake.countRefusal(Refusal::Busy);
             write(busy().reply, true);
         }
