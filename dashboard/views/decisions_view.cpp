@@ -8,6 +8,7 @@
 #include "dashboard/model/connection_state.h"
 #include "dashboard/model/decision_model.h"
 #include "dashboard/model/selection_state.h"
+#include "dashboard/model/topology_store.h"
 #include "dashboard/views/data_table.h"
 #include "dashboard/views/section.h"
 
@@ -43,6 +44,19 @@ DecisionsView::DecisionsView(const ViewContext& context, QWidget* parent)
     });
     connect(table_, &DataTable::subjectActivated, this,
             [this] { context_.views.showPage(Page::Service); });
+    connect(&context.store, &TopologyStore::travelChanged, this, &DecisionsView::hideWhatCameLater);
+    connect(&context.store, &TopologyStore::changed, this, &DecisionsView::hideWhatCameLater);
+}
+
+/// In time travel the list ends where the picture does.
+void DecisionsView::hideWhatCameLater() {
+    const std::optional<std::int64_t> end =
+        context_.store.isTravelling() ? std::optional(context_.store.fleet().millis) : std::nullopt;
+    if (end == end_)
+        return;
+    end_ = end;
+    table_->setRowFilter(
+        [this](int row) { return !end_ || context_.decisions.row(row).event.millis <= *end_; });
 }
 
 }  // namespace levee

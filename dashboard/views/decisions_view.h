@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QWidget>
+#include <cstdint>
+#include <optional>
 
 #include "dashboard/views/view_context.h"
 
@@ -18,8 +20,11 @@ public:
     QSize sizeHint() const override { return {800, 150}; }
 
 private:
+    void hideWhatCameLater();
+
     ViewContext context_;
     DataTable* table_;
+    std::optional<std::int64_t> end_;  ///< what came later is not shown; nothing: all is
 };
 
 }  // namespace levee

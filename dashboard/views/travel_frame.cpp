@@ -66,8 +66,12 @@ TravelFrame::TravelFrame(const ViewContext& context, QWidget& window)
 }
 
 void TravelFrame::refresh() {
+    const bool isTravelling = context_.store.isTravelling();
+    // The frame has room of its own: it must not lie over menu and status.
+    const int room = isTravelling ? kFrame + 1 : 0;
+    parentWidget()->setContentsMargins(room, room, room, room);
     setGeometry(parentWidget()->rect());
-    setVisible(context_.store.isTravelling());
+    setVisible(isTravelling);
     raise();
 }
 

@@ -15,12 +15,12 @@ namespace {
 /// Axis labels by our own formatter: "250 ms", "1.2k/s", "40 %".
 class UnitTicker : public QCPAxisTicker {
 public:
-    explicit UnitTicker(const Unit& unit) : unit_(unit) { setTickCount(4); }
+    explicit UnitTicker(const Unit& unit) : unit_(unit) {}
 
 private:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override {
-        // Zero comes with rounding noise.
-        return formatValue(std::abs(tick) < 1e-12 ? 0 : tick, unit_);
+        // They come with rounding noise: 0.6000000000000001 would be "60.0 %", beside "80 %".
+        return formatValue(std::round(tick * 1e9) / 1e9, unit_);
     }
     const Unit& unit_;
 };
@@ -84,6 +84,8 @@ double niceTop(double value) {
 constexpr int kHeader = 34;     ///< pixels above the plot for title and legend
 constexpr int kAxisWidth = 62;  ///< pixels; the same in all charts, so that times line up
 constexpr int kEndRoom = 8;
+constexpr int kTimesHeight = 24;  ///< pixels below the plot
+constexpr int kTickRoom = 24;     ///< pixels from one label to the next, about
 
 }  // namespace
 
@@ -95,13 +97,13 @@ public:
         setNoAntialiasingOnDrag(true);
         setPlottingHint(QCP::phFastPolylines, true);
         setAccessibleName(QObject::tr("Chart over time"));
-        yAxis->setTicker(QSharedPointer<UnitTicker>::create(unit));
+        yAxis->setTicker(ticker_);
         auto times = QSharedPointer<QCPAxisTickerDateTime>::create();
         times->setDateTimeFormat(QStringLiteral("HH:mm:ss"));
         times->setTickCount(5);
         xAxis->setTicker(times);
         axisRect()->setAutoMargins(QCP::msNone);
-        axisRect()->setMargins(QMargins(kAxisWidth, kHeader, kEndRoom, 24));
+        axisRect()->setMargins(QMargins(kAxisWidth, kHeader, kEndRoom, kTimesHeight));
         restyle();
     }
 
@@ -181,6 +183,12 @@ public:
     bool known = false;
 
 protected:
+    void resizeEvent(QResizeEvent* event) override {
+        // A low chart has fewer lines, not labels over one another.
+        const int height = event->size().height() - kHeader - kTimesHeight;
+        ticker_->setTickCount(std::clamp(height / kTickRoom, 1, 4));
+        QCustomPlot::resizeEvent(event);
+    }
     void paintEvent(QPaintEvent* event) override {
         QCustomPlot::paintEvent(event);
         QPainter painter(this);
@@ -196,6 +204,8 @@ protected:
     }
 
 private:
+    QSharedPointer<UnitTicker> ticker_ = QSharedPointer<UnitTicker>::create(unit);
+
     double xOf(std::int64_t millis) const { return xAxis->coordToPixel(double(millis) / 1000.0); }
 
     void paintHeader(QPainter& painter) const {

@@ -149,6 +149,7 @@ private:
             QTRY_VERIFY(dashboard.connection().summary().ageSeconds > 40);
         }
         if (state == "partial") {
+            QTRY_COMPARE(dashboard.store().guardsOf("payment").size(), servers.size());
             servers.back()->stop();
             QTRY_COMPARE(dashboard.connection().summary().late, 1);
         }

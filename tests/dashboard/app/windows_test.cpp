@@ -9,6 +9,9 @@
 
 #include "dashboard/app/dashboard.h"
 #include "dashboard/app/view_link.h"
+#include "dashboard/model/decision_model.h"
+#include "dashboard/views/data_table.h"
+#include "dashboard/views/decisions_view.h"
 #include "dashboard/views/find_box.h"
 #include "dashboard/views/locator.h"
 #include "dashboard/views/map_toolbar.h"
@@ -50,6 +53,14 @@ private slots:
         QTest::keyClick(field, Qt::Key_Return);
         QVERIFY(dashboard_->store().isTravelling());
         QCOMPARE(dashboard_->store().fleet().millis, now);
+        // What came later is not told of.
+        Event event;
+        event.id = 1'000;
+        event.millis = now + 1;
+        dashboard_->decisions().add("shop-1", {event});
+        const auto* list = dashboard_->window().findChild<DecisionsView*>();
+        const QAbstractItemModel* rows = list->findChild<DataTable*>()->model();
+        QCOMPARE(rows->rowCount(), dashboard_->decisions().rowCount() - 1);
         QTRY_VERIFY(banner->isVisible());
         QVERIFY(dashboard_->window().findChild<TravelFrame*>()->isVisible());
         QVERIFY(!dashboard_->document().readOnlyReason().isEmpty());
@@ -69,6 +80,7 @@ private slots:
         QTRY_VERIFY(!banner->isVisible());
         QVERIFY(!isShown(Freshness::TimeTravel));
         QVERIFY(dashboard_->document().readOnlyReason().isEmpty());
+        QCOMPARE(rows->rowCount(), dashboard_->decisions().rowCount());
     }
     void anAgentThatLetsUsOnlyReadIsShownAsSuch() {
         server_->setReadOnly(true);
