@@ -10,7 +10,7 @@ constexpr auto kTick = std::chrono::milliseconds(500);
 
 DataAge ageOf(const FleetAgent& agent, MonotonicTime now) {
     if (!agent.hasSnapshot)
-        return DataAge::Lost;
+        return DataAge::Never;
     const DataAge age = classify(agent.heardAt, now);
     return age == DataAge::Live && agent.state.phase != SessionPhase::Live ? DataAge::Late : age;
 }
@@ -50,7 +50,7 @@ LinkSummary summarize(const std::vector<FleetAgent>& agents, MonotonicTime now) 
         const DataAge age = ageOf(agent, now);
         summary.live += age == DataAge::Live;
         summary.late += age == DataAge::Late;
-        summary.lost += age == DataAge::Lost;
+        summary.lost += age == DataAge::Lost || age == DataAge::Never;
         if (agent.hasSnapshot)
             summary.ageSeconds = std::max(summary.ageSeconds, toSeconds(now - agent.heardAt));
         if (summary.reason.empty() && !agent.state.reason.empty()) {

@@ -7,7 +7,7 @@
 
 namespace levee {
 
-enum class DataAge { Live, Late, Lost };
+enum class DataAge { Live, Late, Lost, Never };
 
 constexpr Duration kAgentInterval = std::chrono::seconds(1);
 constexpr Duration kLateAfter = 3 * kAgentInterval;

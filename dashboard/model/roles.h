@@ -36,7 +36,7 @@ enum class ValueKind {
     Confidence,   ///< int(Confidence)
     Load,         ///< 0 to 1 and more: how much of a capacity is used
     Missing,      ///< whole number: so many more are needed; negative: so many fewer
-    Reach,        ///< int(DataAge) of an agent: live, late, lost
+    Reach,        ///< int(DataAge) of an agent
     Age,          ///< seconds since something was heard
     Bytes,
     Behind,  ///< so many revisions behind the newest

@@ -738,6 +738,10 @@
         <translation>失联</translation>
     </message>
     <message>
+        <source>not heard</source>
+        <translation>未收到数据</translation>
+    </message>
+    <message>
         <source>guards</source>
         <translation>防护</translation>
     </message>

@@ -192,7 +192,9 @@ std::int64_t TimelinePage::fromMillis() const {
 }
 
 bool TimelinePage::isInSight(const TimelineEntry& entry) const {
-    return context_.timelineState.accepts(entry) && entry.millis >= fromMillis();
+    const bool isYetToCome =
+        context_.store.isTravelling() && entry.millis > context_.store.fleet().millis;
+    return context_.timelineState.accepts(entry) && entry.millis >= fromMillis() && !isYetToCome;
 }
 
 void TimelinePage::refresh() {

@@ -105,6 +105,7 @@ VisualState visualState(DataAge reach) {
         case DataAge::Late:
             return VisualState::Degraded;
         case DataAge::Lost:
+        case DataAge::Never:
             break;
     }
     return VisualState::Stale;
@@ -117,9 +118,11 @@ QString wordOf(DataAge reach) {
         case DataAge::Late:
             return word(QT_TRANSLATE_NOOP("ValueWords", "late"));
         case DataAge::Lost:
+            return word(QT_TRANSLATE_NOOP("ValueWords", "lost"));
+        case DataAge::Never:
             break;
     }
-    return word(QT_TRANSLATE_NOOP("ValueWords", "lost"));
+    return word(QT_TRANSLATE_NOOP("ValueWords", "not heard"));
 }
 
 QString wordOf(TimelineLane lane) {

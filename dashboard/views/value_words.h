@@ -23,7 +23,7 @@ QString wordOf(Confidence confidence);
 QString wordOf(GuardMode mode);
 
 VisualState visualState(DataAge reach);
-QString wordOf(DataAge reach);      ///< "live", "late", "lost"
+QString wordOf(DataAge reach);      ///< "live", "late", "lost", "not heard"
 QString wordOf(TimelineLane lane);  ///< "guards", "rules", "changes", "notes"
 
 /// From outside (UTF-8, perhaps broken) to what may be drawn.

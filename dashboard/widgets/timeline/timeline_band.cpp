@@ -212,7 +212,7 @@ void TimelineBand::paintEvent(QPaintEvent*) {
     paintLevels(painter);
     paintSpans(painter);
     paintMarks(painter);
-    if (cursor_ >= fromMillis_ && cursor_ <= toMillis_) {
+    if (cursor_ > 0 && cursor_ >= fromMillis_ && cursor_ <= toMillis_) {
         painter.setPen(QPen(theme.text, 2));
         painter.drawLine(QPointF(scale().xOf(cursor_), 0),
                          QPointF(scale().xOf(cursor_), height() - kAxisHeight));
