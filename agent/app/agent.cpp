@@ -12,6 +12,7 @@
 #include "agent/config/pack_folder.h"
 #include "agent/runtime/own_capabilities.h"
 #include "agent/runtime/service_notice.h"
+#include "agent/runtime/startup_memory.h"
 #include "shared/base/log.h"
 
 namespace levee {
@@ -46,11 +47,13 @@ int runAgent(const std::string& configFile, const std::string& version) {
         return 1;
     }
     notifyServiceManager("READY=1");
+    releaseStartupMemory();
     int signal = 0;
     while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
         notifyReloading();
         (void)agent.reload();
         notifyServiceManager("READY=1");
+        releaseStartupMemory();
     }
     notifyServiceManager("STOPPING=1");
     log::info("agent", "stopping on {}",
