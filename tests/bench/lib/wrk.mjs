@@ -5,11 +5,12 @@ import { findProgram } from '../../shop/demo/backends.mjs';
 
 const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 
-/// A running load. stop() ends it; `done` resolves to {rate: requests/s, requests, bad: other than 2xx, broken: connections
+/// A running load, in a session of its own: whoever else is started meanwhile, like an operator's command, does not have to
+/// share a session's part of the cores with it. stop() ends it; `done` resolves to {rate: requests/s, requests, bad: other than 2xx, broken: connections
 /// that failed, were cut or timed out under a request}.
 export function startWrk(url, { connections = 32, seconds = 3600, headers = [], signal } = {}) {
     const child = spawn(findProgram('wrk'), ['-t1', `-c${connections}`, `-d${seconds}s`,
-        ...headers.flatMap((header) => ['-H', header]), url], { stdio: ['ignore', 'pipe', 'pipe'] });
+        ...headers.flatMap((header) => ['-H', header]), url], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const kill = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', kill, { once: true });
     let out = '';
