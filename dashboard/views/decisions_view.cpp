@@ -44,7 +44,6 @@ DecisionsView::DecisionsView(const ViewContext& context, QWidget* parent)
     });
     connect(table_, &DataTable::subjectActivated, this,
             [this] { context_.views.showPage(Page::Service); });
-    connect(&context.store, &TopologyStore::travelChanged, this, &DecisionsView::hideWhatCameLater);
     connect(&context.store, &TopologyStore::changed, this, &DecisionsView::hideWhatCameLater);
 }
 

@@ -13,7 +13,7 @@ import { Report } from './lib/report.mjs';
 const kHere = path.dirname(fileURLToPath(import.meta.url));
 const kRoot = path.dirname(path.dirname(kHere));
 const kBenches = ['bad_targets', 'start', 'breaker', 'overload', 'cost', 'reload', 'edits', 'flood', 'gateway', 'opening', 'soak'];
-const kQuick = ['breaker', 'overload', 'reload'];
+const kQuick = ['breaker', 'overload', 'reload', 'flood'];
 const kOptions = {
     quick: { type: 'boolean' }, bin: { type: 'string' }, agent: { type: 'string' }, levee: { type: 'string' },
     loadgen: { type: 'string' }, json: { type: 'string' }, minutes: { type: 'string' },

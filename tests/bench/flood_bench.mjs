@@ -63,8 +63,9 @@ export async function run(bench, report) {
         if (late.length > 0)
             report.add('control ticks late by, p99 of a minute: before; worst', `${calm.late.toFixed(1)}; ${max(late).toFixed(1)} ms`,
                 '', `<= ${kTickMs} ms`, max(late) <= kTickMs);
+        report.require(through.ok > 0, 'nothing came through the gateway');
         report.add('200/s through the gateway meanwhile: offered; with 2xx; refused; failed; p99 of the 2xx',
-            `${through.offered}; ${through.ok}; ${through.refused}; ${through.failed}; ${through.latency_ms.ok.p99.toFixed(1)} ms`);
+            `${through.offered}; ${through.ok}; ${through.refused}; ${through.failed}; ${through.latency_ms.ok.p99?.toFixed(1) ?? '-'} ms`);
         report.data = { calm, seen, late, counts };
         report.require(counts.accepted > 0, 'nothing was taken');
     });

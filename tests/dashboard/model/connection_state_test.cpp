@@ -62,6 +62,12 @@ private slots:
         QCOMPARE(summary.late, 1);
         QCOMPARE(summary.ageSeconds, 6.0);
     }
+    void anAgentThatWasNeverHeardIsToldFromOneThatIsLost() {
+        test::ManualTimeSource time;
+        const ConnectionState connection(time);
+        const FleetAgent silent = agent(SessionPhase::Connecting);
+        QCOMPARE(connection.reachOf(silent), DataAge::Never);
+    }
     void aRecordingThatIsOverHasEnded() {
         QCOMPARE(summarize({agent(SessionPhase::Stopped, 10s)}, now()).mode, LinkMode::Ended);
     }
