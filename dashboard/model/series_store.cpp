@@ -2,26 +2,19 @@
 #include "dashboard/model/series_store.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace levee {
 namespace {
 
-constexpr std::int64_t kKeepMillis = 15 * 60 * 1'000;
+constexpr std::uint32_t kKeepSeconds = 15 * 60;
 constexpr std::int64_t kForgetEveryMillis = 60 * 1'000;
 
-std::int64_t second(std::int64_t millis) {
-    return millis / 1'000;
-}
+constexpr int kDroppedBits = 15;
 
-SeriesSample makeSample(const Traffic& traffic, std::int64_t millis) {
-    return {millis,
-            static_cast<float>(traffic.requestRate),
-            static_cast<float>(traffic.errorRate),
-            static_cast<float>(traffic.shedRate),
-            static_cast<float>(traffic.p50),
-            static_cast<float>(traffic.p95),
-            static_cast<float>(traffic.p99)};
+std::uint32_t secondOf(std::int64_t millis) {
+    return static_cast<std::uint32_t>(millis / 1'000);
 }
 
 /// Edge::id() without putting it together.
@@ -32,6 +25,23 @@ bool isIdOf(const Edge& edge, std::string_view id) {
 }
 
 }  // namespace
+
+SeriesStore::Half::Half(double value) {
+    const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(std::max(value, 0.0)));
+    constexpr std::uint32_t kHalfway = 1U << (kDroppedBits - 1);
+    // A NaN is left as it is: rounding could make an infinity or a zero of it.
+    bits_ = static_cast<std::uint16_t>((value == value ? bits + kHalfway : bits) >> kDroppedBits);
+}
+
+SeriesStore::Half::operator float() const {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits_) << kDroppedBits);
+}
+
+SeriesStore::Second SeriesStore::makeSecond(const Traffic& traffic, std::int64_t millis) {
+    return {secondOf(millis),       Half(traffic.requestRate), Half(traffic.errorRate),
+            Half(traffic.shedRate), Half(traffic.p50),         Half(traffic.p95),
+            Half(traffic.p99)};
+}
 
 void SeriesStore::record(const FleetView& fleet) {
     nodes_.resize(fleet.nodes.size());
@@ -61,42 +71,46 @@ SeriesStore::Entry& SeriesStore::entryOf(const std::string& subject) {
 }
 
 void SeriesStore::put(Ring& ring, const Traffic& traffic, std::int64_t millis) {
-    if (!ring.samples.empty()) {
-        SeriesSample& newest = ring.newest();
-        if (second(newest.millis) == second(millis)) {
-            newest = makeSample(traffic, millis);
+    const Second made = makeSecond(traffic, millis);
+    if (!ring.seconds.empty()) {
+        Second& newest = ring.newest();
+        if (newest.second == made.second) {
+            newest = made;
             return;
         }
         // The agent's clock was set back: what lies in its future now would never leave the chart.
-        if (newest.millis > millis) {
-            ring.samples.clear();
+        if (newest.second > made.second) {
+            ring.seconds.clear();
             ring.oldest = 0;
         }
     }
-    push(ring, makeSample(traffic, millis));
+    push(ring, made);
 }
 
-void SeriesStore::push(Ring& ring, const SeriesSample& sample) {
-    if (ring.samples.size() < ring.capacity) {
-        ring.samples.push_back(sample);
+void SeriesStore::push(Ring& ring, const Second& second) {
+    std::vector<Second>& seconds = ring.seconds;
+    if (seconds.size() < ring.capacity) {
+        if (seconds.size() == seconds.capacity())
+            seconds.reserve(std::min(ring.capacity, 2 * seconds.size() + 4));
+        seconds.push_back(second);
         return;
     }
-    ring.samples[ring.oldest] = sample;
-    ring.oldest = (ring.oldest + 1) % ring.samples.size();
+    seconds[ring.oldest] = second;
+    ring.oldest = (ring.oldest + 1) % seconds.size();
 }
 
-std::vector<SeriesSample> SeriesStore::ordered(const Ring& ring) {
-    std::vector<SeriesSample> result;
-    result.reserve(ring.samples.size());
-    for (std::size_t i = 0; i < ring.samples.size(); ++i)
+std::vector<SeriesStore::Second> SeriesStore::ordered(const Ring& ring) {
+    std::vector<Second> result;
+    result.reserve(ring.seconds.size());
+    for (std::size_t i = 0; i < ring.seconds.size(); ++i)
         result.push_back(ring.at(i));
     return result;
 }
 
-void SeriesStore::widen(Ring& ring, std::vector<SeriesSample> ordered) {
+void SeriesStore::widen(Ring& ring, std::vector<Second> ordered) {
     if (ordered.size() > kFullSamples)
         ordered.erase(ordered.begin(), ordered.end() - static_cast<std::ptrdiff_t>(kFullSamples));
-    ring.samples = std::move(ordered);
+    ring.seconds = std::move(ordered);
     ring.oldest = 0;
     ring.capacity = kFullSamples;
 }
@@ -109,21 +123,32 @@ void SeriesStore::watch(const std::string& subject) {
 
 void SeriesStore::backfill(const std::string& subject, const std::vector<SeriesPoint>& points) {
     Ring& ring = rings_[subject];
-    const std::vector<SeriesSample> recorded = ordered(ring);
-    const std::int64_t until =
-        recorded.empty() ? std::numeric_limits<std::int64_t>::max() : recorded.front().millis;
-    std::vector<SeriesSample> all;
-    for (const SeriesPoint& point : points)
-        if (second(point.millis) < second(until) &&
-            (all.empty() || point.millis > all.back().millis))
-            all.push_back(makeSample(point.traffic, point.millis));
+    const std::vector<Second> recorded = ordered(ring);
+    const std::uint32_t until =
+        recorded.empty() ? std::numeric_limits<std::uint32_t>::max() : recorded.front().second;
+    std::vector<Second> all;
+    for (const SeriesPoint& point : points) {
+        const Second made = makeSecond(point.traffic, point.millis);
+        if (made.second < until && (all.empty() || made.second > all.back().second))
+            all.push_back(made);
+    }
     all.insert(all.end(), recorded.begin(), recorded.end());
     widen(ring, std::move(all));
 }
 
 std::vector<SeriesSample> SeriesStore::samples(const std::string& subject) const {
+    std::vector<SeriesSample> result;
     const auto found = rings_.find(subject);
-    return found == rings_.end() ? std::vector<SeriesSample>{} : ordered(found->second);
+    if (found == rings_.end())
+        return result;
+    const Ring& ring = found->second;
+    result.reserve(ring.seconds.size());
+    for (std::size_t i = 0; i < ring.seconds.size(); ++i) {
+        const Second& s = ring.at(i);
+        result.push_back({s.second * std::int64_t{1'000}, float(s.requestRate), float(s.errorRate),
+                          float(s.shedRate), float(s.p50), float(s.p95), float(s.p99)});
+    }
+    return result;
 }
 
 std::vector<double> SeriesStore::recentRates(const std::string& subject, std::size_t count,
@@ -133,14 +158,14 @@ std::vector<double> SeriesStore::recentRates(const std::string& subject, std::si
     if (found == rings_.end())
         return rates;
     const Ring& ring = found->second;
-    for (std::size_t i = ring.samples.size(); i-- > 0;) {
-        const SeriesSample& sample = ring.at(i);
-        const std::int64_t back = second(untilMillis) - second(sample.millis);
+    for (std::size_t i = ring.seconds.size(); i-- > 0;) {
+        const Second& sample = ring.at(i);
+        const std::int64_t back = std::int64_t{secondOf(untilMillis)} - sample.second;
         if (back >= static_cast<std::int64_t>(count))
             break;
         if (back >= 0)
             rates[count - 1 - static_cast<std::size_t>(back)] =
-                static_cast<double>(sample.requestRate);
+                static_cast<double>(float(sample.requestRate));
     }
     return rates;
 }
@@ -151,8 +176,9 @@ void SeriesStore::forgetTheGone(std::int64_t nowMillis) {
     forgotAtMillis_ = nowMillis;
     std::erase_if(rings_, [&](const auto& entry) {
         const Ring& ring = entry.second;
-        const bool isGone = ring.samples.empty() ||
-                            ring.at(ring.samples.size() - 1).millis < nowMillis - kKeepMillis;
+        const bool isGone =
+            ring.seconds.empty() ||
+            ring.at(ring.seconds.size() - 1).second + kKeepSeconds < secondOf(nowMillis);
         if (isGone && ring.capacity == kFullSamples && fullRings_ > 0)
             --fullRings_;
         return isGone;

@@ -12,7 +12,7 @@
 
 namespace levee {
 
-/// One second of one subject, in floats: seven significant digits are more than a pixel shows.
+/// One second of one subject.
 struct SeriesSample {
     std::int64_t millis = 0;
     float requestRate = 0;
@@ -25,9 +25,10 @@ struct SeriesSample {
 
 /// The last 15 minutes of every node and edge in one-second steps, for sparklines and charts.
 ///
-/// Memory: a full ring is 900 samples of 32 bytes. The first kFullRings subjects get one; further
-/// ones keep a minute until they are watched, so 25,000 subjects cost about 75 MB and not 720.
-/// Not thread-safe; GUI thread only.
+/// Memory: a second is kept in 16 bytes, each value to 0.2 %, which is less than a pixel of a
+/// chart, and a full ring is 900 of them. The first kFullRings subjects get one; further ones keep
+/// a minute until they are watched, so 25,000 subjects cost about 40 MB and not 360. Times are
+/// whole seconds. Not thread-safe; GUI thread only.
 class SeriesStore {
 public:
     static constexpr std::size_t kFullSamples = 900;
@@ -51,24 +52,37 @@ public:
     std::size_t subjects() const { return rings_.size(); }
 
 private:
+    /// The upper half of a float that is not negative: 8 bits of exponent and 8 of mantissa.
+    class Half {
+    public:
+        Half() = default;
+        explicit Half(double value);
+        explicit operator float() const;
+
+    private:
+        std::uint16_t bits_ = 0;
+    };
+    struct Second {
+        std::uint32_t second = 0;  ///< since 1970
+        Half requestRate, errorRate, shedRate, p50, p95, p99;
+    };
     struct Ring {
-        std::vector<SeriesSample> samples;  ///< grows up to `capacity`, then wraps
+        std::vector<Second> seconds;  ///< grows up to `capacity`, then wraps
         std::size_t capacity = kShortSamples;
         std::size_t oldest = 0;
 
-        const SeriesSample& at(std::size_t i) const {
-            return samples[(oldest + i) % samples.size()];
-        }
-        SeriesSample& newest() { return samples[(oldest + samples.size() - 1) % samples.size()]; }
+        const Second& at(std::size_t i) const { return seconds[(oldest + i) % seconds.size()]; }
+        Second& newest() { return seconds[(oldest + seconds.size() - 1) % seconds.size()]; }
     };
 
     using Entry = std::pair<const std::string, Ring>;
 
     Entry& entryOf(const std::string& subject);
     static void put(Ring& ring, const Traffic& traffic, std::int64_t millis);
-    static void push(Ring& ring, const SeriesSample& sample);
-    static void widen(Ring& ring, std::vector<SeriesSample> ordered);
-    static std::vector<SeriesSample> ordered(const Ring& ring);
+    static Second makeSecond(const Traffic& traffic, std::int64_t millis);
+    static void push(Ring& ring, const Second& second);
+    static void widen(Ring& ring, std::vector<Second> ordered);
+    static std::vector<Second> ordered(const Ring& ring);
     void forgetTheGone(std::int64_t nowMillis);
 
     std::unordered_map<std::string, Ring> rings_;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// map_bench --server PROGRAM [--services N] [--edges N] [--hosts N] [--agents N] [--seconds N]: the
-// whole dashboard, offscreen on the raster, against fleet_server, which runs beside it. One
-// Markdown table of figures and bars. The exit code is 1 only when something does not work at all.
+// map_bench --server PROGRAM [--services N] [--edges N] [--hosts N] [--agents N] [--seconds N]
+// [--soak N]: the whole dashboard, offscreen on the raster, against fleet_server, which runs beside
+// it. One Markdown table of figures and bars; --soak lets so many seconds pass before the memory is
+// looked at. The exit code is 1 only when something does not work at all.
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QFile>
 #include <QMouseEvent>
 #include <QTimer>
@@ -70,8 +72,11 @@ bool waitFor(const auto& isDone, int seconds) {
     return true;
 }
 
+/// Asleep but for what the dashboard does.
 void runFor(int seconds) {
-    waitFor([] { return false; }, seconds);
+    QEventLoop loop;
+    QTimer::singleShot(std::chrono::seconds(seconds), &loop, &QEventLoop::quit);
+    loop.exec();
 }
 
 class Bench {
@@ -82,6 +87,8 @@ public:
                 program_ = arguments[i + 1];
             else if (arguments[i] == QLatin1String("--seconds"))
                 seconds_ = std::max(1, arguments[i + 1].toInt());
+            else if (arguments[i] == QLatin1String("--soak"))
+                soak_ = std::max(0, arguments[i + 1].toInt());
             else
                 sizes_ << arguments[i] << arguments[i + 1];
         }
@@ -289,8 +296,15 @@ private:
     void measureCost() {
         page().mapView().setShowAll(false);
         runFor(2);
-        print("memory after all this",
-              QString::number(residentMiB(), 'f', 0) + QStringLiteral(" MiB"), "<= 250 MB");
+        const auto mib = [](double value) {
+            return QString::number(value, 'f', 0) + QStringLiteral(" MiB");
+        };
+        if (soak_ > 0) {
+            print("memory before the soak", mib(residentMiB()), "");
+            runFor(soak_);
+            print("seconds of the soak", QString::number(soak_), "");
+        }
+        print("memory after all this", mib(residentMiB()), "<= 250 MB (238 MiB)");
         const auto percent = [](double value) {
             return QString::number(value, 'f', 1) + QStringLiteral(" %");
         };
@@ -308,6 +322,7 @@ private:
     QString program_;
     QStringList sizes_;
     int seconds_ = 20;
+    int soak_ = 0;
     test::ChildProcess server_;
     Options options_;
     RealTimeSource time_;

@@ -95,14 +95,22 @@ public:
         writer->Write(first);
         lock.lock();
         ++state_->watchers;
+        const std::chrono::milliseconds pace(request->state_millis());
+        auto sentAt = std::chrono::steady_clock::now();
+        std::int64_t seen = sent.sequence;
         while (!state_->isStopping && !context->IsCancelled()) {
             v1::WatchUpdate update;
-            if (state_->snapshot.sequence != sent.sequence) {
+            const bool isNew = state_->snapshot.sequence != seen;
+            seen = state_->snapshot.sequence;
+            const auto now = std::chrono::steady_clock::now();
+            // As the agent does: what is held back goes out later, and an empty update now.
+            if (isNew && now - sentAt >= pace) {
                 wire::toWire(difference(sent, state_->snapshot), *update.mutable_delta());
                 sent = state_->snapshot;
+                sentAt = now;
             }
             addEvents(lastEvent, update);
-            if (update.has_delta() || update.events_size() > 0) {
+            if (isNew || update.events_size() > 0) {
                 lock.unlock();
                 const bool isOpen = writer->Write(update);
                 lock.lock();

@@ -27,8 +27,25 @@ private slots:
             store.record(fleet(second * 1'000, second));
         const auto samples = store.samples("payment");
         QCOMPARE(samples.size(), SeriesStore::kFullSamples);
-        QCOMPARE(samples.front().requestRate, 2.0F);
-        QCOMPARE(samples.back().requestRate, 901.0F);
+        QCOMPARE(samples.front().millis, std::int64_t{2'000});
+        QCOMPARE(samples.back().millis, std::int64_t{901'000});
+    }
+    void aValueIsKeptToAFifthOfAPercentAndTheUnknownStaysUnknown() {
+        SeriesStore store;
+        int at = 0;
+        for (double value : {0.0, 1e-6, 0.0123456, 1.0, 99.99, 503.7, 1234567.0, 3e9}) {
+            FleetNode payment = node("payment", value);
+            payment.node.traffic.p99 = value;
+            payment.node.traffic.p50 = kUnknown;
+            FleetView view;
+            view.millis = ++at * 1'000;
+            view.nodes.push_back(payment);
+            store.record(view);
+            const SeriesSample last = store.samples("payment").back();
+            QVERIFY(std::abs(double(last.requestRate) - value) <= 0.002 * value);
+            QVERIFY(std::abs(double(last.p99) - value) <= 0.002 * value);
+            QVERIFY(std::isnan(last.p50));
+        }
     }
     void anEdgeIsRecordedUnderItsName() {
         SeriesStore store;
