@@ -270,8 +270,14 @@ double AdaptiveLimit::doubtOfGrowth() const {
 void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
     growths_ = 0;
     const bool isFirst = !std::exchange(saturated_, true);
+    // A queue that the median has let grow long: neighbours in it wait alike, which the error of
+    // the median does not know, and a knee that is found too low is where the next such queue
+    // begins.
+    const bool isOvergrown =
+        m.isByMedian && unevenness() >= kVeryUneven && m.limit > kFarAbove * target();
     const bool jumped =
-        !(throughput_ > 0) || std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1;
+        !(throughput_ > 0) ||
+        (!isOvergrown && std::abs(m.throughput / throughput_ - 1) > 3 * m.error + 0.1);
     throughputWeight_ = jumped ? 0 : std::min(throughputWeight_, throughputMemory());
     const double gain = m.samples / (m.samples + throughputWeight_);
     throughput_ += gain * (m.throughput - throughput_);

@@ -13,8 +13,10 @@ namespace levee::simulator {
 namespace {
 
 constexpr std::size_t kFewest = 40;
-constexpr std::size_t kLongest = 1'200;
+constexpr std::size_t kLongest = 3'000;
 constexpr std::size_t kFewestPeriods = 4;
+constexpr std::size_t kHarmonics = 4;
+constexpr double kPeak = 1.5;
 /// A cycle that does not keep time is wider than one that does: ratios of a band's upper edge to
 /// its middle.
 constexpr std::array<double, 3> kWidths{1, 1.19, 1.41};
@@ -22,14 +24,22 @@ constexpr std::array<double, 3> kWidths{1, 1.19, 1.41};
 /// much with the next.
 constexpr std::array<std::size_t, 8> kHolds{1, 2, 3, 4, 5, 6, 8, 10};
 constexpr std::array<double, 9> kMemories{0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99};
-/// Of the normal law: one chance in 10,000.
-constexpr double kSurely = 3.719;
+/// That noise is called a cycle: for the whole series, however many bands are looked at.
+constexpr double kChance = 1e-5;
+
+/// Standard deviations that the normal law exceeds with that chance (Abramowitz and Stegun,
+/// 26.2.23).
+double deviationsOf(double chance) {
+    const double t = std::sqrt(-2 * std::log(chance));
+    return t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+                   (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+}
 
 /// What the power of a band in noise, over its mean, hardly ever exceeds: chi-squared of two
 /// degrees of freedom for each line, by the approximation of Wilson and Hilferty.
-double mostByChance(std::size_t lines) {
+double mostByChance(std::size_t lines, double deviations) {
     const double a = 1 / (9 * static_cast<double>(lines));
-    return std::pow(1 - a + kSurely * std::sqrt(a), 3);
+    return std::pow(1 - a + deviations * std::sqrt(a), 3);
 }
 
 void removeTrend(std::vector<double>& x) {
@@ -91,8 +101,29 @@ std::vector<double> summedNoise(std::size_t hold, double memory, std::size_t lin
 
 struct Peak {
     double excess = 0;  ///< power over that of the noise
-    double power = 0;   ///< with all above, where its harmonics are, and with the noise there
+    double power = 0;   ///< with its harmonics, and with the noise there
 };
+
+/// In the band and its multiples.
+double withHarmonics(const std::vector<double>& power, std::size_t low, std::size_t high) {
+    double sum = 0;
+    std::size_t done = 0;
+    for (std::size_t k = 1; k <= kHarmonics && k * low < power.size(); ++k) {
+        const std::size_t from = std::max(k * low, done + 1);
+        done = std::max(done, std::min(k * high, power.size() - 1));
+        sum += from <= done ? power[done] - power[from - 1] : 0;
+    }
+    return sum;
+}
+
+/// Whether a line of the band has more power than one of the two octaves below it: what only goes
+/// on rising towards slower ones is a wander, whatever other noise there is besides.
+bool isPeak(const std::vector<double>& power, std::size_t low, std::size_t high) {
+    const std::size_t from = std::max<std::size_t>(1, low / 4);
+    const double below = (power[low - 1] - power[from - 1]) / static_cast<double>(low - from);
+    const double inside = (power[high] - power[low - 1]) / static_cast<double>(high - low + 1);
+    return inside > kPeak * below;
+}
 
 /// The band that stands out of such noise by most.
 Peak peakOver(const std::vector<double>& noise, const std::vector<double>& power,
@@ -106,15 +137,16 @@ Peak peakOver(const std::vector<double>& noise, const std::vector<double>& power
             const auto high = std::min(last, static_cast<std::size_t>(centre * width));
             const double found = power[high] - power[low - 1];
             const double expected = noise[high] - noise[low - 1];
-            if (found > expected * mostByChance[high - low + 1] && found - expected > peak.excess) {
-                peak = {found - expected, power[last] - power[low - 1]};
+            if (found > expected * mostByChance[high - low + 1] && found - expected > peak.excess &&
+                isPeak(power, low, high)) {
+                peak = {found - expected, withHarmonics(power, low, high)};
             }
         }
     }
     return peak;
 }
 
-double ofStretch(std::span<const double> series) {
+double ofStretch(std::span<const double> series, std::size_t stretches) {
     const auto n = static_cast<double>(series.size());
     const double mean = std::accumulate(series.begin(), series.end(), 0.0) / n;
     std::vector<double> x(series.begin(), series.end());
@@ -123,9 +155,11 @@ double ofStretch(std::span<const double> series) {
     if (!(power.back() > 1e-12 * mean * mean)) {
         return 0;
     }
+    const auto bands = static_cast<double>(kWidths.size() * power.size() * stretches);
+    const double deviations = deviationsOf(kChance / bands);
     std::vector<double> surely(power.size());
     for (std::size_t lines = 1; lines < surely.size(); ++lines) {
-        surely[lines] = mostByChance(lines);
+        surely[lines] = mostByChance(lines, deviations);
     }
     Peak least{power.back(), power.back()};
     for (const std::size_t hold : kHolds) {
@@ -149,7 +183,7 @@ double cycleAmplitude(std::span<const double> series) {
     for (std::size_t k = 0; k < stretches; ++k) {
         const std::size_t from = series.size() * k / stretches;
         const std::size_t to = series.size() * (k + 1) / stretches;
-        most = std::max(most, ofStretch(series.subspan(from, to - from)));
+        most = std::max(most, ofStretch(series.subspan(from, to - from), stretches));
     }
     return most;
 }

@@ -12,9 +12,9 @@ namespace levee::simulator {
 
 /// Amplitude of the periodic part of an evenly spaced series over its mean: that of a sine with the
 /// same power. 0 where nothing stands out of red noise of any memory with less than one chance in
-/// 10,000 for each band looked at; for fewer than 40 values, or where they are constant. Periods
-/// from 2 steps to a quarter of the series (of a long one, of stretches of 1,200 values, the
-/// greatest of which counts). A trend is not a cycle. Pure; time and memory O(1,200 n).
+/// 100,000 for the whole series; for fewer than 40 values, or where they are constant. Periods from
+/// 2 steps to a quarter of the series (of a long one, of stretches of 3,000 values, the greatest of
+/// which counts). A trend is not a cycle. Pure; time O(3,000 n), memory O(n).
 double cycleAmplitude(std::span<const double> series);
 
 }  // namespace levee::simulator
