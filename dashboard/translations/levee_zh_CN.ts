@@ -2,6 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AgeText</name>
+    <message>
+        <source>%1 s</source>
+        <extracomment>an age, or a time that is left</extracomment>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+</context>
+<context>
     <name>AlertWords</name>
     <message numerus="yes">
         <source>%1 and %n more</source>
@@ -12,7 +32,7 @@
     <message>
         <source>%1 (%2)</source>
         <extracomment>what happened, and on which host</extracomment>
-        <translation>%1(%2)</translation>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>
@@ -72,7 +92,7 @@
     </message>
     <message>
         <source>%1 Is the agent running there? `levee demo` starts one here.</source>
-        <translation>%1那里的代理在运行吗?`levee demo` 可以在本机启动一个。</translation>
+        <translation>%1那里的代理在运行吗？`levee demo` 可以在本机启动一个。</translation>
     </message>
     <message>
         <source>%1 · %2</source>
@@ -93,7 +113,7 @@
     <message numerus="yes">
         <source>%n agent(s): %1</source>
         <translation>
-            <numerusform>%n 个代理:%1</numerusform>
+            <numerusform>%n 个代理：%1</numerusform>
         </translation>
     </message>
     <message>
@@ -130,34 +150,34 @@
     </message>
     <message>
         <source>Send requests through the agent&apos;s gateway, or spans to its OTLP port 4318.</source>
-        <translation>请让请求经过代理的网关,或把 span 发送到它的 OTLP 端口 4318。</translation>
+        <translation>请让请求经过代理的网关，或把 span 发送到它的 OTLP 端口 4318。</translation>
     </message>
     <message>
         <source>Connecting: nothing is known yet.</source>
-        <translation>正在连接:尚无信息。</translation>
+        <translation>正在连接：尚无信息。</translation>
     </message>
     <message>
         <source>No agent is reached: nothing is known.</source>
-        <translation>连接不到任何代理:没有信息。</translation>
+        <translation>连接不到任何代理：没有信息。</translation>
     </message>
 </context>
 <context>
     <name>DeskText</name>
     <message>
         <source>The time is %1 min; it must be from 1 to %2.</source>
-        <translation>时长为 %1 分钟;必须在 1 到 %2 之间。</translation>
+        <translation>时长为 %1 分钟；必须在 1 到 %2 之间。</translation>
     </message>
     <message>
         <source>A reason is required: why must the rule not decide?</source>
-        <translation>必须填写原因:为什么不能让规则决定?</translation>
+        <translation>必须填写原因：为什么不能让规则决定？</translation>
     </message>
     <message>
         <source>The factor is %1; it must be from %2 to %3.</source>
-        <translation>倍数为 %1;必须在 %2 到 %3 之间。</translation>
+        <translation>倍数为 %1；必须在 %2 到 %3 之间。</translation>
     </message>
     <message>
         <source>The limit is %1; it must be from 1 to %2.</source>
-        <translation>上限为 %1;必须在 1 到 %2 之间。</translation>
+        <translation>上限为 %1；必须在 1 到 %2 之间。</translation>
     </message>
     <message>
         <source>forced open</source>
@@ -218,15 +238,15 @@
     <name>FactText</name>
     <message>
         <source>%1, %2 left</source>
-        <translation>%1,剩余 %2</translation>
+        <translation>%1，剩余 %2</translation>
     </message>
     <message>
         <source>%1, admits %2</source>
-        <translation>%1,放行 %2</translation>
+        <translation>%1，放行 %2</translation>
     </message>
     <message>
         <source>%1, %2 of the way to trip</source>
-        <translation>%1,距熔断已走 %2</translation>
+        <translation>%1，距熔断已走 %2</translation>
     </message>
     <message>
         <source>%1 in flight of %2</source>
@@ -276,7 +296,7 @@
     </message>
     <message>
         <source>Where %1 go, mean of a call</source>
-        <translation>%1 花在哪里(每次调用平均)</translation>
+        <translation>%1 花在哪里（每次调用平均）</translation>
     </message>
     <message>
         <source>State</source>
@@ -308,30 +328,30 @@
     </message>
     <message>
         <source>%1, round trip %2</source>
-        <translation>%1,往返 %2</translation>
+        <translation>%1，往返 %2</translation>
     </message>
 </context>
 <context>
     <name>HoldText</name>
     <message>
         <source>breaker %1, %2 let through</source>
-        <translation>熔断器%1,放行 %2</translation>
+        <translation>熔断器%1，放行 %2</translation>
     </message>
     <message>
         <source>limit %1, %2 in flight</source>
-        <translation>上限 %1,在途 %2</translation>
+        <translation>上限 %1，在途 %2</translation>
     </message>
     <message>
         <source>held already: %1, by %2 (%3): this takes its place</source>
-        <translation>已被手动接管:%1,由 %2(%3):将被替换</translation>
+        <translation>已被手动接管：%1，由 %2(%3)：将被替换</translation>
     </message>
     <message>
         <source>Now: %1</source>
-        <translation>现在:%1</translation>
+        <translation>现在：%1</translation>
     </message>
     <message>
         <source>Why the rule must not decide, INC-42</source>
-        <translation>为什么不能让规则决定,例如 INC-42</translation>
+        <translation>为什么不能让规则决定，例如 INC-42</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -367,7 +387,7 @@
     </message>
     <message>
         <source>%1, its calls over %2</source>
-        <translation>%1,耗时超过 %2 的调用</translation>
+        <translation>%1，耗时超过 %2 的调用</translation>
     </message>
     <message>
         <source>yes</source>
@@ -383,7 +403,7 @@
     </message>
     <message>
         <source>too few to tell</source>
-        <translation>样本太少,无法判断</translation>
+        <translation>样本太少，无法判断</translation>
     </message>
     <message>
         <source>clear</source>
@@ -450,11 +470,11 @@
     </message>
     <message>
         <source>%1 requests in the box (%2 to %3, %4), %5 else in sight.</source>
-        <translation>选区内 %1 个请求(%2 至 %3,%4),视野内其余 %5 个。</translation>
+        <translation>选区内 %1 个请求（%2 至 %3，%4），视野内其余 %5 个。</translation>
     </message>
     <message>
         <source>n=%1: too few on one side to tell a difference.</source>
-        <translation>n=%1:有一侧请求太少,无法判断差异。</translation>
+        <translation>n=%1：有一侧请求太少，无法判断差异。</translation>
     </message>
     <message>
         <source>How %1 of them were answered is not known.</source>
@@ -462,7 +482,7 @@
     </message>
     <message>
         <source>No difference: %1.</source>
-        <translation>无差异:%1。</translation>
+        <translation>无差异：%1。</translation>
     </message>
 </context>
 <context>
@@ -501,19 +521,19 @@
     </message>
     <message>
         <source>&quot;%1&quot; is no value for %2: write %3</source>
-        <translation>“%1”不是 %2 的值:请写 %3</translation>
+        <translation>“%1”不是 %2 的值：请写 %3</translation>
     </message>
     <message>
         <source>no state is called &quot;%1&quot;: %2</source>
-        <translation>没有名为“%1”的状态:%2</translation>
+        <translation>没有名为“%1”的状态：%2</translation>
     </message>
     <message>
         <source>no kind is called &quot;%1&quot;: %2</source>
-        <translation>没有名为“%1”的种类:%2</translation>
+        <translation>没有名为“%1”的种类：%2</translation>
     </message>
     <message>
         <source>no field is called &quot;%1&quot;: %2. A name with such a sign goes in quotes.</source>
-        <translation>没有名为“%1”的字段:%2。带这种符号的名称须加引号。</translation>
+        <translation>没有名为“%1”的字段：%2。带这种符号的名称须加引号。</translation>
     </message>
     <message>
         <source>this quotation mark is not closed</source>
@@ -560,7 +580,7 @@
     </message>
     <message>
         <source>%1, sheds %2</source>
-        <translation>%1,拒绝 %2</translation>
+        <translation>%1，拒绝 %2</translation>
     </message>
     <message numerus="yes">
         <source>%n edge(s)</source>
@@ -605,16 +625,16 @@
     <message numerus="yes">
         <source>%1 and %n hop(s) around it (+ − change, Esc leaves)</source>
         <translation>
-            <numerusform>%1 及其周围 %n 跳(+ − 调整,Esc 退出)</numerusform>
+            <numerusform>%1 及其周围 %n 跳（+ − 调整，Esc 退出）</numerusform>
         </translation>
     </message>
     <message>
         <source>only what is not well (E: everything)</source>
-        <translation>仅异常项(E:全部)</translation>
+        <translation>仅异常项（E：全部）</translation>
     </message>
     <message>
         <source>A: show all</source>
-        <translation>A:显示全部</translation>
+        <translation>A：显示全部</translation>
     </message>
     <message numerus="yes">
         <source>%n edge(s) to groups not drawn</source>
@@ -641,7 +661,7 @@
     </message>
     <message>
         <source>; its breaker would not let all through now</source>
-        <translation>;其熔断器此刻不会放行全部请求</translation>
+        <translation>；其熔断器此刻不会放行全部请求</translation>
     </message>
     <message numerus="yes">
         <source>%1 on %n host(s)</source>
@@ -652,11 +672,11 @@
     <message>
         <source>%1 (%2): %3</source>
         <extracomment>a rule in shadow, where it is, what it would have done</extracomment>
-        <translation>%1(%2):%3</translation>
+        <translation>%1（%2）：%3</translation>
     </message>
     <message>
         <source>Enforces %1: in shadow it %2.</source>
-        <translation>将强制执行 %1:影子模式下它%2。</translation>
+        <translation>将强制执行 %1：影子模式下它%2。</translation>
     </message>
     <message>
         <source>was seen by no guard that is heard now</source>
@@ -719,7 +739,7 @@
     </message>
     <message>
         <source>shadow: changes nothing</source>
-        <translation>影子模式:不改变任何东西</translation>
+        <translation>影子模式：不改变任何东西</translation>
     </message>
     <message>
         <source>enforce</source>
@@ -1021,7 +1041,7 @@
     </message>
     <message>
         <source>%1 (%2)</source>
-        <translation>%1(%2)</translation>
+        <translation>%1（%2）</translation>
     </message>
     <message>
         <source>Take command</source>
@@ -1151,11 +1171,11 @@
     <name>levee::AgentModel</name>
     <message>
         <source>gateway: %1</source>
-        <translation>网关:%1</translation>
+        <translation>网关：%1</translation>
     </message>
     <message>
         <source>target %1: %2</source>
-        <translation>目标 %1:%2</translation>
+        <translation>目标 %1：%2</translation>
     </message>
     <message>
         <source>State</source>
@@ -1255,15 +1275,15 @@
     <name>levee::Dashboard</name>
     <message>
         <source>This is a recording: it can be looked at, not changed.</source>
-        <translation>这是录制文件:只能查看,不能更改。</translation>
+        <translation>这是录制文件：只能查看，不能更改。</translation>
     </message>
     <message>
         <source>Read-only: this window was opened with --read-only.</source>
-        <translation>只读:此窗口以 --read-only 打开。</translation>
+        <translation>只读：此窗口以 --read-only 打开。</translation>
     </message>
     <message>
         <source>Read-only: the context %1 says so, or --read-only.</source>
-        <translation>只读:由上下文 %1 或 --read-only 指定。</translation>
+        <translation>只读：由上下文 %1 或 --read-only 指定。</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -1319,7 +1339,7 @@
     </message>
     <message>
         <source>Nothing was decided yet. What guards do and why stands here.</source>
-        <translation>还没有任何决策。防护做了什么、为什么做,都会显示在这里。</translation>
+        <translation>还没有任何决策。防护做了什么、为什么做，都会显示在这里。</translation>
     </message>
 </context>
 <context>
@@ -1334,7 +1354,7 @@
     </message>
     <message>
         <source>Draw a box on the heatmap (H, then Shift and the arrows): what is more frequent in it than else is told here.</source>
-        <translation>在热图上框选一块(按 H,再按 Shift 加方向键):这里会列出其中比其他部分更常见的情况。</translation>
+        <translation>在热图上框选一块（按 H，再按 Shift 加方向键）：这里会列出其中比其他部分更常见的情况。</translation>
     </message>
     <message>
         <source>No request is in the box.</source>
@@ -1408,7 +1428,7 @@
     </message>
     <message>
         <source>%1 is %2. From now on for:</source>
-        <translation>%1 处于%2。从现在起再保持:</translation>
+        <translation>%1 处于%2。从现在起再保持：</translation>
     </message>
     <message>
         <source>Extend</source>
@@ -1434,11 +1454,11 @@
     </message>
     <message>
         <source>gateway up: %1</source>
-        <translation>网关正常:%1</translation>
+        <translation>网关正常：%1</translation>
     </message>
     <message>
         <source>gateway DOWN: %1</source>
-        <translation>网关停止:%1</translation>
+        <translation>网关停止：%1</translation>
     </message>
     <message>
         <source>running for %1 · rules revision %2</source>
@@ -1462,7 +1482,7 @@
     </message>
     <message>
         <source>Filter: host, address or problem</source>
-        <translation>筛选:主机、地址或问题</translation>
+        <translation>筛选：主机、地址或问题</translation>
     </message>
     <message>
         <source>Filter of the agents</source>
@@ -1532,11 +1552,11 @@
     <name>levee::GuardCard</name>
     <message>
         <source>Breaker %1, retry in %2</source>
-        <translation>熔断器%1,%2后重试</translation>
+        <translation>熔断器%1，%2后重试</translation>
     </message>
     <message>
         <source>Breaker %1, %2 let through</source>
-        <translation>熔断器%1,放行 %2</translation>
+        <translation>熔断器%1，放行 %2</translation>
     </message>
     <message>
         <source>Breaker %1</source>
@@ -1565,19 +1585,19 @@
     <message>
         <source>%1 on %2</source>
         <extracomment>which guard, on which host</extracomment>
-        <translation>%1,于 %2</translation>
+        <translation>%1，于 %2</translation>
     </message>
     <message>
         <source>Rule %1, revision %2</source>
-        <translation>规则 %1,版本 %2</translation>
+        <translation>规则 %1，版本 %2</translation>
     </message>
     <message>
         <source>Proof: %1</source>
-        <translation>证据:%1</translation>
+        <translation>证据：%1</translation>
     </message>
     <message>
         <source>Proof: %1, %2</source>
-        <translation>证据:%1,%2</translation>
+        <translation>证据：%1，%2</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -1604,19 +1624,19 @@
     </message>
     <message>
         <source>%1 Held by hand: %2, %3 left, by %4: %5</source>
-        <translation>%1 手动接管:%2,还剩 %3,由 %4:%5</translation>
+        <translation>%1 手动接管：%2，还剩 %3，由 %4：%5</translation>
     </message>
     <message>
         <source>%1 is out, back in %2: %3</source>
-        <translation>%1 已移出,%2后返回:%3</translation>
+        <translation>%1 已移出，%2后返回：%3</translation>
     </message>
     <message>
         <source>%1 comes back, %2 of its calls</source>
-        <translation>%1 正在恢复,承接其 %2 的调用</translation>
+        <translation>%1 正在恢复，承接其 %2 的调用</translation>
     </message>
     <message>
         <source>Rate %1 by %2 · refuses %3 · %4 of %5 keys</source>
-        <translation>速率 %1,按 %2 · 拒绝 %3 · 键 %4/%5</translation>
+        <translation>速率 %1，按 %2 · 拒绝 %3 · 键 %4/%5</translation>
     </message>
     <message numerus="yes">
         <source>No room for more keys %n time(s)</source>
@@ -1627,15 +1647,15 @@
     <message>
         <source>%1 %2 of %3</source>
         <extracomment>a class of requests: how much of it is let in, of so many a second</extracomment>
-        <translation>%1:%3 中的 %2</translation>
+        <translation>%1：%3 中的 %2</translation>
     </message>
     <message>
         <source>Classes: %1</source>
-        <translation>类别:%1</translation>
+        <translation>类别：%1</translation>
     </message>
     <message>
         <source>Retries %1 of the calls, %2 allowed now</source>
-        <translation>重试占调用的 %1,现在允许 %2</translation>
+        <translation>重试占调用的 %1，现在允许 %2</translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n instance(s) in</source>
@@ -1646,7 +1666,7 @@
     <message numerus="yes">
         <source>%n held back: too many others were open</source>
         <translation>
-            <numerusform>%n 次未熔断:其他已熔断过多</numerusform>
+            <numerusform>%n 次未熔断：其他已熔断过多</numerusform>
         </translation>
     </message>
     <message>
@@ -1663,19 +1683,19 @@
     </message>
     <message>
         <source>%1, or the last good answer up to %2 old</source>
-        <translation>%1,或不超过 %2 的最近一次正常响应</translation>
+        <translation>%1，或不超过 %2 的最近一次正常响应</translation>
     </message>
     <message>
         <source>Agent gone for %1: a fixed limit of %2</source>
-        <translation>代理失联 %1 后:固定上限 %2</translation>
+        <translation>代理失联 %1 后：固定上限 %2</translation>
     </message>
     <message>
         <source>Agent gone for %1: lets everything through</source>
-        <translation>代理失联 %1 后:全部放行</translation>
+        <translation>代理失联 %1 后：全部放行</translation>
     </message>
     <message>
         <source>Agent gone for %1: stays as it was</source>
-        <translation>代理失联 %1 后:保持原状</translation>
+        <translation>代理失联 %1 后：保持原状</translation>
     </message>
 </context>
 <context>
@@ -1717,7 +1737,7 @@
     <name>levee::GuardStack</name>
     <message>
         <source>No guard here: calls do not pass the gateway.</source>
-        <translation>这里没有防护:调用不经过网关。</translation>
+        <translation>这里没有防护：调用不经过网关。</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
@@ -1812,7 +1832,7 @@
     </message>
     <message>
         <source>Enter on the map, or F2</source>
-        <translation>在地图上按回车,或按 F2</translation>
+        <translation>在地图上按回车，或按 F2</translation>
     </message>
     <message>
         <source>Guards</source>
@@ -1850,7 +1870,7 @@
 Select a service or an edge to see it here; Tab walks through what is not well.</source>
         <translation>%1
 
-选择一个服务或一条边,即可在此查看;按 Tab 逐个查看异常项。</translation>
+选择一个服务或一条边，即可在此查看；按 Tab 逐个查看异常项。</translation>
     </message>
     <message>
         <source>on %1</source>
@@ -1874,7 +1894,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>%1 %2 · known from %3</source>
-        <translation>%1 %2 · 来源:%3</translation>
+        <translation>%1 %2 · 来源：%3</translation>
     </message>
     <message>
         <source>%1
@@ -1900,11 +1920,11 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>gateway up: %1</source>
-        <translation>网关正常:%1</translation>
+        <translation>网关正常：%1</translation>
     </message>
     <message>
         <source>gateway DOWN: %1</source>
-        <translation>网关停止:%1</translation>
+        <translation>网关停止：%1</translation>
     </message>
     <message>
         <source>Hold…</source>
@@ -1939,7 +1959,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Walk along edges; Enter opens</source>
-        <translation>沿边移动;回车打开</translation>
+        <translation>沿边移动；回车打开</translation>
     </message>
     <message>
         <source>wheel</source>
@@ -1951,7 +1971,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>On the strip: to the entry before or after</source>
-        <translation>在时间条上:前一条或后一条</translation>
+        <translation>在时间条上：前一条或后一条</translation>
     </message>
     <message>
         <source>Typed after a colon</source>
@@ -1963,7 +1983,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Your own keys: %1. `levee-dashboard --print-keys` writes it.</source>
-        <translation>自定义按键:%1。`levee-dashboard --print-keys` 可输出现有设置。</translation>
+        <translation>自定义按键：%1。`levee-dashboard --print-keys` 可输出现有设置。</translation>
     </message>
 </context>
 <context>
@@ -2005,7 +2025,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>%1: not known</source>
-        <translation>%1:未知</translation>
+        <translation>%1：未知</translation>
     </message>
     <message numerus="yes">
         <source>%1: %n request(s)</source>
@@ -2018,7 +2038,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <name>levee::Locator</name>
     <message>
         <source>Go to, or command</source>
-        <translation>转到,或命令</translation>
+        <translation>转到，或命令</translation>
     </message>
     <message>
         <source>Service, host, rule, page or command</source>
@@ -2046,7 +2066,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>s service · h host · r rule · p page · v view · &gt; command, each with a space · : verb</source>
-        <translation>s 服务 · h 主机 · r 规则 · p 页面 · v 视图 · &gt; 命令(后接空格)· : 指令</translation>
+        <translation>s 服务 · h 主机 · r 规则 · p 页面 · v 视图 · &gt; 命令（后接空格）· : 指令</translation>
     </message>
     <message>
         <source>saved view</source>
@@ -2093,11 +2113,11 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Ctrl+K: go to · Tab: next unhealthy · Enter: open · Space: pause · ?: keys</source>
-        <translation>Ctrl+K:转到 · Tab:下一个异常 · 回车:打开 · 空格:暂停 · ?:按键</translation>
+        <translation>Ctrl+K：转到 · Tab：下一个异常 · 回车：打开 · 空格：暂停 · ?：按键</translation>
     </message>
     <message>
         <source>%1 selected · Enter: open · Esc: back</source>
-        <translation>已选 %1 · 回车:打开 · Esc:返回</translation>
+        <translation>已选 %1 · 回车：打开 · Esc：返回</translation>
     </message>
     <message>
         <source>scrape targets %1 of %2 up</source>
@@ -2117,7 +2137,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>agent %1, CPU %2, %3</source>
-        <translation>代理 %1,CPU %2,%3</translation>
+        <translation>代理 %1,CPU %2，%3</translation>
     </message>
     <message>
         <source>The link is on the clipboard.</source>
@@ -2129,7 +2149,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>The rules were edited and not applied. Close anyway?</source>
-        <translation>规则已编辑但尚未应用。仍要关闭吗?</translation>
+        <translation>规则已编辑但尚未应用。仍要关闭吗？</translation>
     </message>
     <message>
         <source>Map</source>
@@ -2215,11 +2235,11 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Group: %1 (%2)</source>
-        <translation>分组:%1(%2)</translation>
+        <translation>分组：%1（%2）</translation>
     </message>
     <message>
         <source>Group: %1</source>
-        <translation>分组:%1</translation>
+        <translation>分组：%1</translation>
     </message>
 </context>
 <context>
@@ -2234,11 +2254,11 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <name>levee::OverrideDesk</name>
     <message>
         <source>No guard is chosen: only calls that pass the gateway can be held.</source>
-        <translation>未选择防护:只有经过网关的调用才能接管。</translation>
+        <translation>未选择防护：只有经过网关的调用才能接管。</translation>
     </message>
     <message>
         <source>%1 on %2: %3</source>
-        <translation>%1(%2):%3</translation>
+        <translation>%1（%2）：%3</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -2246,19 +2266,19 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>not connected: nothing was sent</source>
-        <translation>未连接:什么都没有发送</translation>
+        <translation>未连接：什么都没有发送</translation>
     </message>
     <message>
         <source>%1 is not connected: nothing was sent</source>
-        <translation>%1 未连接:什么都没有发送</translation>
+        <translation>%1 未连接：什么都没有发送</translation>
     </message>
     <message>
         <source>%1: %2 for another %3 min</source>
-        <translation>%1:%2,再保持 %3 分钟</translation>
+        <translation>%1：%2，再保持 %3 分钟</translation>
     </message>
     <message>
         <source>%1: no longer %2; the rule decides again</source>
-        <translation>%1:不再%2;重新由规则决定</translation>
+        <translation>%1：不再%2；重新由规则决定</translation>
     </message>
 </context>
 <context>
@@ -2305,19 +2325,19 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Force open: nothing goes through, callers get the fallback</source>
-        <translation>强制断开:不放行任何请求,调用方得到替代响应</translation>
+        <translation>强制断开：不放行任何请求，调用方得到替代响应</translation>
     </message>
     <message>
         <source>Force closed: everything goes through, whatever fails</source>
-        <translation>强制闭合:无论失败多少都放行</translation>
+        <translation>强制闭合：无论失败多少都放行</translation>
     </message>
     <message>
         <source>Limit: so many requests at a time</source>
-        <translation>上限:同时最多这么多请求</translation>
+        <translation>上限：同时最多这么多请求</translation>
     </message>
     <message>
         <source>Limit: so many times what it is now</source>
-        <translation>上限:现在的这么多倍</translation>
+        <translation>上限：现在的这么多倍</translation>
     </message>
     <message>
         <source>Hold it</source>
@@ -2325,7 +2345,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>No guard: no call passes a gateway</source>
-        <translation>没有防护:没有调用经过网关</translation>
+        <translation>没有防护：没有调用经过网关</translation>
     </message>
     <message>
         <source>Choose a guard</source>
@@ -2333,7 +2353,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Breakers stand on calls, such as checkout → payment.</source>
-        <translation>熔断器位于调用上,例如 checkout → payment。</translation>
+        <translation>熔断器位于调用上，例如 checkout → payment。</translation>
     </message>
     <message>
         <source>Limits stand before services.</source>
@@ -2347,7 +2367,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>The agent ends it at %1 by itself, also when this window is closed; then the rule decides again.</source>
-        <translation>代理会在 %1 自行结束,即使此窗口已关闭;之后重新由规则决定。</translation>
+        <translation>代理会在 %1 自行结束，即使此窗口已关闭；之后重新由规则决定。</translation>
     </message>
 </context>
 <context>
@@ -2383,11 +2403,11 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>%1 in %2</source>
         <extracomment>a rule and the file that it stands in</extracomment>
-        <translation>%1(位于 %2)</translation>
+        <translation>%1（位于 %2）</translation>
     </message>
     <message>
         <source>%1, over the rule %2; by %3: %4</source>
-        <translation>%1,覆盖规则 %2;由 %3:%4</translation>
+        <translation>%1，覆盖规则 %2；由 %3：%4</translation>
     </message>
 </context>
 <context>
@@ -2414,7 +2434,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Nothing is held: the rules decide everywhere.</source>
-        <translation>没有手动接管:一切由规则决定。</translation>
+        <translation>没有手动接管：一切由规则决定。</translation>
     </message>
     <message>
         <source>ended from the dashboard</source>
@@ -2422,7 +2442,7 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     </message>
     <message>
         <source>Held by hand: %1</source>
-        <translation>手动接管:%1</translation>
+        <translation>手动接管：%1</translation>
     </message>
     <message>
         <source>Choose one to give it more time, end it, or make a rule of it.</source>
@@ -2439,8 +2459,8 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
     <message>
         <source>%1 on %2, %3, by %4: %5
 Do nothing and the agent ends it at %6: the rule decides again.</source>
-        <translation>%1,位于 %2,%3,由 %4:%5
-不作操作,代理会在 %6 结束:重新由规则决定。</translation>
+        <translation>%1，位于 %2，%3，由 %4：%5
+不作操作，代理会在 %6 结束：重新由规则决定。</translation>
     </message>
 </context>
 <context>
@@ -2467,7 +2487,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Takes it into the editor, where it is checked and applied as any edit</source>
-        <translation>放入编辑器,像任何编辑一样检查和应用</translation>
+        <translation>放入编辑器，像任何编辑一样检查和应用</translation>
     </message>
     <message>
         <source>Copy the patch</source>
@@ -2487,7 +2507,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source> The rule stands in %1; there `levee rules promote %2` writes it as a patch of the file.</source>
-        <translation> 该规则位于 %1;在那里用 `levee rules promote %2` 可生成该文件的补丁。</translation>
+        <translation> 该规则位于 %1；在那里用 `levee rules promote %2` 可生成该文件的补丁。</translation>
     </message>
     <message>
         <source>This rule says it for good, on top of the rules in force. Nothing is changed before you apply it.</source>
@@ -2495,7 +2515,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>The editor has the rules of another agent: choose %1 there first.</source>
-        <translation>编辑器中是另一个代理的规则:请先在那里选择 %1。</translation>
+        <translation>编辑器中是另一个代理的规则：请先在那里选择 %1。</translation>
     </message>
 </context>
 <context>
@@ -2538,7 +2558,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Undo %1?</source>
-        <translation>撤销%1?</translation>
+        <translation>撤销%1？</translation>
     </message>
     <message>
         <source>The rules before it come</source>
@@ -2550,7 +2570,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>%1 back into force at once, as a new revision, for all traffic of this agent.</source>
-        <translation>%1将立即作为新版本重新生效,作用于此代理的全部流量。</translation>
+        <translation>%1将立即作为新版本重新生效，作用于此代理的全部流量。</translation>
     </message>
     <message>
         <source>Roll back</source>
@@ -2579,7 +2599,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>%1 · %2 of %3 enforcing, %4 %5</source>
-        <translation>%1 · %2 / %3 执行中,%4 %5</translation>
+        <translation>%1 · %2 / %3 执行中，%4 %5</translation>
     </message>
     <message>
         <source>%1 · heard %2 ago</source>
@@ -2603,11 +2623,11 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <name>levee::RuleDocument</name>
     <message>
         <source>The rules in force cannot be read: %1</source>
-        <translation>无法读取生效中的规则:%1</translation>
+        <translation>无法读取生效中的规则：%1</translation>
     </message>
     <message>
         <source>Revision %1 by %2 is in force now: %3</source>
-        <translation>现在生效的是 %2 的版本 %1:%3</translation>
+        <translation>现在生效的是 %2 的版本 %1：%3</translation>
     </message>
     <message>
         <source>Not connected to the agent.</source>
@@ -2619,7 +2639,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Another revision came into force: keep yours or take theirs first.</source>
-        <translation>另一个版本已生效:请先选择保留自己的或采用对方的。</translation>
+        <translation>另一个版本已生效：请先选择保留自己的或采用对方的。</translation>
     </message>
     <message>
         <source>Nothing is changed.</source>
@@ -2631,7 +2651,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Not checked: the agent could not be asked. Check again first.</source>
-        <translation>未检查:无法询问代理。请先重新检查。</translation>
+        <translation>未检查：无法询问代理。请先重新检查。</translation>
     </message>
     <message>
         <source>The agent is checking the rules.</source>
@@ -2639,7 +2659,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Say why: the reason is kept with the revision.</source>
-        <translation>请说明原因:原因会与版本一起保存。</translation>
+        <translation>请说明原因：原因会与版本一起保存。</translation>
     </message>
     <message>
         <source>Revision %1 is in force.</source>
@@ -2647,15 +2667,15 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Rolled back; revision %1 is in force.</source>
-        <translation>已回滚;版本 %1 已生效。</translation>
+        <translation>已回滚；版本 %1 已生效。</translation>
     </message>
     <message>
         <source>Nothing was changed: revision %1 came into force meanwhile.</source>
-        <translation>没有更改:期间版本 %1 已生效。</translation>
+        <translation>没有更改：期间版本 %1 已生效。</translation>
     </message>
     <message>
         <source>Nothing was changed: the rules have errors.</source>
-        <translation>没有更改:规则有错误。</translation>
+        <translation>没有更改：规则有错误。</translation>
     </message>
 </context>
 <context>
@@ -2673,35 +2693,35 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>no limit was learned; %1 requests are in flight now</source>
-        <translation>尚未学习到限额;当前有 %1 个在途请求</translation>
+        <translation>尚未学习到限额；当前有 %1 个在途请求</translation>
     </message>
     <message>
         <source>nothing was measured yet: a guess</source>
-        <translation>尚无测量数据:此为估计值</translation>
+        <translation>尚无测量数据：此为估计值</translation>
     </message>
     <message>
         <source>; it carries about %1 requests/s</source>
-        <translation>;约可承载 %1 请求/秒</translation>
+        <translation>；约可承载 %1 请求/秒</translation>
     </message>
     <message>
         <source>Too many requests: let so many in at once, refuse the rest</source>
-        <translation>请求过多:只同时放行一定数量,拒绝其余</translation>
+        <translation>请求过多：只同时放行一定数量，拒绝其余</translation>
     </message>
     <message>
         <source>Load comes and goes: let it find its own limit</source>
-        <translation>负载起伏:让它自行找到限额</translation>
+        <translation>负载起伏：让它自行找到限额</translation>
     </message>
     <message>
         <source>It fails: stop calling it sooner, probe, come back slowly</source>
-        <translation>它在失败:更早停止调用,探测后缓慢恢复</translation>
+        <translation>它在失败：更早停止调用，探测后缓慢恢复</translation>
     </message>
     <message>
         <source>opens at 30 % failures in place of 50 %</source>
-        <translation>失败率 30 % 时断开,而不是 50 %</translation>
+        <translation>失败率 30 % 时断开，而不是 50 %</translation>
     </message>
     <message>
         <source>It is slow: treat slow answers like failures</source>
-        <translation>它很慢:把慢响应当作失败</translation>
+        <translation>它很慢：把慢响应当作失败</translation>
     </message>
     <message>
         <source>four times the usual %1 ms</source>
@@ -2709,7 +2729,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Callers need an answer: give one while the breaker is open</source>
-        <translation>调用方需要响应:熔断期间给出替代响应</translation>
+        <translation>调用方需要响应：熔断期间给出替代响应</translation>
     </message>
     <message>
         <source>write here what the callers can live with</source>
@@ -2717,7 +2737,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>A retry storm: cap retries as a share of the calls</source>
-        <translation>重试风暴:按调用比例限制重试</translation>
+        <translation>重试风暴：按调用比例限制重试</translation>
     </message>
     <message>
         <source>retries may add a tenth to the calls</source>
@@ -2725,7 +2745,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>One instance is bad: take it out for a while</source>
-        <translation>某个实例异常:暂时摘除</translation>
+        <translation>某个实例异常：暂时摘除</translation>
     </message>
     <message>
         <source>at most a third of the instances are out at once</source>
@@ -2748,11 +2768,11 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Gives up your edit for what is in force</source>
-        <translation>放弃您的编辑,采用生效中的规则</translation>
+        <translation>放弃您的编辑，采用生效中的规则</translation>
     </message>
     <message>
         <source>Keeps your edit, from now on against what is in force</source>
-        <translation>保留您的编辑,此后与生效中的规则比较</translation>
+        <translation>保留您的编辑，此后与生效中的规则比较</translation>
     </message>
     <message>
         <source>Rules</source>
@@ -2796,7 +2816,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Reason, kept with the revision</source>
-        <translation>原因,与版本一起保存</translation>
+        <translation>原因，与版本一起保存</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -2812,7 +2832,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Select a service or an edge first: a draft is about it</source>
-        <translation>请先选择服务或边:草稿针对所选对象</translation>
+        <translation>请先选择服务或边：草稿针对所选对象</translation>
     </message>
     <message>
         <source>No rule in the editor is named %1.</source>
@@ -2824,11 +2844,11 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>No rules were ever applied: there is nothing to undo.</source>
-        <translation>从未应用过规则:没有可撤销的内容。</translation>
+        <translation>从未应用过规则：没有可撤销的内容。</translation>
     </message>
     <message>
         <source>Nothing was changed: another revision came into force meanwhile.</source>
-        <translation>没有更改:期间另一个版本已生效。</translation>
+        <translation>没有更改：期间另一个版本已生效。</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
@@ -2866,7 +2886,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>No rules were ever applied: the agent runs on defaults.</source>
-        <translation>从未应用过规则:代理使用默认值运行。</translation>
+        <translation>从未应用过规则：代理使用默认值运行。</translation>
     </message>
     <message>
         <source>Waiting for the agent.</source>
@@ -2874,18 +2894,18 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Check: no problems</source>
-        <translation>检查:没有问题</translation>
+        <translation>检查：没有问题</translation>
     </message>
     <message numerus="yes">
         <source>Check: %n remark(s)</source>
         <translation>
-            <numerusform>检查:%n 条提示</numerusform>
+            <numerusform>检查：%n 条提示</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Check: %n problem(s)</source>
         <translation>
-            <numerusform>检查:%n 个问题</numerusform>
+            <numerusform>检查：%n 个问题</numerusform>
         </translation>
     </message>
     <message>
@@ -2894,11 +2914,11 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Not checked: the agent cannot be asked</source>
-        <translation>未检查:无法询问代理</translation>
+        <translation>未检查：无法询问代理</translation>
     </message>
     <message>
         <source>Ready to apply: Ctrl+Enter.</source>
-        <translation>可以应用:Ctrl+Enter。</translation>
+        <translation>可以应用：Ctrl+Enter。</translation>
     </message>
     <message>
         <source>In shadow</source>
@@ -2940,11 +2960,11 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Instances needed: advice only, nothing is changed</source>
-        <translation>所需实例数:仅为建议,不会更改任何东西</translation>
+        <translation>所需实例数：仅为建议，不会更改任何东西</translation>
     </message>
     <message>
         <source>No advice yet: the limiter must learn a limit first, which takes about a minute of traffic through the gateway.</source>
-        <translation>还没有建议:限流器须先学习限额,这需要约一分钟经过网关的流量。</translation>
+        <translation>还没有建议：限流器须先学习限额，这需要约一分钟经过网关的流量。</translation>
     </message>
     <message>
         <source>Every service has the instances that it needs.</source>
@@ -3041,7 +3061,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>No services yet: they appear with their first request.</source>
-        <translation>还没有服务:收到第一个请求后出现。</translation>
+        <translation>还没有服务：收到第一个请求后出现。</translation>
     </message>
     <message>
         <source>%1 min</source>
@@ -3073,7 +3093,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Errors and shed, share of requests</source>
-        <translation>错误与拒绝,占请求比例</translation>
+        <translation>错误与拒绝，占请求比例</translation>
     </message>
     <message>
         <source>Guards</source>
@@ -3152,16 +3172,16 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
         <source>%1, %n s before</source>
         <extracomment>%1 a change, %n seconds before the first symptom</extracomment>
         <translation>
-            <numerusform>%1,此前 %n 秒</numerusform>
+            <numerusform>%1，此前 %n 秒</numerusform>
         </translation>
     </message>
     <message>
         <source>it depends on this, which fails %1 % of its calls while all that it depends on itself is well</source>
-        <translation>它依赖此服务;此服务有 %1 % 的调用失败,而其自身的依赖都正常</translation>
+        <translation>它依赖此服务；此服务有 %1 % 的调用失败，而其自身的依赖都正常</translation>
     </message>
     <message>
         <source>calls it, and fails %1 % of its own calls</source>
-        <translation>调用它,自身有 %1 % 的调用失败</translation>
+        <translation>调用它，自身有 %1 % 的调用失败</translation>
     </message>
 </context>
 <context>
@@ -3172,7 +3192,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Nothing changed before, and nothing below it is unwell.</source>
-        <translation>此前没有变更,其下游也都正常。</translation>
+        <translation>此前没有变更，其下游也都正常。</translation>
     </message>
     <message>
         <source>First symptom</source>
@@ -3212,7 +3232,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <name>levee::TimelineMarkdown</name>
     <message>
         <source>Time (UTC)</source>
-        <translation>时间(UTC)</translation>
+        <translation>时间（UTC）</translation>
     </message>
     <message>
         <source>Subject</source>
@@ -3231,7 +3251,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <name>levee::TimelineModel</name>
     <message>
         <source>revision %1: %2</source>
-        <translation>版本 %1:%2</translation>
+        <translation>版本 %1：%2</translation>
     </message>
     <message>
         <source>Time</source>
@@ -3290,7 +3310,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Filter: words in any column</source>
-        <translation>筛选:任意列中的词</translation>
+        <translation>筛选：任意列中的词</translation>
     </message>
     <message>
         <source>Filter of the timeline</source>
@@ -3306,7 +3326,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Nothing to show. Widen the time, or clear the filter; what guards do stands here.</source>
-        <translation>没有可显示的内容。请放宽时间或清除筛选;防护的动作会显示在这里。</translation>
+        <translation>没有可显示的内容。请放宽时间或清除筛选；防护的动作会显示在这里。</translation>
     </message>
     <message>
         <source>Why</source>
@@ -3318,13 +3338,13 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>What you see or did; Enter keeps it</source>
-        <translation>看到的或所做的事;按回车保存</translation>
+        <translation>看到的或所做的事；按回车保存</translation>
     </message>
     <message numerus="yes">
         <source>%1 of %2 in the last %n minute(s)</source>
         <extracomment>entries of the timeline that are shown, of all that are known</extracomment>
         <translation>
-            <numerusform>最近 %n 分钟:%2 条中的 %1 条</numerusform>
+            <numerusform>最近 %n 分钟：%2 条中的 %1 条</numerusform>
         </translation>
     </message>
     <message>
@@ -3357,7 +3377,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>无法写入 %1:%2</translation>
+        <translation>无法写入 %1：%2</translation>
     </message>
     <message>
         <source>Incident</source>
@@ -3380,7 +3400,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <name>levee::TimelineScene</name>
     <message>
         <source>revision %1, %2</source>
-        <translation>版本 %1,%2</translation>
+        <translation>版本 %1，%2</translation>
     </message>
 </context>
 <context>
@@ -3397,12 +3417,12 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
         <source>%n held, %1</source>
         <extracomment>so many guards are held by hand; the first ends in: &quot;2 held, 12 min&quot;</extracomment>
         <translation>
-            <numerusform>接管 %n 项,%1</numerusform>
+            <numerusform>接管 %n 项，%1</numerusform>
         </translation>
     </message>
     <message>
         <source>%1: %2, %3 left, by %4 (%5)</source>
-        <translation>%1:%2,还剩 %3,由 %4(%5)</translation>
+        <translation>%1：%2，还剩 %3，由 %4(%5)</translation>
     </message>
 </context>
 <context>
@@ -3436,7 +3456,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>The incident that is open: shows its timeline</source>
-        <translation>未结束的事件:显示其时间线</translation>
+        <translation>未结束的事件：显示其时间线</translation>
     </message>
     <message>
         <source>! %1 · %2</source>
@@ -3482,7 +3502,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Esc shows everything again; an empty Hide box hides nothing.</source>
-        <translation>按 Esc 重新显示全部;隐藏框为空则不隐藏任何内容。</translation>
+        <translation>按 Esc 重新显示全部；隐藏框为空则不隐藏任何内容。</translation>
     </message>
     <message>
         <source>Open the group</source>
@@ -3557,15 +3577,15 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <message>
         <source>%1: %2, %3 of it its own, %4 after the start</source>
         <extracomment>a span: name, its whole time, its time without its children, when it began</extracomment>
-        <translation>%1:%2,其中自身 %3,开始后 %4</translation>
+        <translation>%1：%2，其中自身 %3，开始后 %4</translation>
     </message>
     <message>
         <source>, calls %1</source>
-        <translation>,调用 %1</translation>
+        <translation>，调用 %1</translation>
     </message>
     <message>
         <source>, FAILED</source>
-        <translation>,失败</translation>
+        <translation>，失败</translation>
     </message>
 </context>
 <context>
@@ -3592,7 +3612,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>No trace of it was kept yet. Send spans to the agent&apos;s OTLP port 4318; the slowest and the newest failed ones stay here.</source>
-        <translation>还没有保存它的链路。请把 span 发送到代理的 OTLP 端口 4318;最慢的和最新失败的会保留在这里。</translation>
+        <translation>还没有保存它的链路。请把 span 发送到代理的 OTLP 端口 4318；最慢的和最新失败的会保留在这里。</translation>
     </message>
 </context>
 <context>
@@ -3635,7 +3655,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>All closed, nothing is held back.</source>
-        <translation>全部闭合,没有拦截任何请求。</translation>
+        <translation>全部闭合，没有拦截任何请求。</translation>
     </message>
     <message>
         <source>Triage  %1</source>
@@ -3658,7 +3678,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Nothing is named &quot;%1&quot;; an edge is written a-&gt;b.</source>
-        <translation>没有名为“%1”的对象;边写作 a-&gt;b。</translation>
+        <translation>没有名为“%1”的对象；边写作 a-&gt;b。</translation>
     </message>
     <message>
         <source>There is no theme &quot;%1&quot;: dark, light, contrast, system.</source>
@@ -3666,11 +3686,11 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Write the note after the word: :note pool exhausted</source>
-        <translation>请在指令后写备注::note pool exhausted</translation>
+        <translation>请在指令后写备注：:note pool exhausted</translation>
     </message>
     <message>
         <source>Write the minutes, 1 to 1440: :last 15</source>
-        <translation>请写分钟数,1 至 1440::last 15</translation>
+        <translation>请写分钟数，1 至 1440：:last 15</translation>
     </message>
     <message>
         <source>Shows a page</source>
@@ -3694,7 +3714,7 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     </message>
     <message>
         <source>Takes command, and names the incident</source>
-        <translation>接管指挥,并为事件命名</translation>
+        <translation>接管指挥，并为事件命名</translation>
     </message>
     <message>
         <source>Write a time of day or how long ago: :at 12:03 or :at -5m</source>

@@ -85,7 +85,7 @@ FleetPage::FleetPage(const ViewContext& context, QWidget* parent)
     auto* panel = new Section(context.themes, tr("Agents"));
     panel->setFlush();
     table_ = new DataTable(context.themes, *model_,
-                           {{AgentModel::Reach, 84},
+                           {{AgentModel::Reach, 100},
                             {AgentModel::Host, 112},
                             {AgentModel::Address, 156},
                             {AgentModel::Age, 60},

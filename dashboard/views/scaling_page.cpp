@@ -76,6 +76,7 @@ ScalingPage::ScalingPage(const ViewContext& context, QWidget* parent)
     });
     auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
     connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
+    connect(&context.connection, &ConnectionState::ticked, whenSeen, &WhenSeen::request);
     refresh();
 }
 
@@ -85,12 +86,15 @@ void ScalingPage::refresh() {
         advice, [](const Advice& a) { return a.current > 0 && a.recommended > a.current; });
     const auto fewer =
         std::ranges::count_if(advice, [](const Advice& a) { return a.recommended < a.current; });
-    if (advice.empty())
-        subtitle_->setText({});
-    else if (more == 0 && fewer == 0)
-        subtitle_->setText(tr("Every service has the instances that it needs."));
-    else
-        subtitle_->setText(describeNeeds(static_cast<int>(more), static_cast<int>(fewer)));
+    QStringList words;
+    if (!advice.empty() && more == 0 && fewer == 0)
+        words << tr("Every service has the instances that it needs.");
+    else if (!advice.empty())
+        words << describeNeeds(static_cast<int>(more), static_cast<int>(fewer));
+    const CanvasMessage old = canvasMessage(context_.connection.summary(), true);
+    if (!advice.empty() && old.state == CanvasState::Stale)
+        words << old.title;
+    subtitle_->setText(words.join(QStringLiteral(" · ")));
 }
 
 }  // namespace levee

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/views/timeline_page.h"
+#include "dashboard/views/connection_words.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -46,7 +47,8 @@ TimelinePage::TimelinePage(const ViewContext& context, QWidget* parent)
     for (int lane = 0; lane < kTimelineLanes; ++lane)
         captions << wordOf(static_cast<TimelineLane>(lane));
     band_ = new TimelineBand(context.themes, captions);
-    band_->setEmptyText(tr("Nothing happened in this window."));
+    keepEmptyWords(context.connection, *this, tr("Nothing happened in this window."),
+                   [this](const QString& words) { band_->setEmptyText(words); });
     auto* bandPanel = new Section(context.themes, tr("Over time"));
     bandPanel->setFlush();
     bandPanel->body().addWidget(band_);
@@ -113,8 +115,10 @@ QWidget* TimelinePage::buildTable() {
                             {TimelineModel::Who, 88}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("What happened"));
-    table_->setEmptyText(
-        tr("Nothing to show. Widen the time, or clear the filter; what guards do stands here."));
+    keepEmptyWords(
+        context_.connection, *this,
+        tr("Nothing to show. Widen the time, or clear the filter; what guards do stands here."),
+        [this](const QString& words) { table_->setEmptyText(words); });
     panel->body().addWidget(table_);
     return panel;
 }

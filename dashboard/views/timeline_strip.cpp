@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "dashboard/actions/view_actions.h"
+#include "dashboard/model/connection_state.h"
 #include "dashboard/model/override_desk.h"
 #include "dashboard/model/selection_state.h"
 #include "dashboard/model/timeline_model.h"
@@ -51,6 +52,7 @@ TimelineStrip::TimelineStrip(const ViewContext& context, QWidget* parent)
     connect(held_, &QToolButton::clicked, this, [this] { context_.views.showPage(Page::Rules); });
     auto* heldSeen = new WhenSeen(*this, [this] { showHeld(); });
     connect(&context.overrides, &OverrideDesk::changed, heldSeen, &WhenSeen::request);
+    connect(&context.connection, &ConnectionState::ticked, heldSeen, &WhenSeen::request);
     showHeld();
     auto* ranges = new QButtonGroup(this);
     for (const int minutes : {5, 15, 60}) {

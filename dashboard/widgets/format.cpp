@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/widgets/format.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <array>
@@ -10,6 +11,11 @@ namespace levee {
 namespace {
 
 const QString kNone = QStringLiteral("-");
+
+/// Gives the free functions below a context for translators.
+struct AgeText {
+    Q_DECLARE_TR_FUNCTIONS(AgeText)
+};
 
 /// Three significant digits, never an exponent: 0.25, 4.20, 22.1, 388. A whole number below 1000
 /// that is exact has no decimals.
@@ -91,16 +97,18 @@ QString formatBytes(double bytes) {
 QString formatAge(double seconds) {
     if (!std::isfinite(seconds))
         return kNone;
-    QLocale locale;
-    if (seconds < 9.95)
-        return locale.toString(std::max(0.0, seconds), 'f', 1) + QStringLiteral(" s");
-    if (seconds < 90)
-        return locale.toString(seconds, 'f', 0) + QStringLiteral(" s");
+    const QLocale locale;
+    if (seconds < 90) {
+        const int decimals = seconds < 9.95 ? 1 : 0;
+        //: an age, or a time that is left
+        return AgeText::tr("%1 s").arg(locale.toString(std::max(0.0, seconds), 'f', decimals));
+    }
+    const auto whole = [&](double value) { return locale.toString(value, 'f', 0); };
     if (seconds < 90 * 60)
-        return locale.toString(seconds / 60, 'f', 0) + QStringLiteral(" min");
+        return AgeText::tr("%1 min").arg(whole(seconds / 60));
     if (seconds < 36 * 3600.0)
-        return locale.toString(seconds / 3600, 'f', 0) + QStringLiteral(" h");
-    return locale.toString(seconds / 86400, 'f', 0) + QStringLiteral(" d");
+        return AgeText::tr("%1 h").arg(whole(seconds / 3600));
+    return AgeText::tr("%1 d").arg(whole(seconds / 86400));
 }
 
 QString formatValue(double value, Unit unit) {

@@ -129,8 +129,9 @@ QString FreshnessBadge::text() const {
 QSize FreshnessBadge::sizeHint() const {
     const QFontMetrics metrics(themes_.theme().font(9, QFont::Bold));
     // Room for one more digit, so that a growing age does not move its neighbours.
-    const int age =
-        std::isfinite(ageSeconds_) ? metrics.horizontalAdvance(QStringLiteral(" 0.0 min")) : 0;
+    const int age = std::isfinite(ageSeconds_)
+                        ? metrics.horizontalAdvance(QStringLiteral(" 0") + formatAge(10 * 60))
+                        : 0;
     return {kPadding * 2 + kGlyph + 6 + metrics.horizontalAdvance(word(freshness_)) + age, kHeight};
 }
 
