@@ -13,14 +13,15 @@ ListenerRules listenerRules(const GatewayConfig& gateway, const RuleSet& rules) 
         ListenerRule& wanted = all[listener.subject()];
         wanted = {settings.fallback, settings.rate,    settings.priority,
                   settings.deadline, settings.retries, settings.agentLoss};
-        if (settings.mode == GuardMode::Off)
+        if (settings.mode == GuardMode::Off) {
             wanted.rate = {};
-        // The order of the queue, deadlines and the retries have no shadow.
-        if (settings.mode != GuardMode::Enforce) {
             wanted.priority = {};
             wanted.deadline = {};
-            wanted.retries = {};
         }
+        // In shadow the numbers let all pass (rate, classes, deadlines); calls are tried again by
+        // the text.
+        if (settings.mode != GuardMode::Enforce)
+            wanted.retries = {};
     }
     return all;
 }

@@ -11,9 +11,10 @@ namespace levee {
 
 void ClassGuard::configure(const PrioritySettings& settings, GuardMode mode) {
     std::vector<std::string> names =
-        mode == GuardMode::Enforce ? priorityClassNames(settings) : std::vector<std::string>();
-    if (names == names_)
+        mode == GuardMode::Off ? std::vector<std::string>() : priorityClassNames(settings);
+    if (names == names_ && mode == mode_)
         return;
+    mode_ = mode;
     names_ = std::move(names);
     admission_ = names_.empty()
                      ? nullptr
@@ -46,10 +47,14 @@ void ClassGuard::add(const RequestRecord& record) {
         admitted_ += record.weight;
 }
 
-void ClassGuard::tick(Duration elapsed, const GuardDesired& limit, double inFlight,
+void ClassGuard::tick(Duration elapsed, const GuardDesired& limit, double inFlight, double overhang,
                       MonotonicTime now) {
     if (admission_ == nullptr)
         return;
+    if (mode_ == GuardMode::Shadow) {
+        refused_ = std::clamp(overhang, 0.0, admitted_);
+        admitted_ -= refused_;
+    }
     admission_->count(arrivals_);
     AdmissionSample sample;
     sample.length = elapsed;
@@ -66,9 +71,11 @@ std::vector<DesiredState::ClassAdmission> ClassGuard::admissions(const GuardDesi
     std::vector<DesiredState::ClassAdmission> all;
     for (int level = 0; level < static_cast<int>(names_.size()); ++level) {
         DesiredState::ClassAdmission each;
-        if (limit.maxInFlight > 0) {
+        if (limit.maxInFlight > 0 && mode_ == GuardMode::Enforce) {
             each.share = admission_->shareOf(level);
             each.queueLimit = admission_->queueBoundOf(level, limit.maxInFlight, limit.queueLimit);
+        } else if (limit.maxInFlight > 0) {  // a limit that a person holds
+            each.queueLimit = limit.queueLimit;
         }
         if (static_cast<std::size_t>(level) >= shedLevel())
             each.share = 0;

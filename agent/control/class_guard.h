@@ -18,8 +18,7 @@ namespace levee {
 /// may wait when one of it comes. Confined to the control thread.
 class ClassGuard {
 public:
-    /// No classes unless the rule is in force: their order is the gateway's own, by its
-    /// configuration.
+    /// In shadow each class's share is worked out and all pass, but for one that a person sheds.
     void configure(const PrioritySettings& settings, GuardMode mode);
 
     /// Refuses the class of that name and all below it, whatever the limit is; "": no more. A name
@@ -29,8 +28,10 @@ public:
     std::string shedProblem() const;
 
     void add(const RequestRecord& record);
-    /// The end of a window of `elapsed` in which `limit` was in force.
-    void tick(Duration elapsed, const GuardDesired& limit, double inFlight, MonotonicTime now);
+    /// The end of a window of `elapsed` in which `limit` was in force, or would have been in mode
+    /// enforce; `overhang`: requests that it would have refused, in shadow.
+    void tick(Duration elapsed, const GuardDesired& limit, double inFlight, double overhang,
+              MonotonicTime now);
 
     /// By class; empty: there are none.
     std::vector<DesiredState::ClassAdmission> admissions(const GuardDesired& limit) const;
@@ -40,6 +41,7 @@ private:
     /// Of the class that is shed; as many as there are classes: none is.
     std::size_t shedLevel() const;
 
+    GuardMode mode_ = GuardMode::Enforce;
     std::vector<std::string> names_;
     std::string shed_;
     std::unique_ptr<PriorityAdmission> admission_;

@@ -23,14 +23,16 @@ constexpr const char* kLearnedName = "guards";
 constexpr const char* kUser = topology::kUserNode;  // so span pairing names root spans' callers
 constexpr Duration kHostFor = seconds(30);          // a reading is shown for so long
 
-/// What a listener has while enforcement is switched off: everything passes, and what a rate would
-/// refuse is still counted.
+/// What a listener has while enforcement is switched off: everything passes, and what a rate or a
+/// deadline would refuse is still counted.
 DesiredState::Listener passing(const DesiredState::Listener& wanted) {
     DesiredState::Listener pass;
     pass.subject = wanted.subject;
     pass.rule = wanted.rule;
     pass.rate = wanted.rate;
-    pass.isRateShadow = true;
+    pass.leastMicros = wanted.leastMicros;
+    pass.turnMicros = wanted.turnMicros;
+    pass.isShadow = true;
     return pass;
 }
 

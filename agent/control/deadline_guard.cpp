@@ -23,17 +23,21 @@ std::uint32_t roundedMicros(double seconds) {
 void DeadlineGuard::configure(const DeadlineSettings& settings, GuardMode mode) {
     settings_ = settings;
     mode_ = mode;
-    if (settings_.header.empty() || !acts()) {
+    if (!isAsking()) {
         leastMicros_ = 0;
         turnMicros_ = 0;
     }
 }
 
 void DeadlineGuard::add(const RequestRecord& record) {
-    if (record.outcome == Outcome::ShedDeadline)
+    if (record.outcome == Outcome::ShedDeadline) {
         refusals_.addRefused();
-    else
+    } else if (record.isTooLate) {
+        refusals_.addInShadow();
+        ++wouldHaveRefused_;
+    } else {
         refusals_.addPassed(record.weight);
+    }
     if (record.outcome == Outcome::Success && !settings_.header.empty())
         now_.record(static_cast<double>(
                         std::max<std::int64_t>(0, record.durationMicros - record.queueMicros)) *
@@ -41,7 +45,7 @@ void DeadlineGuard::add(const RequestRecord& record) {
 }
 
 void DeadlineGuard::tick(Duration elapsed, std::uint32_t limit, MonotonicTime now) {
-    if (settings_.header.empty())
+    if (!isAsking())
         return;
     age_ += elapsed;
     // Each second is often enough to tell the gateway.
@@ -75,8 +79,6 @@ void DeadlineGuard::tick(Duration elapsed, std::uint32_t limit, MonotonicTime no
 }
 
 void DeadlineGuard::learn(std::uint32_t limit) {
-    if (!acts())
-        return;
     stats::Histogram recent = before_;
     recent.merge(now_);
     // Of a service that answers nothing now, what is known stays: it is no faster than it was.
@@ -103,16 +105,14 @@ void DeadlineGuard::report(EventSeverity severity, std::string text, std::uint64
 
 DeadlineState DeadlineGuard::state() const {
     DeadlineState state;
-    if (!acts())
-        return state;
-    if (settings_.answer > Duration::zero())
-        state.answer = toSeconds(settings_.answer);
-    if (settings_.header.empty())
+    if (answer() > Duration::zero())
+        state.answer = toSeconds(answer());
+    if (!isAsking())
         return state;
     state.header = settings_.header;
     if (leastMicros_ > 0)
         state.least = leastMicros_ * 1e-6;
-    state.refusedRate = refusals_.perSecond();
+    state.refusedRate = acts() ? refusals_.perSecond() : 0;
     state.refused = static_cast<std::int64_t>(refusals_.refused());
     return state;
 }

@@ -22,7 +22,8 @@ namespace levee {
 /// Confined to the control thread.
 class DeadlineGuard {
 public:
-    /// Counts stay. Only mode enforce acts.
+    /// Counts stay. Only mode enforce acts; in shadow it learns, and what it would have refused is
+    /// counted.
     void configure(const DeadlineSettings& settings, GuardMode mode);
 
     void add(const RequestRecord& record);
@@ -31,10 +32,13 @@ public:
 
     /// What a target has for its answer; zero: what the listener says.
     Duration answer() const { return acts() ? settings_.answer : Duration::zero(); }
-    // Two significant digits: what changes in the third is not worth telling the gateway. 0: not
-    // known, or callers are not asked.
-    std::uint32_t leastMicros() const { return leastMicros_; }
+    // Two significant digits: what changes in the third is not worth telling the gateway.
+    std::uint32_t leastMicros() const { return leastMicros_; }  ///< 0: not known, or not asked for
     std::uint32_t turnMicros() const { return turnMicros_; }
+    /// Whether callers are asked how long they wait.
+    bool isAsking() const { return !settings_.header.empty() && mode_ != GuardMode::Off; }
+    /// Requests that were not refused, because of shadow.
+    std::uint64_t wouldHaveRefused() const { return wouldHaveRefused_; }
 
     DeadlineState state() const;
     /// An episode of refusals begins or is over.
@@ -56,6 +60,7 @@ private:
     std::uint32_t leastMicros_ = 0;
     std::uint32_t turnMicros_ = 0;
     RefusalEpisode refusals_;
+    std::uint64_t wouldHaveRefused_ = 0;
     std::vector<GuardEvent> events_;
 };
 

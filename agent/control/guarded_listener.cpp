@@ -62,7 +62,8 @@ void GuardedListener::configure(MonotonicTime now) {
     rate_.configure(settings.rate, settings.mode);
     deadline_.configure(settings.deadline, settings.mode);
     if (config_.direction == Direction::Inbound)
-        classes_.configure(settings.priority, settings.mode);
+        // Switched off, not even a class that a person sheds is refused.
+        classes_.configure(settings.priority, isEnforcing_ ? settings.mode : GuardMode::Off);
     else
         retries_.configure(settings.retries, settings.mode);
     if (!(settings == guard_.settings()))
@@ -182,11 +183,13 @@ void GuardedListener::tick(Duration elapsed, MonotonicTime now) {
     sample.selfShare = selfShare_;
     const double inFlight = sample.inFlight;
     const GuardDesired inForce = guard_.desired();
+    const GuardDesired decided = guard_.decided();
+    const double overhang = sample.maxInFlight - double(decided.maxInFlight) - decided.queueLimit;
     guard_.onWindow(sample, now);
     guard_.onTick(offeredRate_, now);
     rate_.tick(elapsed, now);
     deadline_.tick(elapsed, inForce.maxInFlight, now);
-    classes_.tick(elapsed, inForce, inFlight, now);
+    classes_.tick(elapsed, decided, inFlight, overhang, now);
     retries_.tick(now);
 }
 
@@ -205,10 +208,12 @@ DesiredState::Listener GuardedListener::desired() const {
         listener.queueLimit = desired.queueLimit;
     listener.admitShare = desired.admitShare;
     listener.rate = rate_.requestsInWindow();
-    listener.isRateShadow = rate_.isShadow();
+    listener.isShadow = rate_.isShadow();
     listener.answerMillis = static_cast<std::uint32_t>(
         std::chrono::ceil<std::chrono::milliseconds>(deadline_.answer()).count());
-    listener.leastMicros = deadline_.leastMicros();
+    // At least 1, or the map would not say whether it is in force or in shadow.
+    listener.leastMicros =
+        deadline_.isAsking() ? std::max<std::uint32_t>(1, deadline_.leastMicros()) : 0;
     listener.turnMicros = deadline_.turnMicros();
     listener.classes = classes_.admissions(desired);
     listener.retryShare = retries_.share();
@@ -227,7 +232,8 @@ GuardState GuardedListener::state(const Proof* proof, MonotonicTime now) const {
     state.deadline = deadline_.state();
     state.classes = classes_.state();
     retries_.addTo(state, now);
-    state.wouldHaveShed += static_cast<double>(rate_.wouldHaveRefused());
+    state.wouldHaveShed +=
+        static_cast<double>(rate_.wouldHaveRefused() + deadline_.wouldHaveRefused());
     if (held_ && held_->until > now) {
         state.heldBy = held_->value;
         state.heldBy->remainingSeconds = std::ceil(toSeconds(held_->until - now));

@@ -22,18 +22,21 @@ public:
     void add(const RequestRecord& record);
     void tick(MonotonicTime now);
 
-    /// Share of the calls that may be tried again; 1 where there is no budget to keep.
-    double share() const { return share_; }
+    /// Share of the calls that may be tried again; 1 where there is no budget to keep. In shadow
+    /// nothing is tried again, and the budget is kept as if each failed call were.
+    double share() const { return mode_ == GuardMode::Enforce ? share_ : 1; }
     void addTo(GuardState& state, MonotonicTime now) const;
 
 private:
     bool isActive() const { return budget_.has_value(); }
 
     RetryBudgetSettings settings_;
+    GuardMode mode_ = GuardMode::Enforce;
     std::optional<RetryBudget> budget_;
     std::uint64_t requests_ = 0;
     std::uint64_t retries_ = 0;
     std::uint64_t barred_ = 0;
+    std::uint64_t failed_ = 0;
     double share_ = 1;
 };
 

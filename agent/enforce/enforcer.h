@@ -28,7 +28,8 @@ struct DesiredState {
         double admitShare = 1;               ///< outbound: 0 breaker open to 1 closed
         /// Requests of each key in the rule's window; 0: no limit by rate.
         std::uint32_t rate = 0;
-        bool isRateShadow = false;  ///< what the rate would refuse is marked in the log and passes
+        /// What rate and deadline would refuse is marked in the log and passes.
+        bool isShadow = false;
         std::uint32_t answerMillis = 0;  ///< a target's time for its answer; 0: the listener's own
         /// Where callers say how long they wait: the least time an answer takes, and, inbound, what
         /// each request that waits in front adds to it. 0: not known.

@@ -177,10 +177,15 @@ private:
             out_.line("    http-request set-var(txn.least) queue({}),mul(txn.turn),add(txn.least)",
                       text_.name());
         }
+        // A negative number is in shadow.
+        out_.line("    acl deadline_acts var(txn.least) -m int ge 0");
         out_.line(
-            "    http-request set-var(txn.out) str(d) if has_deadline "
+            "    http-request set-var(txn.out) str(d) if has_deadline deadline_acts "
             "{{ var(txn.left),sub(txn.least) le 0 }}{}",
             unlessGone_);
+        out_.line(
+            "    http-request set-var(txn.out) str(D) if has_deadline !deadline_acts "
+            "{{ var(txn.left),add(txn.least) le 0 }} !{{ var(txn.out) -m found }}");
         refuse('d', "deadline", fmt::format("; header={}", header), 504, "too late", 4, 0);
     }
 
@@ -192,11 +197,11 @@ private:
             return;
         out_.line(
             "    http-request set-var(txn.stop) var(txn.left),add(999),div(1000) if has_deadline "
-            "{{ var(txn.left),add(999),div(1000),sub(txn.stop) lt 0 }}");
+            "deadline_acts {{ var(txn.left),add(999),div(1000),sub(txn.stop) lt 0 }}");
         // Where the rule itself gives a time, it begins here for those who brought none.
-        out_.line("    http-request set-header {} %[var(txn.stop)]{}{}", text_.rule.deadline.header,
-                  isGrpcTimeout(text_.rule.deadline.header) ? "m" : "",
-                  text_.rule.deadline.answer > Duration::zero() ? "" : " if has_deadline");
+        out_.line("    http-request set-header {} %[var(txn.stop)]{} if {}deadline_acts",
+                  text_.rule.deadline.header, isGrpcTimeout(text_.rule.deadline.header) ? "m" : "",
+                  text_.rule.deadline.answer > Duration::zero() ? "" : "has_deadline ");
     }
 
     /// An answer of Levee's own. `kind`: in levee-outcome; `grpcStatus`: the same in gRPC's words;

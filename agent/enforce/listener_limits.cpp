@@ -42,9 +42,12 @@ std::vector<std::uint32_t> weightsOf(const ListenerConfig& listener,
 
 ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::Listener& want) {
     ListenerLimits limits;
-    limits.rate = want.isRateShadow ? -std::int64_t{want.rate} : std::int64_t{want.rate};
+    const auto marked = [&](std::uint32_t value) {
+        return want.isShadow ? -std::int64_t{value} : std::int64_t{value};
+    };
+    limits.rate = marked(want.rate);
     limits.answer = want.answerMillis;
-    limits.least = want.leastMicros;
+    limits.least = marked(want.leastMicros);
     limits.rule = want.rule;
     // Whose HAProxy it is, that one's other logs would miss the lines, too.
     if (listener.backend.empty())
@@ -55,7 +58,7 @@ ListenerLimits limitsOf(const ListenerConfig& listener, const DesiredState::List
         limits.weights = weightsOf(listener, want);
         return limits;
     }
-    limits.turn = want.turnMicros;
+    limits.turn = marked(want.turnMicros);
     limits.queue = std::min(want.queueLimit, kUnlimitedInFlight);
     for (const DesiredState::ClassAdmission& each : want.classes) {
         limits.classAdmit.push_back(admitThousandths(each.share));
@@ -157,9 +160,10 @@ MapEntries numberEntries(const GatewayConfig& config, const std::vector<Listener
         const std::string subject = config.listeners[i].subject();
         const ListenerLimits& limit = limits[i];
         add("rate/" + subject, limit.rate);
-        for (const auto& [key, value] :
-             {std::pair{"answer/", limit.answer}, {"least/", limit.least}, {"turn/", limit.turn}})
-            if (value > 0)
+        for (const auto& [key, value] : {std::pair{"answer/", std::int64_t{limit.answer}},
+                                         {"least/", limit.least},
+                                         {"turn/", limit.turn}})
+            if (value != 0)
                 add(key + subject, value);
         if (config.listeners[i].backend.empty())
             add("log/" + subject, limit.every);
@@ -197,8 +201,8 @@ ListenerLimits limitsIn(const ListenerConfig& listener, const MapValues& numbers
     ListenerLimits limits;
     limits.rate = numberAt<std::int64_t>(numbers, "rate/" + subject).value_or(0);
     limits.answer = numberAt(numbers, "answer/" + subject).value_or(0);
-    limits.least = numberAt(numbers, "least/" + subject).value_or(0);
-    limits.turn = numberAt(numbers, "turn/" + subject).value_or(0);
+    limits.least = numberAt<std::int64_t>(numbers, "least/" + subject).value_or(0);
+    limits.turn = numberAt<std::int64_t>(numbers, "turn/" + subject).value_or(0);
     if (const auto rule = words.find("rule/" + subject); rule != words.end())
         limits.rule = rule->second;
     limits.every = numberAt(numbers, "log/" + subject).value_or(1);
@@ -245,18 +249,24 @@ std::string describe(const ListenerConfig& listener, const ListenerLimits& limit
                             limits.rate < 0 ? ", in shadow" : "");
     if (limits.answer != 0)
         text += fmt::format(", answers within {} ms", limits.answer);
+    if (limits.least < 0)
+        text += ", deadlines in shadow";
     return text;
 }
 
 DesiredState::Listener desiredOf(const ListenerConfig& listener, const ListenerLimits& limits) {
     DesiredState::Listener desired;
     desired.subject = listener.subject();
-    desired.rate = static_cast<std::uint32_t>(
-        std::min<std::int64_t>(std::abs(limits.rate), std::numeric_limits<std::uint32_t>::max()));
-    desired.isRateShadow = limits.rate < 0;
+    const auto size = [](std::int64_t value) {
+        constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+        return static_cast<std::uint32_t>(value < -kMost ? kMost
+                                                         : std::min(std::abs(value), kMost));
+    };
+    desired.rate = size(limits.rate);
+    desired.isShadow = limits.rate < 0 || limits.least < 0;
     desired.answerMillis = limits.answer;
-    desired.leastMicros = limits.least;
-    desired.turnMicros = limits.turn;
+    desired.leastMicros = size(limits.least);
+    desired.turnMicros = size(limits.turn);
     desired.rule = limits.rule;
     desired.logEvery = limits.every;
     if (listener.direction == Direction::Inbound) {

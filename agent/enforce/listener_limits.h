@@ -39,8 +39,8 @@ struct ListenerLimits {
     std::uint32_t queue = kUnboundedQueue;  ///< inbound: places in the queue
     std::int64_t rate = 0;     ///< requests of a key in a window; 0: no limit; negative: in shadow
     std::uint32_t answer = 0;  ///< milliseconds a target has for its answer; 0: as configured
-    std::uint32_t least = 0;   ///< microseconds that an answer takes at least
-    std::uint32_t turn = 0;    ///< inbound: microseconds that each one in the queue adds
+    std::int64_t least = 0;    ///< microseconds that an answer takes at least; negative: in shadow
+    std::int64_t turn = 0;     ///< inbound: microseconds that each one in the queue adds; the same
     std::uint32_t every = 1;   ///< one of so many good answers is logged
     std::uint32_t retry = kAdmitAll;        ///< outbound: thousandths that may be tried again
     std::vector<std::uint32_t> classAdmit;  ///< inbound: thousandths let through, by class

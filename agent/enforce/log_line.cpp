@@ -151,6 +151,7 @@ std::optional<LogLine> parseLogLine(std::string_view line) {
     record.retries = clamped<std::uint8_t>(retries);
     record.priority = clamped<std::uint8_t>(priority);
     record.isOverRate = mark == "Q";
+    record.isTooLate = mark == "D";
     record.isRetryBarred = barred == 1;
     record.target = clamped<std::uint16_t>(server);
     record.outcome =

@@ -618,7 +618,9 @@ std::string_view sectionDoc(std::string_view section) {
         return "Which requests matter most when not all can be served. Used by rules that match a "
                "service.";
     if (section == "deadline")
-        return "How long an answer may take. Has no shadow: a rule in shadow changes no time.";
+        return "How long an answer may take. In shadow no time is changed, and calls that would "
+               "come "
+               "too late are counted.";
     if (section == "agentLoss")
         return "What the gateway does by itself while the agent is gone: killed, hung or stopped.";
     return "What the guard does.";

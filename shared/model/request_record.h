@@ -33,6 +33,7 @@ struct RequestRecord {
     std::uint8_t retries = 0;
     std::uint8_t priority = 0;   ///< its class, 0 the most important one
     bool isOverRate = false;     ///< a rate in shadow would have refused it
+    bool isTooLate = false;      ///< a deadline in shadow would have refused it
     bool isRetryBarred = false;  ///< the retry budget would not have let it be tried again
     std::uint16_t target = 0;    ///< that answered: index into the listener's targets + 1; 0: none
     Outcome outcome = Outcome::Success;

@@ -29,9 +29,33 @@ private slots:
         ClassGuard guard;
         guard.configure({}, GuardMode::Enforce);
         QVERIFY(guard.admissions({}).empty());
-        guard.configure(kSettings, GuardMode::Shadow);
+        guard.configure(kSettings, GuardMode::Off);
         QVERIFY(guard.admissions({}).empty());
         QVERIFY(guard.state().empty());
+    }
+    void inShadowTheSharesAreWorkedOutAndAllPass() {
+        ClassGuard guard;
+        guard.configure(kSettings, GuardMode::Shadow);
+        GuardDesired limit;
+        limit.maxInFlight = 10;
+        limit.queueLimit = 5;
+        MonotonicTime now{1h};
+        for (int window = 0; window < 50; ++window) {
+            add(guard, 0, Outcome::Success, 8);
+            add(guard, 1, Outcome::Success, 22);
+            guard.tick(100ms, limit, 30, 20, now += 100ms);
+        }
+        QCOMPARE(guard.state()[0].share, 1.0);
+        QVERIFY(guard.state()[1].share < 0.5);
+        for (const auto& each : guard.admissions({})) {
+            QCOMPARE(each.share, 1.0);
+            QCOMPARE(each.queueLimit, DesiredState::ClassAdmission().queueLimit);
+        }
+        // What a person holds acts in shadow too.
+        QCOMPARE(guard.admissions(limit)[0].queueLimit, 5U);
+        guard.shed("bulk");
+        QCOMPARE(guard.admissions({})[0].share, 1.0);
+        QCOMPARE(guard.admissions({})[1].share, 0.0);
     }
     void withoutALimitAllPass() {
         ClassGuard guard;
@@ -51,7 +75,7 @@ private slots:
             add(guard, 0, Outcome::Success, 8);
             add(guard, 1, Outcome::Success, 2);
             add(guard, 1, Outcome::ShedLimit, 20);
-            guard.tick(100ms, limit, 10, now += 100ms);
+            guard.tick(100ms, limit, 10, 0, now += 100ms);
         }
         const auto all = guard.admissions(limit);
         QCOMPARE(all[0].share, 1.0);
@@ -91,7 +115,7 @@ private slots:
         QVERIFY(
             guard.shedProblem().starts_with("class normal is to be shed, and the rule has gold, "
                                             "bulk"));
-        guard.configure(kSettings, GuardMode::Shadow);
+        guard.configure(kSettings, GuardMode::Off);
         QVERIFY(guard.shedProblem().find("no classes in force") != std::string::npos);
         guard.configure({"x-priority", "gold, normal"}, GuardMode::Enforce);
         QCOMPARE(guard.admissions({})[1].share, 0.0);

@@ -104,19 +104,46 @@ private slots:
         guard.tick(1s, 4, MonotonicTime{1h});
         QCOMPARE(guard.leastMicros(), 0U);
     }
-    void onlyEnforceActs() {
-        for (const GuardMode mode : {GuardMode::Shadow, GuardMode::Off}) {
-            DeadlineGuard guard;
-            guard.configure(asked(), GuardMode::Enforce);
-            answer(guard, 100);
-            guard.tick(1s, 4, MonotonicTime{1h});
-            guard.configure(asked(), mode);
-            guard.tick(1s, 4, MonotonicTime{1h} + 1s);
-            QCOMPARE(guard.answer(), Duration::zero());
-            QCOMPARE(guard.leastMicros(), 0U);
-            QCOMPARE(guard.turnMicros(), 0U);
-            QVERIFY(!isGiven(guard.state()));
+    void switchedOffItForgetsAndAsksNobody() {
+        DeadlineGuard guard;
+        guard.configure(asked(), GuardMode::Enforce);
+        answer(guard, 100);
+        guard.tick(1s, 4, MonotonicTime{1h});
+        guard.configure(asked(), GuardMode::Off);
+        guard.tick(1s, 4, MonotonicTime{1h} + 1s);
+        QCOMPARE(guard.answer(), Duration::zero());
+        QCOMPARE(guard.leastMicros(), 0U);
+        QCOMPARE(guard.turnMicros(), 0U);
+        QVERIFY(!guard.isAsking());
+        QVERIFY(!isGiven(guard.state()));
+    }
+    void inShadowItLearnsTheSameChangesNoTimeAndCountsWhoWouldBeRefused() {
+        DeadlineGuard shadow;
+        DeadlineGuard enforce;
+        shadow.configure(asked(), GuardMode::Shadow);
+        enforce.configure(asked(), GuardMode::Enforce);
+        for (DeadlineGuard* guard : {&shadow, &enforce}) {
+            answer(*guard, 100);
+            guard->tick(1s, 4, MonotonicTime{1h});
         }
+        QVERIFY(shadow.isAsking());
+        QCOMPARE(shadow.leastMicros(), enforce.leastMicros());
+        QCOMPARE(shadow.turnMicros(), enforce.turnMicros());
+        QCOMPARE(shadow.answer(), Duration::zero());
+        RequestRecord late;
+        late.isTooLate = true;
+        for (int i = 0; i < 25; ++i)
+            shadow.add(late);
+        shadow.tick(100ms, 4, MonotonicTime{1h} + 1s);
+        QCOMPARE(shadow.wouldHaveRefused(), std::uint64_t{25});
+        QCOMPARE(shadow.state().refused, std::int64_t{0});
+        QCOMPARE(shadow.state().refusedRate, 0.0);
+        QVERIFY(std::isnan(shadow.state().answer));
+        const auto events = shadow.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QVERIFY(events[0].mode == GuardMode::Shadow);
+        QVERIFY2(events[0].text.starts_with("deadline: 25 of 25 requests refused"),
+                 events[0].text.c_str());
     }
     void refusalsAreCountedAndTold() {
         DeadlineGuard guard;

@@ -67,6 +67,20 @@ private slots:
         QVERIFY(state.retryShare <= 0.25);
         QVERIFY(state.retriesAllowed < 0.5);
     }
+    void inShadowTheBudgetIsKeptAndNothingIsBarred() {
+        RetryGuard guard;
+        guard.configure(settings(), GuardMode::Shadow);
+        MonotonicTime now{1h};
+        for (int window = 0; window < 300; ++window) {
+            add(guard, Outcome::Failure, 0, false, 10);
+            guard.tick(now += 100ms);
+            QCOMPARE(guard.share(), 1.0);
+        }
+        GuardState state;
+        guard.addTo(state, now);
+        QVERIFY(state.retryShare > 0.1 && state.retryShare <= 0.25);
+        QVERIFY(state.retriesAllowed < 0.5);
+    }
     void refusalsAreNoAttempts() {
         RetryGuard guard;
         guard.configure(settings(), GuardMode::Enforce);

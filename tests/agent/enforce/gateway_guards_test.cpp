@@ -25,7 +25,7 @@ DesiredState one(const std::string& subject,
 DesiredState rate(std::uint32_t requests, bool isShadow = false) {
     return one("payment", [&](DesiredState::Listener& listener) {
         listener.rate = requests;
-        listener.isRateShadow = isShadow;
+        listener.isShadow = isShadow;
     });
 }
 
@@ -322,6 +322,43 @@ private slots:
         held.join();
         waiting.join();
         QCOMPARE(ask("1000").status, 200);
+    }
+    void aDeadlineInShadowMarksAndChangesNothing() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        f.waitLong();
+        f.rules["payment"].deadline = {1s, "x-request-timeout-ms"};
+        const Status started = f.gateway->start(f.config, f.rules);
+        QVERIFY2(started, started ? "" : started.error().message.c_str());
+        const auto state = [](bool isShadow) {
+            return one("payment", [isShadow](DesiredState::Listener& listener) {
+                listener.leastMicros = 20'000;
+                listener.isShadow = isShadow;
+            });
+        };
+        const auto ask = [&f](const std::string& wait, const std::string& path = "/") {
+            return HttpClient(f.inPort).get(path, "x-request-timeout-ms: " + wait + "\r\n");
+        };
+        const GatewayStatus status = f.prove(state(true));
+        QVERIFY(status.up);
+        QVERIFY2(status.proofs[0].detail.find("deadlines in shadow") != std::string::npos,
+                 status.proofs[0].detail.c_str());
+        QCOMPARE(ask("20").status, 200);
+        QCOMPARE(ask("0").status, 200);
+        QCOMPARE(ask("21").status, 200);
+        QCOMPARE(ask("100", "/sleep/200").status, 200);
+        QCOMPARE(ask("900", "/echo/x-request-timeout-ms").body, std::string("900\n"));
+        QCOMPARE(HttpClient(f.inPort).get("/echo/x-request-timeout-ms").body, std::string("none\n"));
+        QTRY_COMPARE(f.records().size(), std::size_t{6});
+        const auto records = f.records();
+        QCOMPARE(std::count_if(records.begin(), records.end(),
+                               [](const RequestRecord& record) { return record.isTooLate; }),
+                 std::ptrdiff_t{2});
+        QCOMPARE(f.count(Outcome::Success, 0), std::size_t{6});
+        // The same number without its sign acts, without a reload.
+        QCOMPARE(f.prove(state(false)).pid, status.pid);
+        QCOMPARE(ask("20").status, 504);
+        QCOMPARE(ask("21").status, 200);
     }
     void aDeadlineMayComeInTheWordsOfGrpc() {
         LEVEE_NEED_HAPROXY();

@@ -36,6 +36,29 @@ private slots:
         QCOMPARE(proxyName(config.listeners[1]), std::string("out.checkout.payment"));
         QCOMPARE(serverName("[::1]:80"), std::string("_::1_:80"));
     }
+    void whatIsInShadowIsANegativeNumberAndComesBack() {
+        const GatewayConfig config = shop();
+        DesiredState wanted;
+        DesiredState::Listener listener;
+        listener.subject = "payment";
+        listener.rate = 7;
+        listener.leastMicros = 20'000;
+        listener.turnMicros = 3'000;
+        listener.isShadow = true;
+        wanted.listeners = {listener};
+        MapValues numbers;
+        for (const auto& [key, value] : numberEntries(config, listenerLimits(config, wanted)))
+            numbers[key] = value;
+        QCOMPARE(numbers["rate/payment"], std::string("-7"));
+        QCOMPARE(numbers["least/payment"], std::string("-20000"));
+        QCOMPARE(numbers["turn/payment"], std::string("-3000"));
+        const DesiredState::Listener read =
+            desiredOf(config.listeners[0], limitsIn(config.listeners[0], numbers, {}));
+        QVERIFY(read.isShadow);
+        QCOMPARE(read.rate, 7U);
+        QCOMPARE(read.leastMicros, 20'000U);
+        QCOMPARE(read.turnMicros, 3'000U);
+    }
     void aShareBecomesThousandthsAndNeverVanishes() {
         QCOMPARE(admitThousandths(1), 1000U);
         QCOMPARE(admitThousandths(0), 0U);
