@@ -124,6 +124,7 @@ void AdaptiveLimit::changeUnit(double factor) {
     high_.reset();
     low_.reset();
     last_.reset();
+    known_.reset();
     epoch_.clear();
 }
 
@@ -187,7 +188,9 @@ void AdaptiveLimit::judge(const Measurement& m, MonotonicTime now) {
         if (m.throughput > throughput_ * (1 + 2 * m.error)) {  // it can do more than was thought
             saturated_ = false;
         }
-        if (!m.pressed) {
+        if (m.pressed) {
+            pressedAt_ = now;
+        } else if (!isKneeKnown_ || !pressedAt_ || now - *pressedAt_ >= kLeastCalm) {
             learnUnpressed(m);
         }
         makeRoomForBursts(m, now);
@@ -217,6 +220,7 @@ void AdaptiveLimit::makeRoomForBursts(const Measurement& m, MonotonicTime now) {
 }
 
 void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
+    pressedAt_ = now;
     isByMedian_ = m.isByMedian;
     if (!(baseline_ > 0)) {  // a start under load: what is seen may be mostly queue
         setBaseline(m);
@@ -237,6 +241,8 @@ void AdaptiveLimit::judgePressed(const Measurement& m, MonotonicTime now) {
     }
     if (m.latency < baseline_ * (1 - kSurest * std::max(m.error, 0.04))) {
         baseline_ = (baseline_ + m.latency) / 2;
+        baselineWeight_ = std::min(baselineWeight_, kLoadedWeight);
+        calm_ = m.inFlight;
         doubt(now);
     }
     const double share = throughput_ > 0 ? slackOf(knee()) / knee() : kSlack;
@@ -286,7 +292,12 @@ void AdaptiveLimit::approachKnee(const Measurement& m, MonotonicTime now) {
         // Of a long queue the shift of the median is too little.
         throughputWeight_ *= kFarWeight;
     }
-    if (!confirmed_ && isLearnedCalm(knee())) {
+    if (!std::exchange(isKneeKnown_, true) && !isLearnedCalm(knee())) {
+        // It was learned when nobody knew that this was near the knee.
+        baselineWeight_ = std::min(baselineWeight_, kLoadedWeight);
+    }
+    if (!confirmed_ && isWellKnown() && isLearnedCalm(knee())) {
+        recallKnown();
         confirmed_ = true;
         confirmedBaseline_ = baseline_;
     }
@@ -440,6 +451,7 @@ void AdaptiveLimit::restore(const LimitMemory& memory) {
         throughput_ = isValid(memory.throughput) ? memory.throughput : 0;
     }
     confirmed_ = false;
+    known_.reset();
     probe_ = 0;
     rise_.reset();
     high_.reset();

@@ -71,6 +71,9 @@ private:
     void leaveRoomForOthers(const Measurement& m, MonotonicTime now);
     void setBaseline(const Measurement& m);
     void learn(const Measurement& m);
+    bool isWellKnown() const;
+    void keepKnown();
+    void recallKnown();
     void startProbe(double share, MonotonicTime now);
     void finishProbe(const Measurement& m, MonotonicTime now);
     void startRise(const Measurement& m, double factor, MonotonicTime now);
@@ -111,11 +114,20 @@ private:
     double medianError_ = 0;
     bool isByMedian_ = false;  ///< the last pressed epoch was
     double confirmedBaseline_ = 0;
+    /// The baseline that was confirmed last, while another one is being checked.
+    struct Known {
+        double baseline = 0;
+        double weight = 0;
+        double error = 0;  ///< relative standard error
+    };
+    std::optional<Known> known_;
+    std::optional<MonotonicTime> pressedAt_;  ///< the last pressed epoch
     double calm_ = 0;  ///< requests in flight while it was learned without pressure; 0: it was not
     bool confirmed_ = false;
     double throughput_ = 0;  ///< per second: the most that was seen, or the last saturated one
     double throughputWeight_ = 0;
     bool saturated_ = false;  ///< throughput_ is what the service can do, not what was asked of it
+    bool isKneeKnown_ = false;  ///< it has been saturated once
 
     Epoch epoch_;
     std::optional<MonotonicTime> lastWindow_;

@@ -3,6 +3,7 @@
 // different limits tell.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "shared/guard/adaptive_limit.h"
 #include "shared/guard/adaptive_limit_numbers.h"
@@ -24,14 +25,18 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
     }
     if (!(baseline_ > 0)) {
         setBaseline(m);
-        calm_ = m.inFlight;
         return;
     }
     const double off = std::hypot(m.error, baselineError());
     const bool faster = m.latency < baseline_ * (1 - kSurest * off);
     const bool slower = m.latency > baseline_ * (1 + 3 * off);
-    const double calm = kCalm * (saturated_ ? knee() : std::min(limit_, kInitialLimit));
-    if (m.inFlight > calm && (saturated_ ? !faster : slower)) {
+    // Not saturated_, which a moment of luck takes back: what is learned near a knee has a queue in
+    // it.
+    const double calm = kCalm * (isKneeKnown_ ? knee() : std::min(limit_, kInitialLimit));
+    // By what was asked for: by the requests in flight, those epochs would be taken whose latency
+    // is low by chance.
+    const double load = isKneeKnown_ ? m.throughput * baseline_ : m.inFlight;
+    if (load > calm && (isKneeKnown_ ? !faster : slower)) {
         return;
     }
     if (faster) {
@@ -46,7 +51,7 @@ void AdaptiveLimit::learnUnpressed(const Measurement& m) {
 }
 
 void AdaptiveLimit::setBaseline(const Measurement& m) {
-    calm_ = 0;
+    calm_ = m.inFlight;
     if (m.isByMedian) {  // its own mean is chance; what it knows is how far all have moved
         baseline_ = m.latency;
         median_ = m.median;
@@ -58,6 +63,26 @@ void AdaptiveLimit::setBaseline(const Measurement& m) {
     spread_ = m.meanError * std::sqrt(m.samples);
     median_ = m.median;
     medianError_ = m.medianError;
+}
+
+/// Before something else is taken for the baseline.
+void AdaptiveLimit::keepKnown() {
+    if (confirmed_) {
+        known_ = Known{baseline_, baselineWeight_, baselineError()};
+    }
+}
+
+/// A baseline that was taken for wrong, and that a probe finds again, was right: what is known of
+/// it is more than the probe.
+void AdaptiveLimit::recallKnown() {
+    const std::optional<Known> known = std::exchange(known_, std::nullopt);
+    if (!known || std::abs(baseline_ / known->baseline - 1) >
+                      kAgreed * std::hypot(baselineError(), known->error)) {
+        return;
+    }
+    const double share = known->weight / (known->weight + baselineWeight_);
+    baseline_ += share * (known->baseline - baseline_);
+    baselineWeight_ = std::min(baselineWeight_ + known->weight, kMostWeight * unevenness());
 }
 
 void AdaptiveLimit::learn(const Measurement& m) {
@@ -72,6 +97,10 @@ void AdaptiveLimit::learn(const Measurement& m) {
 /// How many times the samples are needed that service times of an ordinary spread need.
 double AdaptiveLimit::unevenness() const {
     return std::clamp(spread_ * spread_, 1.0, kMostUneven);
+}
+
+bool AdaptiveLimit::isWellKnown() const {
+    return baselineWeight_ >= kFewestConfirmed || baselineError() <= kConfirmedError;
 }
 
 double AdaptiveLimit::baselineError() const {
@@ -112,7 +141,8 @@ void AdaptiveLimit::finishProbe(const Measurement& m, MonotonicTime now) {
         } else {
             learn(m);
         }
-        confirmed_ = true;
+        recallKnown();
+        confirmed_ = isWellKnown();
         confirmedBaseline_ = baseline_;
     }
     reason_ = LimitReason::Growing;
@@ -154,6 +184,7 @@ bool AdaptiveLimit::learnFromAnchors(MonotonicTime now) {
     low_.reset();
     high_.reset();
     if (wasCut) {
+        keepKnown();
         setBaseline(low);
         throughput_ = throughput;
         doubt(now);

@@ -122,6 +122,15 @@ inline constexpr double kSurest = 6;
 /// Of latencies: stalls are not in their standard error.
 inline constexpr double kLeastSpread = 0.3;
 inline constexpr Duration kAnchorLife = 60s;
+/// What a baseline that was learned near the knee counts for: a probe outweighs it.
+inline constexpr double kLoadedWeight = 50;
+/// Samples of a baseline that needs no more probes, or its relative standard error.
+inline constexpr double kFewestConfirmed = 250;
+inline constexpr double kConfirmedError = 0.02;
+/// Standard errors within which a baseline is the one from before.
+inline constexpr double kAgreed = 2;
+/// Without a pressed epoch: less is chance, not calm.
+inline constexpr Duration kLeastCalm = 1s;
 
 // The queue at the gateway.
 

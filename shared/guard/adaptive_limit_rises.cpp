@@ -60,6 +60,7 @@ void AdaptiveLimit::finishRise(const Measurement& m, MonotonicTime now) {
     // More was let in and more was done: nothing queued below, so its latency is the baseline.
     throughput_ = std::max(throughput_, m.throughput);
     if (below.latency > baseline_) {
+        keepKnown();
         setBaseline(below);
         baselineWeight_ *= kHint;  // what queued there counts in it
         doubt(now);
