@@ -18,6 +18,9 @@ namespace levee {
 namespace {
 
 constexpr std::size_t kMailboxCapacity = 64;
+/// About 5 MB. After a pause of the whole computer, or of its window, the agents' updates come at
+/// once.
+constexpr std::size_t kMailboxRows = 10'000;
 constexpr std::size_t kMaxWaitingCalls = 64;
 // A snapshot of 5,000 services and 20,000 edges is about 5 MiB; gRPC's own default is 4 MiB.
 constexpr int kMaxMessageBytes = 64 * 1024 * 1024;
@@ -93,7 +96,7 @@ AgentLink::AgentLink(LinkOptions options, const TimeSource& time, std::function<
     : options_(std::move(options)),
       time_(time),
       wake_(std::move(wake)),
-      mailbox_(kMailboxCapacity) {
+      mailbox_(kMailboxCapacity, kMailboxRows) {
     state_.phase = SessionPhase::Connecting;
     watcher_ = std::thread([this] { watch(); });
     caller_ = std::thread([this] { callLoop(); });
