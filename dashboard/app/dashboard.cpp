@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/app/dashboard.h"
 
+#include <malloc.h>
+
 #include <QApplication>
 #include <QFile>
 #include <QJsonDocument>
@@ -8,6 +10,7 @@
 #include <QScreen>
 #include <QSysInfo>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include "dashboard/actions/key_bindings.h"
@@ -21,6 +24,8 @@
 
 namespace levee {
 namespace {
+
+constexpr auto kGiveBackEvery = std::chrono::seconds(30);
 
 std::string author() {
     const QString user = qEnvironmentVariable("USER", QStringLiteral("operator"));
@@ -312,6 +317,11 @@ Status Dashboard::start() {
         views_.showPage(*options_.page);
     if (!options_.select.isEmpty())
         selection_.select(Selection::ofSubject(options_.select.toStdString()));
+    // Each second brings rows and names anew where a fleet is busy; what they leave behind in
+    // between is never given back by itself.
+    givingBack_.setInterval(kGiveBackEvery);
+    connect(&givingBack_, &QTimer::timeout, this, [] { ::malloc_trim(0); });
+    givingBack_.start();
     pool_.connectAll();
     if (!options_.replay.isEmpty() && !pool_.at(0).state().reason.empty())
         return Error{pool_.at(0).state().reason};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -109,6 +110,7 @@ private:
     std::unique_ptr<SessionRecorder> recorder_;
     std::unique_ptr<MainWindow> window_;
     std::vector<std::unique_ptr<SideWindow>> sideWindows_;
+    QTimer givingBack_;  ///< of free memory to the system
 };
 
 }  // namespace levee
