@@ -45,11 +45,11 @@ void DeadlineGuard::add(const RequestRecord& record) {
 }
 
 void DeadlineGuard::tick(Duration elapsed, std::uint32_t limit, MonotonicTime now) {
-    if (!isAsking())
+    if (settings_.header.empty())
         return;
     age_ += elapsed;
     // Each second is often enough to tell the gateway.
-    if (age_ / std::chrono::seconds(1) != (age_ - elapsed) / std::chrono::seconds(1))
+    if (isAsking() && age_ / std::chrono::seconds(1) != (age_ - elapsed) / std::chrono::seconds(1))
         learn(limit);
     if (age_ >= kHalf) {
         before_ = std::exchange(now_, {});

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <limits>
 
 namespace levee {
@@ -30,7 +31,8 @@ SeriesStore::Half::Half(double value) {
     const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(std::max(value, 0.0)));
     constexpr std::uint32_t kHalfway = 1U << (kDroppedBits - 1);
     // A NaN is left as it is: rounding could make an infinity or a zero of it.
-    bits_ = static_cast<std::uint16_t>((value == value ? bits + kHalfway : bits) >> kDroppedBits);
+    bits_ =
+        static_cast<std::uint16_t>((std::isnan(value) ? bits : bits + kHalfway) >> kDroppedBits);
 }
 
 SeriesStore::Half::operator float() const {

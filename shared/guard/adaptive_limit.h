@@ -122,7 +122,8 @@ private:
     };
     std::optional<Known> known_;
     std::optional<MonotonicTime> pressedAt_;  ///< the last pressed epoch
-    double calm_ = 0;  ///< requests in flight while it was learned without pressure; 0: it was not
+    double calm_ =
+        0;  ///< requests in flight while it was learned; 0: not known, as after restore()
     bool confirmed_ = false;
     double throughput_ = 0;  ///< per second: the most that was seen, or the last saturated one
     double throughputWeight_ = 0;

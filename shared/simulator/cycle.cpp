@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t kFewest = 40;
 constexpr std::size_t kLongest = 3'000;
 constexpr std::size_t kFewestPeriods = 4;
+/// The first four have 87 % of the power of a sawtooth, and more of anything rounder.
 constexpr std::size_t kHarmonics = 4;
+/// A line's power over that of one of the two octaves below.
 constexpr double kPeak = 1.5;
 /// A cycle that does not keep time is wider than one that does: ratios of a band's upper edge to
 /// its middle.

@@ -20,6 +20,13 @@ void add(ClassGuard& guard, std::uint8_t priority, Outcome outcome, int count) {
         guard.add(record);
 }
 
+GuardDesired tenSlots() {
+    GuardDesired limit;
+    limit.maxInFlight = 10;
+    limit.queueLimit = 5;
+    return limit;
+}
+
 }  // namespace
 
 class ClassGuardTest : public QObject {
@@ -36,9 +43,7 @@ private slots:
     void inShadowTheSharesAreWorkedOutAndAllPass() {
         ClassGuard guard;
         guard.configure(kSettings, GuardMode::Shadow);
-        GuardDesired limit;
-        limit.maxInFlight = 10;
-        limit.queueLimit = 5;
+        const GuardDesired limit = tenSlots();
         MonotonicTime now{1h};
         for (int window = 0; window < 50; ++window) {
             add(guard, 0, Outcome::Success, 8);
@@ -67,9 +72,7 @@ private slots:
     void underPressureTheLastClassGoesFirst() {
         ClassGuard guard;
         guard.configure(kSettings, GuardMode::Enforce);
-        GuardDesired limit;
-        limit.maxInFlight = 10;
-        limit.queueLimit = 5;
+        const GuardDesired limit = tenSlots();
         MonotonicTime now{1h};
         for (int window = 0; window < 50; ++window) {
             add(guard, 0, Outcome::Success, 8);

@@ -166,6 +166,21 @@ private slots:
                  events[1].text.c_str());
         QVERIFY(events[0].why.thresholds.find("header=x-request-timeout-ms") != std::string::npos);
     }
+    void anEpisodeEndsAlsoWhenTheRuleIsSwitchedOffInItsMiddle() {
+        DeadlineGuard guard;
+        guard.configure(asked(), GuardMode::Enforce);
+        MonotonicTime now{1h};
+        refuse(guard, 30);
+        guard.tick(100ms, 4, now += 100ms);
+        QCOMPARE(guard.takeEvents().size(), std::size_t{1});
+        guard.configure(asked(), GuardMode::Off);
+        for (int i = 0; i < 60; ++i)
+            guard.tick(100ms, 4, now += 100ms);
+        const auto events = guard.takeEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QVERIFY2(events[0].text.starts_with("deadline: over"), events[0].text.c_str());
+        QCOMPARE(guard.leastMicros(), 0U);
+    }
 };
 
 LEVEE_TEST(DeadlineGuardTest)

@@ -348,7 +348,8 @@ private slots:
         QCOMPARE(ask("21").status, 200);
         QCOMPARE(ask("100", "/sleep/200").status, 200);
         QCOMPARE(ask("900", "/echo/x-request-timeout-ms").body, std::string("900\n"));
-        QCOMPARE(HttpClient(f.inPort).get("/echo/x-request-timeout-ms").body, std::string("none\n"));
+        QCOMPARE(HttpClient(f.inPort).get("/echo/x-request-timeout-ms").body,
+                 std::string("none\n"));
         QTRY_COMPARE(f.records().size(), std::size_t{6});
         const auto records = f.records();
         QCOMPARE(std::count_if(records.begin(), records.end(),
