@@ -81,8 +81,8 @@ void addLine(Chunk& chunk, std::string_view line) {
 /// A `---` line is a separator wherever it stands: YAML ends every scalar there.
 CutText cut(std::string_view text) {
     // Some editors begin a file with a byte order mark; in the middle of a text it is none.
-    if (text.starts_with("\xEF\xBB\xBF"))
-        text.remove_prefix(3);
+    if (text.starts_with(kByteOrderMark))
+        text.remove_prefix(kByteOrderMark.size());
     CutText result;
     const std::vector<std::string_view> lines = linesOf(text);
     std::size_t i = 0;

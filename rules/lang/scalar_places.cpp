@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "rules/lang/source_text.h"
+
 namespace levee {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlank = " \t\r\n";
 
 std::size_t lineStart(std::string_view source, int line) {

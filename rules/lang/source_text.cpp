@@ -118,6 +118,8 @@ bool SourceText::beginsDocument(int line) const {
 }
 
 std::optional<YamlSpan> SourceText::firstBadByte() const {
+    if (text_.starts_with(kByteOrderMark))
+        return spanOf(0);
     for (std::size_t i = 0; i < text_.size();) {
         const auto byte = static_cast<unsigned char>(text_[i]);
         const bool isLineEnd =

@@ -12,6 +12,9 @@
 
 namespace levee {
 
+/// Some editors begin a file with it; anywhere else it is a character like another.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// A view into the text, which must outlive it. Immutable. Lines and columns of the arguments count
 /// from 0 as the parser counts them, those of the results from 1. Places beyond the text are
 /// allowed and get a length of 0.
@@ -38,7 +41,8 @@ public:
     bool beginsDocument(int line) const;
 
     /// The first byte that is not part of well-formed UTF-8, or a control character other than tab
-    /// and the line ends.
+    /// and the line ends; or a byte order mark at the very beginning, which the parser passes over:
+    /// the one that a file may begin with was taken off before.
     std::optional<YamlSpan> firstBadByte() const;
     /// The first line that begins with `%`. The parser takes such a line for a directive wherever
     /// it stands and passes over it without a word.

@@ -249,8 +249,8 @@ void reportSyntax(const YAML::ParserException& error, const SourceText& source, 
 YamlText readYaml(std::string_view text, const std::string& fileName) {
     YamlText result;
     Findings findings(fileName);
-    if (text.starts_with("\xEF\xBB\xBF"))
-        text.remove_prefix(3);
+    if (text.starts_with(kByteOrderMark))
+        text.remove_prefix(kByteOrderMark.size());
     if (text.size() > kYamlMaxBytes) {
         findings.error(
             "too-large",
@@ -263,7 +263,9 @@ YamlText readYaml(std::string_view text, const std::string& fileName) {
     TreeBuilder builder(source, findings, result.documents);
     try {
         if (const std::optional<YamlSpan> bad = source.firstBadByte()) {
-            findings.error("encoding", "not UTF-8 text, or a control character", *bad);
+            findings.error("encoding",
+                           "not UTF-8 text, a control character, or a second byte order mark",
+                           *bad);
             throw Stop{};
         }
         if (const std::optional<YamlSpan> directive = source.firstDirective()) {

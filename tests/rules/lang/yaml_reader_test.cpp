@@ -161,8 +161,9 @@ private slots:
     void bytesThatAreNotTextAreRefused() {
         QFETCH(QByteArray, text);
         QFETCH(QString, where);
-        QCOMPARE(findings(text.toStdString()),
-                 where + ": error: not UTF-8 text, or a control character\n");
+        QCOMPARE(
+            findings(text.toStdString()),
+            where + ": error: not UTF-8 text, a control character, or a second byte order mark\n");
     }
     /// Whatever comes in, something sensible comes out: no exception, no crash, places inside the
     /// text, bounded messages.
