@@ -20,10 +20,14 @@ spec:
   match: {service: payment}
   limiter: {kind: adaptive, max: ${kMostLimit}}
 `;
+/// What reliability asks for where nobody has set a maximum.
+const kMostGrowthInAMinute = 2;
 
 const stand = new Stand();
 const honest = new Backend();
 const liar = new Backend();
+/// A service that nobody has set a maximum for.
+const stock = new Backend();
 let scrapes = 0;
 
 /// What the liar says: a counter that jumps up and down, and all else that reliability asks to survive.
@@ -47,13 +51,19 @@ before(async () => {
     let honestScrapes = 0;
     honest.answer = (request, response) => text(response, `# TYPE sold_total counter\nsold_total ${10 * (honestScrapes += 1)}\n`);
     liar.answer = (request, response) => text(response, lies());
-    await stand.start({ rules: kRules });
+    await stock.start();
+    await stand.start({ rules: kRules, listeners: async (pick) => {
+        const port = await pick();
+        stand.urls.stock = `http://127.0.0.1:${port}/`;
+        return `    - {service: stock, bind: "127.0.0.1:${port}", targets: ["127.0.0.1:${stock.port}"]}\n`;
+    } });
     stand.writeConfig({ jobs: { honest: [honest.port], liar: [liar.port] }, more: kKept });
     assert.equal((await stand.view.page('/-/reload', { method: 'POST' })).status, 200);
 });
 after(async () => {
     honest.stop();
     liar.stop();
+    stock.stop();
     await stand.stop();
 });
 
@@ -101,34 +111,55 @@ test('a series that comes twice is one series', async () => {
 });
 
 /// A trace in which the service did nothing itself: all of its second was spent in a call.
-function idleTrace(i) {
+function idleTrace(service, i) {
     const hex = (n, length) => n.toString(16).padStart(length, '0');
     const at = (ms) => String(BigInt(Date.now() - 2000 + ms) * 1000000n);
     const span = (id, parent, kind, from, to) => ({ traceId: hex(i + 1, 32), spanId: hex(id, 16), parentSpanId: parent, kind,
         name: 'x', startTimeUnixNano: at(from), endTimeUnixNano: at(to), attributes: [] });
-    return { resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'payment' } }] },
+    return { resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
         scopeSpans: [{ spans: [span(2 * i + 1, '', 2, 0, 1000), span(2 * i + 2, hex(2 * i + 1, 16), 3, 0, 1000)] }] }] };
 }
 
-test('spans that deny all work of its own, and answers of no time, raise no limit above what is allowed', async () => {
+/// Sends such traces, and resolves to the largest limit of the service, while `work` lasts.
+async function mostLimitUnderLies(service, work) {
     let isEnded = false;
-    const tell = (async () => {
+    let most = 0;
+    const tell = async () => {
         for (let i = 0; !isEnded; i += 1) {
             const response = await fetch(`http://127.0.0.1:${stand.ports.otlpHttp}/v1/traces`, { method: 'POST',
-                headers: { 'content-type': 'application/json' }, body: JSON.stringify(idleTrace(i)) });
+                headers: { 'content-type': 'application/json' }, body: JSON.stringify(idleTrace(service, i)) });
             assert.equal(response.status, 200);
             await response.text();
             await new Promise((resolve) => { setTimeout(resolve, 5); });
         }
-    })();
-    let most = 0;
-    const watch = (async () => {
+    };
+    const watch = async () => {
         while (!isEnded)
-            most = Math.max(most, (await stand.view.guard('payment')).limit);
-    })();
-    await load(stand.urls.in, ['--rate', '2000', '--duration', '15s']);
-    isEnded = true;
-    await Promise.all([tell, watch]);
+            most = Math.max(most, (await stand.view.guard(service)).limit);
+    };
+    const others = [tell(), watch()];
+    try {
+        await work();
+    } finally {
+        isEnded = true;
+        await Promise.all(others);
+    }
+    return most;
+}
+
+test('spans that deny all work of its own, and answers of no time, raise no limit above what is allowed', async () => {
+    const most = await mostLimitUnderLies('payment', () => load(stand.urls.in, ['--rate', '2000', '--duration', '15s']));
     console.log(`# limit at most ${most}`);
     assert.ok(most > 0 && most <= kMostLimit, `limit ${most}`);
+});
+
+test('nor by more than twice in a minute where no maximum is set', async () => {
+    stock.answer = (request, response) => { setTimeout(() => response.end('fine\n'), 20); };
+    const steady = (duration) => load(stand.urls.stock, ['--rate', '300', '--duration', duration]);
+    await steady('15s');
+    const { limit } = await stand.view.guard('stock');
+    stock.heal();
+    const most = await mostLimitUnderLies('stock', () => steady('60s'));
+    console.log(`# limit ${limit}, under lies at most ${most}`);
+    assert.ok(limit > 0 && most <= kMostGrowthInAMinute * limit, `limit ${limit}, under lies at most ${most}`);
 });
