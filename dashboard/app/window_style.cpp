@@ -17,7 +17,7 @@ QPushButton:focus, QToolButton:focus { border: 2px solid @accent; padding: 3px 1
 QPushButton:default { background: @accent; color: @accentText; border-color: @accent; }
 QPushButton:default:focus { border-color: @text; }
 QPushButton:disabled, QPushButton:default:disabled, QToolButton:disabled {
-  background: transparent; color: @textDim; border: 1px solid @border;
+  background: transparent; color: @stale; border: 1px solid @border;
 }
 QToolButton[autoRaise="true"] { background: transparent; border-color: transparent; padding: 2px 6px; }
 QToolButton[autoRaise="true"]:hover { background: @raised; }
@@ -62,7 +62,8 @@ QString windowStyle(const Theme& theme) {
                                                      {"@text", theme.text},
                                                      {"@raised", theme.raised},
                                                      {"@surface", theme.surface},
-                                                     {"@border", theme.border}};
+                                                     {"@border", theme.border},
+                                                     {"@stale", theme.stale}};
     QString style = kTemplate;
     for (const auto& [name, color] : tokens)
         style.replace(QLatin1String(name), color.name());

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dashboard/client/link_text.h"
 #include "shared/base/log.h"
 #include "shared/wire/agent_channel.h"
 #include "shared/wire/convert_agent.h"
@@ -49,20 +50,26 @@ std::string rootCause(const std::string& message) {
     return isWrapped && last != std::string::npos ? message.substr(last + 2) : message;
 }
 
+std::string said(const QString& words, const std::string& detail) {
+    return words.arg(QString::fromStdString(detail)).toStdString();
+}
+
 std::string inWords(const grpc::Status& status) {
     switch (status.error_code()) {
         case grpc::StatusCode::UNAVAILABLE:
-            return fmt::format("cannot reach the agent: {}", rootCause(status.error_message()));
+            return said(LinkText::tr("cannot reach the agent: %1"),
+                        rootCause(status.error_message()));
         case grpc::StatusCode::DEADLINE_EXCEEDED:
-            return "the agent does not answer in time";
+            return LinkText::tr("the agent does not answer in time").toStdString();
         case grpc::StatusCode::UNIMPLEMENTED:
-            return "the other side is not a Levee agent, or a much older one";
+            return LinkText::tr("the other side is not a Levee agent, or a much older one")
+                .toStdString();
         case grpc::StatusCode::OK:
-            return "the agent closed the stream";
+            return LinkText::tr("the agent closed the stream").toStdString();
         default:
             return status.error_code() == grpc::StatusCode::UNAUTHENTICATED
                        ? status.error_message()
-                       : fmt::format("the agent refused: {}", status.error_message());
+                       : said(LinkText::tr("the agent refused: %1"), status.error_message());
     }
 }
 
@@ -89,6 +96,7 @@ struct AgentLink::Attempt {
     std::shared_ptr<grpc::Channel> channel;
     std::unique_ptr<v1::Agent::Stub> stub;
     SessionPhase failure = SessionPhase::Waiting;
+    bool isUnreachable = false;
     std::string reason;
 };
 
@@ -162,12 +170,11 @@ void AgentLink::end(grpc::ClientContext*& slot) {
     slot = nullptr;
 }
 
-void AgentLink::setState(SessionPhase phase, std::string reason, Duration retryIn, int attempts) {
+void AgentLink::setState(SessionState state) {
     {
         const std::lock_guard lock(mutex_);
-        state_ = {phase, std::move(reason),
-                  retryIn > Duration::zero() ? time_.monotonic() + retryIn : MonotonicTime{},
-                  attempts, isReadOnly_};
+        state_ = std::move(state);
+        state_.isReadOnly = isReadOnly_;
     }
     wake_();
 }
@@ -183,14 +190,17 @@ void AgentLink::open(Attempt& attempt) const {
     attempt.stub = v1::Agent::NewStub(attempt.channel);
 }
 
-std::string AgentLink::explain(const grpc::Status& status) const {
+void AgentLink::explain(const grpc::Status& status, Attempt& attempt) const {
     // Of a handshake that fails gRPC only knows that a connection was closed.
     const bool isLost = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
                         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
     if (isLost && !isStopping())
         if (std::string tls = wire::explainTls(options_.access, options_.address); !tls.empty())
-            return tls;
-    return inWords(status);
+            attempt.reason = std::move(tls);
+    if (!attempt.reason.empty())
+        return;
+    attempt.reason = inWords(status);
+    attempt.isUnreachable = status.error_code() == grpc::StatusCode::UNAVAILABLE;
 }
 
 void AgentLink::watch() {
@@ -210,7 +220,7 @@ void AgentLink::watch() {
         // An incompatible agent is looked at again rarely: only an upgrade changes its mind.
         pauseFor(
             attempt.failure == SessionPhase::Incompatible ? options_.mostBackoff : backoff.next(),
-            attempt.failure, std::move(attempt.reason));
+            attempt);
     }
 }
 
@@ -230,15 +240,21 @@ bool AgentLink::shakeHands(Attempt& attempt) {
     const grpc::Status status = attempt.stub->Hello(&context, request, &reply);
     end(watching_);
     if (!status.ok()) {
-        attempt.reason = explain(status);
+        explain(status, attempt);
         return false;
     }
     if (!wire::isCompatible(reply.oldest_protocol(), reply.protocol())) {
         attempt.failure = SessionPhase::Incompatible;
-        attempt.reason = fmt::format(
-            "the agent {} speaks protocol {} to {}, this dashboard {} to {}: update the older one",
-            reply.agent().version(), reply.oldest_protocol(), reply.protocol(),
-            wire::kOldestProtocol, wire::kProtocol);
+        attempt.reason =
+            LinkText::tr(
+                "the agent %1 speaks protocol %2 to %3, this dashboard %4 to %5: update "
+                "the older one")
+                .arg(QString::fromStdString(reply.agent().version()))
+                .arg(reply.oldest_protocol())
+                .arg(reply.protocol())
+                .arg(wire::kOldestProtocol)
+                .arg(wire::kProtocol)
+                .toStdString();
         return false;
     }
     // A restarted agent may have lost its history and count events from one again.
@@ -280,7 +296,7 @@ bool AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
             isLive = true;
             failures_ = 0;
             backoff.reset();
-            setState(SessionPhase::Live, "", Duration::zero(), 0);
+            setState({.phase = SessionPhase::Live});
         } else {
             wake_();
         }
@@ -290,15 +306,20 @@ bool AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
     const grpc::Status status = reader->Finish();
     end(watching_);
     attempt.reason = inWords(status);
+    attempt.isUnreachable = status.error_code() == grpc::StatusCode::UNAVAILABLE;
     const std::lock_guard lock(mutex_);
     return std::exchange(isReopening_, false) && !isStopping_;
 }
 
-void AgentLink::pauseFor(Duration delay, SessionPhase phase, std::string reason) {
+void AgentLink::pauseFor(Duration delay, const Attempt& failed) {
     ++failures_;
-    log::debug("client", "{}: {}; next attempt in {:.1f} s", options_.address, reason,
+    log::debug("client", "{}: {}; next attempt in {:.1f} s", options_.address, failed.reason,
                toSeconds(delay));
-    setState(phase, std::move(reason), delay, failures_);
+    setState({.phase = failed.failure,
+              .reason = failed.reason,
+              .isUnreachable = failed.isUnreachable,
+              .retryAt = time_.monotonic() + delay,
+              .attempts = failures_});
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, delay, [this] { return isStopping_; });
 }

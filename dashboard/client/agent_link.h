@@ -71,15 +71,15 @@ private:
     bool shakeHands(Attempt& attempt);
     /// True where the stream ended because it has to be opened anew.
     bool readStream(Attempt& attempt, Backoff& backoff);
-    void pauseFor(Duration delay, SessionPhase phase, std::string reason);
-    void setState(SessionPhase phase, std::string reason, Duration retryIn, int attempts);
+    void pauseFor(Duration delay, const Attempt& failed);
+    void setState(SessionState state);
     bool isStopping() const;
     /// Makes `context` the one that destruction cancels; false when it is too late to start.
     bool begin(grpc::ClientContext*& slot, grpc::ClientContext& context);
     /// Opens a channel, or leaves the reason.
     void open(Attempt& attempt) const;
     /// Why the handshake failed; may connect once more to find out.
-    std::string explain(const grpc::Status& status) const;
+    void explain(const grpc::Status& status, Attempt& attempt) const;
     void end(grpc::ClientContext*& slot);
 
     const LinkOptions options_;

@@ -33,9 +33,10 @@ enum class SessionPhase {
 /// Readiness and the reason for its absence.
 struct SessionState {
     SessionPhase phase = SessionPhase::Stopped;
-    std::string reason;       ///< one sentence, "" while Live
-    MonotonicTime retryAt{};  ///< meaningful in Waiting and Incompatible
-    int attempts = 0;         ///< failed ones since the session was last Live
+    std::string reason = {};     ///< one sentence, "" while Live
+    bool isUnreachable = false;  ///< nobody listens at the address, as far as can be told
+    MonotonicTime retryAt{};     ///< meaningful in Waiting and Incompatible
+    int attempts = 0;            ///< failed ones since the session was last Live
     bool isReadOnly = false;  ///< the agent said at the last handshake: this client changes nothing
 
     bool operator==(const SessionState&) const = default;

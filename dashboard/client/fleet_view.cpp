@@ -53,26 +53,6 @@ void add(FleetEdge& into, const FleetEdge& from) {
     into.edge.seenMillis = std::max(into.edge.seenMillis, from.edge.seenMillis);
 }
 
-void add(Advice& into, const Advice& from) {
-    if (from.recommended > into.recommended) {
-        into.reason = from.reason;
-        into.confidence = from.confidence;
-    }
-    into.current += from.current;
-    into.recommended += from.recommended;
-    into.demand = sum(into.demand, from.demand);
-    into.capacity = sum(into.capacity, from.capacity);
-}
-
-/// Advice carries no age; this lets it pass the same way.
-struct FoldedAdvice {
-    Advice advice;
-    MonotonicTime heardAt;
-};
-void add(FoldedAdvice& into, const FoldedAdvice& from) {
-    add(into.advice, from.advice);
-}
-
 /// Something that an agent told, where it stands in the agent's snapshot.
 template <typename T>
 struct Told {
@@ -100,10 +80,45 @@ std::vector<Out> fold(std::vector<Told<T>> told, Key key) {
     return folded;
 }
 
+struct ToldAdvice {
+    const Advice* advice;
+    const std::string* host;
+};
+
+void add(Advice& into, const Advice& from) {
+    into.current += from.current;
+    into.recommended += from.recommended;
+    into.demand = sum(into.demand, from.demand);
+    into.capacity = sum(into.capacity, from.capacity);
+}
+
+std::vector<Advice> foldAdvice(std::vector<ToldAdvice> told) {
+    std::ranges::stable_sort(
+        told, {}, [](const ToldAdvice& t) -> const std::string& { return t.advice->service; });
+    std::vector<Advice> folded;
+    for (auto first = told.begin(); first != told.end();) {
+        const auto end = std::find_if(first, told.end(), [&](const ToldAdvice& t) {
+            return t.advice->service != first->advice->service;
+        });
+        const auto largest = std::max_element(first, end, [](const auto& a, const auto& b) {
+            return a.advice->recommended < b.advice->recommended;
+        });
+        Advice& advice = folded.emplace_back(*largest->advice);
+        // Its numbers are those of one host, the sums are not.
+        if (end - first > 1)
+            advice.reason = *largest->host + ": " + advice.reason;
+        for (auto each = first; each != end; ++each)
+            if (each != largest)
+                add(advice, *each->advice);
+        first = end;
+    }
+    return folded;
+}
+
 struct Collected {
     std::vector<Told<Node>> nodes;
     std::vector<Told<Edge>> edges;
-    std::vector<Told<Advice>> advice;
+    std::vector<ToldAdvice> advice;
 };
 
 void collect(const FleetSource& source, Collected& all, FleetView& view) {
@@ -114,7 +129,7 @@ void collect(const FleetSource& source, Collected& all, FleetView& view) {
     for (const Edge& edge : snapshot.edges)
         all.edges.push_back({&edge, heardAt});
     for (const Advice& advice : snapshot.advice)
-        all.advice.push_back({&advice, heardAt});
+        all.advice.push_back({&advice, &snapshot.agent.host});
     for (const GuardState& guard : snapshot.guards)
         view.guards.push_back({snapshot.agent.host, guard, heardAt});
     for (const TargetState& target : snapshot.targets)
@@ -136,10 +151,7 @@ FleetView mergeFleet(const std::vector<FleetSource>& sources) {
                                  [](const Node& n) -> const std::string& { return n.name; });
     view.edges = fold<FleetEdge>(std::move(all.edges),
                                  [](const Edge& e) { return std::tie(e.client, e.server); });
-    for (FoldedAdvice& folded :
-         fold<FoldedAdvice>(std::move(all.advice),
-                            [](const Advice& a) -> const std::string& { return a.service; }))
-        view.advice.push_back(std::move(folded.advice));
+    view.advice = foldAdvice(std::move(all.advice));
     std::ranges::stable_sort(view.guards.edit(), [](const FleetGuard& a, const FleetGuard& b) {
         return std::tie(a.guard.subject, a.host) < std::tie(b.guard.subject, b.host);
     });

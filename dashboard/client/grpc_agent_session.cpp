@@ -11,6 +11,7 @@
 #include <QPointer>
 #include <utility>
 
+#include "dashboard/client/link_text.h"
 #include "dashboard/client/snapshot_order.h"
 #include "shared/wire/convert_guard.h"
 #include "shared/wire/convert_history.h"
@@ -30,10 +31,14 @@ Error toError(const grpc::Status& status) {
         case grpc::StatusCode::ABORTED:
             return {status.error_message(), ErrorKind::Conflict};
         case grpc::StatusCode::DEADLINE_EXCEEDED:
-            return {"the agent did not answer in time; what was asked may still take effect",
+            return {LinkText::tr("the agent did not answer in time; what was asked may still take "
+                                 "effect")
+                        .toStdString(),
                     ErrorKind::Unavailable};
         case grpc::StatusCode::UNAVAILABLE:
-            return {"the agent cannot be reached: " + status.error_message(),
+            return {LinkText::tr("the agent cannot be reached: %1")
+                        .arg(QString::fromStdString(status.error_message()))
+                        .toStdString(),
                     ErrorKind::Unavailable};
         case grpc::StatusCode::RESOURCE_EXHAUSTED:
             return {status.error_message(), ErrorKind::Exhausted};
@@ -95,7 +100,7 @@ GrpcAgentSession::~GrpcAgentSession() = default;
 void GrpcAgentSession::connectToAgent() {
     if (link_)
         return;
-    state_ = {SessionPhase::Connecting, "", {}, 0};
+    state_ = {.phase = SessionPhase::Connecting};
     link_ = std::make_unique<AgentLink>(options_, time_, [this] { wake(); });
     link_->setSeen(isSeen_);
     emit stateChanged();
@@ -164,7 +169,9 @@ void GrpcAgentSession::ask(QObject* context, Reply<T> reply, Ask call) {
             },
             Qt::QueuedConnection);
     };
-    const Error notConnected{fmt::format("not connected to {}: nothing was sent", options_.address),
+    const Error notConnected{LinkText::tr("not connected to %1: nothing was sent")
+                                 .arg(QString::fromStdString(options_.address))
+                                 .toStdString(),
                              ErrorKind::Unavailable};
     if (!link_) {
         answer(notConnected);
@@ -175,7 +182,8 @@ void GrpcAgentSession::ask(QObject* context, Reply<T> reply, Ask call) {
         answer(channel ? call(channel, rpc) : Result<T>(notConnected));
     });
     if (!isQueued)
-        answer(Error{"too many requests wait for this agent", ErrorKind::Exhausted});
+        answer(Error{LinkText::tr("too many requests wait for this agent").toStdString(),
+                     ErrorKind::Exhausted});
 }
 
 void GrpcAgentSession::checkRules(RuleCheckRequest request, QObject* context,
@@ -281,22 +289,23 @@ void GrpcAgentSession::series(SeriesRequest request, QObject* context,
 }
 
 void GrpcAgentSession::latency(LatencyRequest request, QObject* context, Reply<LatencyMap> reply) {
-    ask<LatencyMap>(context, std::move(reply),
-                    [request = std::move(request)](const auto& channel,
-                                                   grpc::ClientContext& rpc) -> Result<LatencyMap> {
-                        v1::LatencyRequest message;
-                        message.set_subject(request.subject);
-                        message.set_from_millis(request.fromMillis);
-                        v1::LatencyReply answer;
-                        const auto status =
-                            v1::History::NewStub(channel)->Latency(&rpc, message, &answer);
-                        if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED)
-                            return Error{"this agent is of a version that keeps no latencies",
-                                         ErrorKind::Unavailable};
-                        if (!status.ok())
-                            return toError(status);
-                        return wire::fromWire(answer);
-                    });
+    ask<LatencyMap>(
+        context, std::move(reply),
+        [request = std::move(request)](const auto& channel,
+                                       grpc::ClientContext& rpc) -> Result<LatencyMap> {
+            v1::LatencyRequest message;
+            message.set_subject(request.subject);
+            message.set_from_millis(request.fromMillis);
+            v1::LatencyReply answer;
+            const auto status = v1::History::NewStub(channel)->Latency(&rpc, message, &answer);
+            if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED)
+                return Error{LinkText::tr("this agent is of a version that keeps no latencies")
+                                 .toStdString(),
+                             ErrorKind::Unavailable};
+            if (!status.ok())
+                return toError(status);
+            return wire::fromWire(answer);
+        });
 }
 
 void GrpcAgentSession::listTraces(TracesRequest request, QObject* context,

@@ -4,6 +4,7 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "dashboard/client/link_text.h"
 #include "dashboard/client/snapshot_order.h"
 
 namespace levee {
@@ -14,10 +15,11 @@ constexpr std::int64_t kLongestWaitMillis = 5'000;
 
 template <typename T>
 void refuse(QObject* session, QObject* context, Reply<T> reply,
-            std::string why = "this is a recorded session: it can be looked at, not changed") {
+            const QString& why =
+                LinkText::tr("this is a recorded session: it can be looked at, not changed")) {
     QMetaObject::invokeMethod(
         session,
-        [receiver = QPointer<QObject>(context), reply = std::move(reply), why = std::move(why)] {
+        [receiver = QPointer<QObject>(context), reply = std::move(reply), why = why.toStdString()] {
             if (receiver)
                 reply(Error{why, ErrorKind::Unavailable});
         },
@@ -35,7 +37,7 @@ ReplayAgentSession::ReplayAgentSession(std::string path, const TimeSource& time,
 }
 
 void ReplayAgentSession::setState(SessionPhase phase, std::string reason) {
-    state_ = {phase, std::move(reason), {}, 0};
+    state_ = {.phase = phase, .reason = std::move(reason)};
     emit stateChanged();
 }
 
@@ -62,7 +64,8 @@ void ReplayAgentSession::disconnectFromAgent() {
 void ReplayAgentSession::scheduleNext() {
     if (!file_->next(frame_)) {
         const std::string& problem = file_->problem();
-        setState(SessionPhase::Stopped, problem.empty() ? "the recording has ended" : problem);
+        setState(SessionPhase::Stopped,
+                 problem.empty() ? LinkText::tr("the recording has ended").toStdString() : problem);
         return;
     }
     const std::int64_t gap = lastMillis_ ? frame_.millis - *lastMillis_ : 0;
@@ -117,7 +120,8 @@ void ReplayAgentSession::series(SeriesRequest, QObject* context,
 }
 
 void ReplayAgentSession::latency(LatencyRequest, QObject* context, Reply<LatencyMap> reply) {
-    refuse(this, context, std::move(reply), "a recorded session holds no latencies of requests");
+    refuse(this, context, std::move(reply),
+           LinkText::tr("a recorded session holds no latencies of requests"));
 }
 
 void ReplayAgentSession::listTraces(TracesRequest, QObject* context,

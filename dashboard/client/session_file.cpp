@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "dashboard/client/link_text.h"
 #include "shared/wire/convert_agent.h"
 #include "shared/wire/convert_guard.h"
 
@@ -94,14 +95,14 @@ bool SessionFileReader::next(SessionFrame& frame) {
         return false;
     const auto length = static_cast<std::uint32_t>(getLittleEndian(head.data() + 8, 4));
     if (in_.gcount() < static_cast<std::streamsize>(kHeadBytes) || length > kMaxFrameBytes) {
-        problem_ = "the recording ends in a damaged frame";
+        problem_ = LinkText::tr("the recording ends in a damaged frame").toStdString();
         return false;
     }
     std::string bytes(length, '\0');
     in_.read(bytes.data(), length);
     v1::WatchUpdate message;
     if (in_.gcount() < static_cast<std::streamsize>(length) || !message.ParseFromString(bytes)) {
-        problem_ = "the recording ends in a damaged frame";
+        problem_ = LinkText::tr("the recording ends in a damaged frame").toStdString();
         return false;
     }
     frame.millis = static_cast<std::int64_t>(getLittleEndian(head.data(), 8));

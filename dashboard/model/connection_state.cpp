@@ -55,6 +55,7 @@ LinkSummary summarize(const std::vector<FleetAgent>& agents, MonotonicTime now) 
             summary.ageSeconds = std::max(summary.ageSeconds, toSeconds(now - agent.heardAt));
         if (summary.reason.empty() && !agent.state.reason.empty()) {
             summary.reason = agent.address + ": " + agent.state.reason;
+            summary.isUnreachable = agent.state.isUnreachable;
             summary.retryInSeconds = std::max(0.0, toSeconds(agent.state.retryAt - now));
         }
     }

@@ -27,10 +27,11 @@ struct LinkSummary {
     double ageSeconds = 0;  ///< of the newest word of the agent that is silent longest
     int total = 0;
     int live = 0;
-    int late = 0;               ///< older than three intervals, or reconnecting
-    int lost = 0;               ///< older than 30 s, or never heard
-    std::string reason;         ///< of the first agent that is not live, or ""
-    double retryInSeconds = 0;  ///< until its next attempt
+    int late = 0;                ///< older than three intervals, or reconnecting
+    int lost = 0;                ///< older than 30 s, or never heard
+    std::string reason;          ///< of the first agent that is not live, or ""
+    bool isUnreachable = false;  ///< nobody listens there
+    double retryInSeconds = 0;   ///< until its next attempt
 
     bool operator==(const LinkSummary&) const = default;
 };

@@ -486,6 +486,69 @@
     </message>
 </context>
 <context>
+    <name>LinkText</name>
+    <message>
+        <source>cannot reach the agent: %1</source>
+        <translation>连接不到代理：%1</translation>
+    </message>
+    <message>
+        <source>the agent does not answer in time</source>
+        <translation>代理未及时应答</translation>
+    </message>
+    <message>
+        <source>the other side is not a Levee agent, or a much older one</source>
+        <translation>对方不是 Levee 代理，或版本过旧</translation>
+    </message>
+    <message>
+        <source>the agent closed the stream</source>
+        <translation>代理关闭了数据流</translation>
+    </message>
+    <message>
+        <source>the agent refused: %1</source>
+        <translation>代理拒绝了请求：%1</translation>
+    </message>
+    <message>
+        <source>the agent %1 speaks protocol %2 to %3, this dashboard %4 to %5: update the older one</source>
+        <translation>代理 %1 支持协议 %2 至 %3，本面板支持 %4 至 %5：请升级较旧的一方</translation>
+    </message>
+    <message>
+        <source>the agent did not answer in time; what was asked may still take effect</source>
+        <translation>代理未及时应答；请求仍可能生效</translation>
+    </message>
+    <message>
+        <source>the agent cannot be reached: %1</source>
+        <translation>无法连接代理：%1</translation>
+    </message>
+    <message>
+        <source>not connected to %1: nothing was sent</source>
+        <translation>未连接到 %1：没有发送任何内容</translation>
+    </message>
+    <message>
+        <source>too many requests wait for this agent</source>
+        <translation>等待此代理的请求过多</translation>
+    </message>
+    <message>
+        <source>this agent is of a version that keeps no latencies</source>
+        <translation>此代理的版本不保存延迟数据</translation>
+    </message>
+    <message>
+        <source>this is a recorded session: it can be looked at, not changed</source>
+        <translation>这是录制的会话：只能查看，不能更改</translation>
+    </message>
+    <message>
+        <source>the recording has ended</source>
+        <translation>录制已结束</translation>
+    </message>
+    <message>
+        <source>a recorded session holds no latencies of requests</source>
+        <translation>录制的会话不含请求的延迟数据</translation>
+    </message>
+    <message>
+        <source>the recording ends in a damaged frame</source>
+        <translation>录制在损坏的帧处结束</translation>
+    </message>
+</context>
+<context>
     <name>MapQuery</name>
     <message>
         <source>&quot;%1&quot; is not expected here</source>

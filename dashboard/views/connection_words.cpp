@@ -36,7 +36,7 @@ QString retryHint(const LinkSummary& summary) {
     const QString next =
         ConnectionText::tr("Next attempt in %1.").arg(formatAge(summary.retryInSeconds));
     // Where a certificate or a token is missing, the reason names the fix.
-    if (summary.reason.find("cannot reach") == std::string::npos)
+    if (!summary.isUnreachable)
         return next;
     return ConnectionText::tr("%1 Is the agent running there? `levee demo` starts one here.")
         .arg(next);

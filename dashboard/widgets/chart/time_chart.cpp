@@ -46,28 +46,29 @@ QColor toneColor(LineTone tone, const Theme& theme) {
     return theme.textDim;
 }
 
-/// Newest known value, or the one nearest to `millis` within two steps of the data.
-double valueAt(const ChartLine& line, std::optional<std::int64_t> millis) {
+/// The newest known point up to `until`, null without one.
+const ChartPoint* newestKnown(const ChartLine& line, double until) {
+    const auto found = std::find_if(
+        line.points.rbegin(), line.points.rend(),
+        [&](const ChartPoint& p) { return double(p.millis) <= until && std::isfinite(p.value); });
+    return found == line.points.rend() ? nullptr : &*found;
+}
+
+/// The value nearest to `millis` within two steps of the data.
+double valueAt(const ChartLine& line, std::int64_t millis) {
     if (line.points.empty())
         return NAN;
-    if (!millis) {
-        for (auto it = line.points.rbegin(); it != line.points.rend(); ++it) {
-            if (std::isfinite(it->value))
-                return it->value;
-        }
-        return NAN;
-    }
     const auto after =
-        std::lower_bound(line.points.begin(), line.points.end(), *millis,
+        std::lower_bound(line.points.begin(), line.points.end(), millis,
                          [](const ChartPoint& p, std::int64_t at) { return p.millis < at; });
     const auto nearest =
         after == line.points.end() || (after != line.points.begin() &&
-                                       *millis - std::prev(after)->millis < after->millis - *millis)
+                                       millis - std::prev(after)->millis < after->millis - millis)
             ? std::prev(after)
             : after;
     const double span = double(line.points.back().millis - line.points.front().millis);
     const double step = span / double(std::max<std::size_t>(1, line.points.size() - 1));
-    const bool near = std::abs(double(nearest->millis - *millis)) <= std::max(2000.0, step * 2);
+    const bool near = std::abs(double(nearest->millis - millis)) <= std::max(2000.0, step * 2);
     return near ? nearest->value : NAN;
 }
 
@@ -235,13 +236,23 @@ private:
         return right - width - 16;
     }
 
+    /// At the crosshair, or the newest of those that are shown: in the past not today's.
+    double legendValue(const ChartLine& line) const {
+        if (crosshair)
+            return valueAt(line, *crosshair);
+        const ChartPoint* newest = newestKnown(line, shownUntil());
+        return newest == nullptr ? NAN : newest->value;
+    }
+
+    double shownUntil() const { return xAxis->range().upper * 1000; }
+
     /// "— p99 2.40 s", from the right; the value in a width that does not jump.
     double paintLegendEntry(QPainter& painter, const ChartLine& line, const QRectF& row,
                             double right, double limit) const {
         const Theme& theme = themes.theme();
         const QFont nameFont = theme.font(8.5);
         const QFont valueFont = theme.font(8.5, QFont::DemiBold);
-        const QString value = formatValue(valueAt(line, crosshair), unit);
+        const QString value = formatValue(legendValue(line), unit);
         const double valueWidth =
             std::max(QFontMetricsF(valueFont).horizontalAdvance(value),
                      QFontMetricsF(valueFont).horizontalAdvance(QStringLiteral("00.0 ms")));
@@ -304,9 +315,8 @@ private:
     void paintEnds(QPainter& painter) const {
         const Theme& theme = themes.theme();
         for (const ChartLine& line : lines) {
-            const auto newest = std::find_if(line.points.rbegin(), line.points.rend(),
-                                             [](const auto& p) { return std::isfinite(p.value); });
-            if (newest == line.points.rend() || line.dashed)
+            const ChartPoint* newest = newestKnown(line, shownUntil());
+            if (newest == nullptr || line.dashed)
                 continue;
             const QPointF at(xOf(newest->millis), yAxis->coordToPixel(newest->value));
             if (!QRectF(plotRect()).adjusted(-1, -1, 2, 2).contains(at))
@@ -333,7 +343,7 @@ private:
         painter.setPen(QPen(theme.accent, 1));
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
         for (const ChartLine& line : lines) {
-            const double value = valueAt(line, crosshair);
+            const double value = valueAt(line, *crosshair);
             if (!std::isfinite(value))
                 continue;
             painter.setPen(QPen(toneColor(line.tone, theme), 1.8));

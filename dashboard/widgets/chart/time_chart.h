@@ -37,7 +37,7 @@ struct ChartMark {
     LineTone tone = LineTone::Dim;
 };
 
-/// Lines over time, with marks, legend with the newest values, and a crosshair that charts can
+/// Lines over time, with marks, legend with the newest values shown, and a crosshair that charts can
 /// share. Times are shown local, HH:mm:ss. Adapts QCustomPlot, which no header of ours names.
 /// GUI thread only.
 class TimeChart : public QWidget {

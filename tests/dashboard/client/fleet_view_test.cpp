@@ -67,12 +67,20 @@ private slots:
     void adviceAddsUpWithTheReasonOfTheLargest() {
         AgentSnapshot a = test::makeSnapshot();
         AgentSnapshot b = test::makeSnapshot();
-        b.advice[0].recommended = 5;
-        b.advice[0].reason = "the hot host";
-        const FleetView view = mergeFleet({source(a, 1s), source(b, 1s)});
+        AgentSnapshot c = test::makeSnapshot();
+        const int each = a.advice[0].recommended;
+        a.agent.host = "a";
+        b.agent.host = "b";
+        b.advice[0].recommended = each + 1;
+        // Less than the first two together, yet the largest.
+        c.agent.host = "c";
+        c.advice[0].recommended = each + 2;
+        c.advice[0].reason = "the hot host";
+        const FleetView view = mergeFleet({source(a, 1s), source(b, 1s), source(c, 1s)});
         QCOMPARE(view.advice.size(), std::size_t{1});
-        QCOMPARE(view.advice[0].recommended, 8);
-        QCOMPARE(view.advice[0].reason, std::string("the hot host"));
+        QCOMPARE(view.advice[0].recommended, 3 * each + 3);
+        QCOMPARE(view.advice[0].reason, std::string("c: the hot host"));
+        QCOMPARE(mergeFleet({source(c, 1s)}).advice[0].reason, std::string("the hot host"));
     }
     void anAgentWithoutASnapshotIsListedAllTheSame() {
         FleetSource silent;

@@ -104,6 +104,7 @@ private slots:
         server.stop();
         QTRY_COMPARE(session.state().phase, SessionPhase::Waiting);
         QVERIFY(!session.state().reason.empty());
+        QTRY_VERIFY(session.state().isUnreachable);
         QVERIFY2(session.snapshot(), "the last known picture is kept");
         QTRY_VERIFY(session.state().attempts >= 2);
         server.start();
@@ -344,6 +345,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(session.state().phase == SessionPhase::Waiting, 20'000);
         const std::string reason = session.state().reason;
         QVERIFY2(QString::fromStdString(reason).contains(why), reason.c_str());
+        QVERIFY2(!session.state().isUnreachable, "an agent is there");
         QVERIFY(!session.isReady());
     }
 

@@ -23,6 +23,10 @@ private slots:
         QCOMPARE(message.state, CanvasState::Error);
         QVERIFY(message.title.contains("connection refused"));
         QVERIFY(message.hint.contains("4.0 s"));
+        // Where a certificate or a token is missing, another agent is no help.
+        QVERIFY(!message.hint.contains("levee demo"));
+        failed.isUnreachable = true;
+        QVERIFY(canvasMessage(failed, false).hint.contains("levee demo"));
     }
     void anAgentWithoutTrafficIsEmptyAndNotAnError() {
         QCOMPARE(canvasMessage(summary(LinkMode::Live), false).state, CanvasState::Empty);

@@ -41,6 +41,20 @@ private slots:
         chart_->setCrosshair(std::nullopt);
         QCOMPARE(chart_->grab().toImage(), without);
     }
+    /// Who looks at the past reads the past in the legend, too.
+    void whatCameAfterTheTimeShownIsNotRead() {
+        std::vector<ChartLine> lines = gallery::latencyLines(kFrom);
+        chart_->setLines(lines);
+        const QImage without = chart_->grab().toImage();
+        for (ChartLine& line : lines) {
+            line.points.push_back({kFrom + 300'001, NAN});
+            line.points.push_back({kFrom + 360'000, 99});
+        }
+        chart_->setLines(lines);
+        QCOMPARE(chart_->grab().toImage(), without);
+        chart_->setTimeRange(kFrom, kFrom + 361'000);
+        QVERIFY(chart_->grab().toImage() != without);
+    }
     void aChartWithoutKnownValuesSaysSo() {
         const QImage empty = chart_->grab().toImage();
         chart_->setLines({{"p50", LineTone::First, {{kFrom, NAN}, {kFrom + 1000, NAN}}}});
