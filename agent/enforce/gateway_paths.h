@@ -19,7 +19,6 @@ struct GatewayPaths {
     std::string foreignSocket;
 
     std::string config() const { return directory + "/haproxy.cfg"; }
-    std::string candidate() const { return directory + "/haproxy.cfg.candidate"; }
     std::string previous() const { return directory + "/haproxy.cfg.previous"; }
     std::string pidFile() const { return directory + "/haproxy.pid"; }
     std::string statsSocket() const {

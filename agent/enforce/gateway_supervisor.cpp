@@ -119,10 +119,7 @@ Result<reply::Worker> GatewaySupervisor::launch(const GatewayConfig& config,
     if (const Status written = installFiles(config, rules); !written)
         return written.error();
     const std::string text = haproxyConfig(config, paths_, rules, listenerLimits(config, desired_));
-    HaproxyProcess process(config.haproxy, paths_);
-    if (const Status valid = process.validate(text); !valid)
-        return valid.error();
-    return process.launch(text);
+    return HaproxyProcess(config.haproxy, paths_).launch(text);
 }
 
 Status GatewaySupervisor::begin(const GatewayConfig& config, const ListenerRules& rules) {

@@ -53,19 +53,6 @@ std::string startupErrors(std::string_view output) {
     return errors;
 }
 
-Status HaproxyProcess::validate(const std::string& text) const {
-    if (const Status written = replaceFile(paths_.candidate(), text); !written)
-        return written;
-    const auto result = runChild({program_, "-c", "-f", paths_.candidate()}, kChildTimeout);
-    if (!result)
-        return result.error();
-    if (result->exitCode != 0)
-        return Error{
-            fmt::format("HAProxy refuses the configuration: {}", startupErrors(result->output)),
-            ErrorKind::Invalid};
-    return Status::ok();
-}
-
 Result<reply::Worker> HaproxyProcess::find() const {
     const auto text = socket_.ask(command::kShowInfo);
     if (!text)
@@ -76,11 +63,9 @@ Result<reply::Worker> HaproxyProcess::find() const {
     return worker;
 }
 
-/// The one that answers; else the one in the pid file if it lives and is really ours: it holds the
-/// ports and has to be told to go. 0: none.
-int HaproxyProcess::runningPid() const {
-    if (const auto worker = find())
-        return worker->pid;
+/// What the pid file names if it lives and is really ours: it holds the ports and has to be told to
+/// go. 0: none.
+int HaproxyProcess::notedPid() const {
     const auto text = readFile(paths_.pidFile(), 64);
     int pid = 0;
     if (!text || std::from_chars(text->data(), text->data() + text->size(), pid).ec != std::errc{})
@@ -90,9 +75,14 @@ int HaproxyProcess::runningPid() const {
     return ours ? pid : 0;
 }
 
-void HaproxyProcess::saveServerStates() const {
-    const auto states = socket_.ask(command::kShowServerStates);
-    (void)replaceFile(paths_.serverState(), states ? *states : std::string());
+HaproxyProcess::Running HaproxyProcess::running() const {
+    const auto answers = socket_.askAll({command::kShowInfo, command::kShowServerStates});
+    if (answers) {
+        const auto worker = reply::worker((*answers)[0]);
+        if (worker && !worker->isStopping)
+            return {worker->pid, true, (*answers)[1]};
+    }
+    return {notedPid(), false, {}};
 }
 
 Status HaproxyProcess::install(const std::string& text) const {
@@ -115,28 +105,30 @@ Result<reply::Worker> HaproxyProcess::awaitNew(int oldPid) const {
 }
 
 Result<reply::Worker> HaproxyProcess::launch(const std::string& text) {
-    const int oldPid = runningPid();
-    saveServerStates();
+    const Running old = running();
+    (void)replaceFile(paths_.serverState(), old.serverStates);
     if (const Status installed = install(text); !installed)
         return installed.error();
     std::vector<std::string> arguments{program_,        "-D", "-f",
                                        paths_.config(), "-p", paths_.pidFile()};
-    if (find())
+    if (old.answers)
         arguments.insert(arguments.end(), {"-x", paths_.statsSocket()});
-    if (oldPid != 0)
-        arguments.insert(arguments.end(), {"-sf", std::to_string(oldPid)});
+    if (old.pid != 0)
+        arguments.insert(arguments.end(), {"-sf", std::to_string(old.pid)});
     const auto result = runChild(arguments, kChildTimeout);
     if (!result || result->exitCode != 0) {
         std::rename(paths_.previous().c_str(), paths_.config().c_str());
         if (!result)
             return result.error();
-        return Error{fmt::format("HAProxy did not start: {}", startupErrors(result->output))};
+        return Error{
+            fmt::format("HAProxy refuses the configuration: {}", startupErrors(result->output)),
+            ErrorKind::Invalid};
     }
-    return awaitNew(oldPid);
+    return awaitNew(old.pid);
 }
 
 Status HaproxyProcess::stop(Duration grace) {
-    const int pid = runningPid();
+    const int pid = running().pid;
     if (pid == 0)
         return Status::ok();
     for (const auto& [signal, time] :

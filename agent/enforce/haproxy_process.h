@@ -20,19 +20,19 @@ namespace levee {
 ///
 /// A reload starts a new process that takes the listening sockets over from the old one (-x) and
 /// tells it to finish (-sf). At no time is there nobody to accept, and the old one answers what it
-/// has accepted. When the new one does not come up the old one was never told anything.
+/// has accepted.
+///
+/// The start is the check: HAProxy reads and checks all of its configuration, in the same steps as
+/// with -c, before it takes a socket over or tells the old process anything. A -c before would find
+/// the same, and an edit of a rule would be in force a start of HAProxy later.
 class HaproxyProcess {
 public:
     HaproxyProcess(std::string program, GatewayPaths paths)
         : program_(std::move(program)), paths_(std::move(paths)), socket_(paths_.statsSocket()) {}
 
-    /// What HAProxy itself says about `text`, without touching what runs: Invalid with its own
-    /// words.
-    Status validate(const std::string& text) const;
-
     /// Starts a process with `text`, in place of the one that runs if there is one, and waits until
     /// it answers. Map, state and body files have to be there. On an error the old one runs on and
-    /// the configuration file is the old one's.
+    /// the configuration file is the old one's; Invalid with HAProxy's own words where it refuses.
     Result<reply::Worker> launch(const std::string& text);
 
     /// The process that answers at the socket and is not about to end.
@@ -42,8 +42,13 @@ public:
     Status stop(Duration grace);
 
 private:
-    int runningPid() const;
-    void saveServerStates() const;
+    struct Running {
+        int pid = 0;           ///< 0: none
+        bool answers = false;  ///< at its runtime socket
+        std::string serverStates;
+    };
+    Running running() const;
+    int notedPid() const;
     Status install(const std::string& text) const;
     Result<reply::Worker> awaitNew(int oldPid) const;
 
