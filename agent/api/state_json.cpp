@@ -54,7 +54,9 @@ Json json(const Node& node) {
             {"instances", node.instances},
             {"hosts", node.hosts},
             {"usage", json(node.usage)},
-            {"seen_millis", node.seenMillis}};
+            {"seen_millis", node.seenMillis},
+            {"namespace", node.owner.nameSpace},
+            {"team", node.owner.team}};
 }
 
 Json json(const Edge& edge) {

@@ -90,6 +90,13 @@ void Agent::nameServices() {
     host_->configure(named);
 }
 
+void Agent::nameOwners() {
+    std::map<std::string, Owner> owners;
+    for (const ServiceMapping& service : config_.services)
+        owners[service.name] = {service.nameSpace, service.team};
+    control_->setOwners(std::move(owners));
+}
+
 Result<std::string> Agent::switchEnforcement(bool isOn, const std::string& author,
                                              const std::string& reason) {
     const std::lock_guard lock(switchMutex_);
@@ -178,6 +185,7 @@ Status Agent::applyConfig(const AgentConfig& next) {
     config_.hostMetrics = next.hostMetrics;
     config_.sockets = next.sockets;
     config_.services = next.services;
+    nameOwners();
     {
         const std::lock_guard lock(hostMutex_);
         hostConfig_ = config_;

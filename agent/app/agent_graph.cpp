@@ -262,6 +262,7 @@ Status Agent::startIntake() {
     hostConfig_ = config_;
     namedJobs_ = config_.scrapeJobs;
     host_->start(config_);
+    nameOwners();
     ingest_ = std::make_unique<ingest::Ingest>(
         config_.ingest, ingest::IngestLimits{}, time_,
         [this](std::shared_ptr<const ingest::TraceWindow> window) {

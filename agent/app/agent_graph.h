@@ -62,6 +62,7 @@ private:
     void onScrape(ScrapeResult&& result);
     ConditionReading readSeries(const promql::Expression& condition) const;
     void nameServices();
+    void nameOwners();
     void fitGateway(GatewayConfig& gateway);
     void onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision);
     Result<std::string> switchEnforcement(bool isOn, const std::string& author,

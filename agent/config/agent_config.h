@@ -214,12 +214,14 @@ struct SocketsConfig {
     bool operator==(const SocketsConfig&) const = default;
 };
 
-/// What a service is called whose sockets alone are seen.
+/// What a service is called whose sockets alone are seen, and to whom it belongs.
 struct ServiceMapping {
     std::string name;
     std::string kind = "service";        ///< service, database, cache, queue
     std::vector<std::string> addresses;  ///< where it listens, here or on another host
     std::string process;                 ///< its program's name on this host, or ""
+    std::string nameSpace = {};          ///< "": as its traces say
+    std::string team = {};               ///< the same
 
     bool operator==(const ServiceMapping&) const = default;
 };

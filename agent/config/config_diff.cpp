@@ -270,6 +270,8 @@ void ConfigDiff::host(const AgentConfig& a, const AgentConfig& b) {
             compare(path + ".kind", x.kind, y.kind, kMode);
             compare(path + ".addresses", x.addresses, y.addresses, kMode);
             compare(path + ".process", x.process, y.process, kMode);
+            compare(path + ".namespace", x.nameSpace, y.nameSpace, kMode);
+            compare(path + ".team", x.team, y.team, kMode);
         });
 }
 

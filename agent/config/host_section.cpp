@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr DurationRange kInterval{100ms, 10s};
 constexpr std::size_t kMostIgnored = 64;
 constexpr std::size_t kLongestProgram = 128;
+constexpr std::size_t kLongestOwner = 64;
 
 ServiceMapping readMapping(const YamlNode& node, const std::string& path, Findings& findings) {
     ServiceMapping mapping;
@@ -27,11 +28,15 @@ ServiceMapping readMapping(const YamlNode& node, const std::string& path, Findin
     fields.word("kind", mapping.kind, {"service", "database", "cache", "queue"});
     mapping.addresses = readTargets(fields, "addresses");
     fields.text("process", mapping.process, {1, kLongestProgram});
+    fields.text("namespace", mapping.nameSpace, {1, kLongestOwner});
+    fields.text("team", mapping.team, {1, kLongestOwner});
     fields.finish();
-    if (fields.isSound() && !fields.has("addresses") && !fields.has("process"))
+    const std::initializer_list<const char*> said{"addresses", "process", "namespace", "team"};
+    if (fields.isSound() && std::ranges::none_of(said, [&](auto key) { return fields.has(key); }))
         findings.error("missing",
-                       fmt::format("{} says neither addresses nor process; write at least one: "
-                                   "addresses: [\"127.0.0.1:8100\"], process: payment-server",
+                       fmt::format("{} says nothing of the service; write at least one of "
+                                   "addresses: [\"127.0.0.1:8100\"], process: payment-server, "
+                                   "namespace: shop, team: payments",
                                    path),
                        node.span);
     return mapping;

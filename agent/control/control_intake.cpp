@@ -85,6 +85,11 @@ void ControlLoop::addHost(std::shared_ptr<const host::HostWindow> window) {
     inbox_.hosts.push_back(std::move(window));
 }
 
+void ControlLoop::setOwners(std::map<std::string, Owner> owners) {
+    const std::lock_guard lock(mutex_);
+    inbox_.owners = std::move(owners);
+}
+
 void ControlLoop::setGatewayStatus(GatewayStatus status) {
     {
         const std::lock_guard lock(mutex_);
@@ -116,6 +121,8 @@ void ControlLoop::take(Inbox inbox, MonotonicTime now) {
         for (const auto& listener : listeners_)
             overrideGuard(*listener, now);
     }
+    if (inbox.owners)
+        owners_ = std::move(*inbox.owners);
     if (inbox.gateway)
         takeGateway(std::move(*inbox.gateway), now);
     for (Event& event : inbox.gatewayEvents)
@@ -234,6 +241,7 @@ void ControlLoop::takeTraces(const ingest::TraceWindow& window, MonotonicTime no
             selfShare_.addTraced(seen.service, seen.selfTime.sum() / seen.latency.sum(), now);
         evidence.instances = seen.instances;
         evidence.hosts = seen.hosts;
+        evidence.owner = seen.owner;
         graph_.observeNode(evidence, now, wallMillis);
     }
 }

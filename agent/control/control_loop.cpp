@@ -232,8 +232,11 @@ void ControlLoop::publish(MonotonicTime now) {
     snapshot->edges = std::move(graph.edges);
     if (now - hostAt_ < kHostFor)
         snapshot->host = hostOnTheMap(snapshot->nodes);
-    for (Node& node : snapshot->nodes)
+    for (Node& node : snapshot->nodes) {
         node.usage = usageOf(snapshot->host, node.name);
+        if (const auto owner = owners_.find(node.name); owner != owners_.end())
+            update(node.owner, owner->second);
+    }
     called_.clear();
     for (const Edge& edge : snapshot->edges) {
         // A connection does not prove that what arrives comes by it.

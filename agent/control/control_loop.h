@@ -96,6 +96,8 @@ public:
     void setOverrides(std::shared_ptr<const ActiveOverrides> overrides);
     void addRequests(std::vector<RequestRecord>&& records);
     void addTraces(std::shared_ptr<const ingest::TraceWindow> window);
+    /// What agent.yaml says of services, before what their traces say.
+    void setOwners(std::map<std::string, Owner> owners);
     void setGatewayStatus(GatewayStatus status);
     /// Off: everything passes, and the guards go on in shadow.
     void setEnforcing(EnforcementSwitch turned);
@@ -113,6 +115,7 @@ private:
         std::string refusal;  ///< of the rules
         MonotonicTime rulesAt{};
         std::shared_ptr<const ActiveOverrides> overrides;
+        std::optional<std::map<std::string, Owner>> owners;
         std::optional<GatewayStatus> gateway;
         std::optional<EnforcementSwitch> enforcement;
         std::vector<Event> gatewayEvents;
@@ -165,6 +168,7 @@ private:
     std::shared_ptr<const ActiveOverrides> overrides_;
     std::map<std::string, LimitMemory> learned_;
     topology::Graph graph_;
+    std::map<std::string, Owner> owners_;
     HostState host_;
     MonotonicTime hostAt_{};
     SelfShare selfShare_;

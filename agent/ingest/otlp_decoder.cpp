@@ -124,6 +124,10 @@ private:
                 source.instance = builder_.cut(attribute.value.text);
             else if (attribute.key == "host.name")
                 source.host = builder_.cut(attribute.value.text);
+            else if (attribute.key == "service.namespace")
+                source.nameSpace = builder_.cut(attribute.value.text);
+            else if (attribute.key == "team")
+                source.team = builder_.cut(attribute.value.text);
         }
     }
 

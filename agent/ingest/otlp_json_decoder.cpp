@@ -246,6 +246,10 @@ private:
             source.instance = keep(text_);
         else if (key_ == "host.name")
             source.host = keep(text_);
+        else if (key_ == "service.namespace")
+            source.nameSpace = keep(text_);
+        else if (key_ == "team")
+            source.team = keep(text_);
     }
     std::string_view keep(std::string_view text) { return out_.texts.add(builder_.cut(text)); }
 

@@ -42,7 +42,7 @@ void SpanPairing::add(const SpanBatch& batch, MonotonicTime now) {
     services_.clear();
     for (const ServiceSource& source : batch.services) {
         services_.push_back(names_.intern(source.name, now));
-        window_.addSource(services_.back(), source.instance, source.host);
+        window_.addSource(services_.back(), source);
     }
     for (const SpanRecord& span : batch.spans)
         addSpan(batch, span, services_[span.service]);

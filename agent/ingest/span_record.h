@@ -78,9 +78,11 @@ struct SpanRecord {
 
 /// The instance that sent a group of spans.
 struct ServiceSource {
-    std::string_view name;      ///< service.name, never empty
-    std::string_view instance;  ///< service.instance.id, or ""
-    std::string_view host;      ///< host.name, or ""
+    std::string_view name{};       ///< service.name, never empty
+    std::string_view instance{};   ///< service.instance.id, or ""
+    std::string_view host{};       ///< host.name, or ""
+    std::string_view nameSpace{};  ///< service.namespace, or ""
+    std::string_view team{};       ///< team, or ""
 };
 
 /// All spans of one request body, and what was left out of it. Reused from body to body so that a

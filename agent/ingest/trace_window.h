@@ -53,6 +53,7 @@ struct ServiceWindow {
     stats::Histogram selfTime;           ///< less the time they waited for others, seconds
     std::vector<std::string> instances;  ///< service.instance.id seen, sorted, at most 256
     std::vector<std::string> hosts;      ///< host.name seen, sorted, at most 256
+    Owner owner;                         ///< as the newest batch says
 };
 
 /// Counters of the pairing, since the start.

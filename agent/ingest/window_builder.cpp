@@ -104,10 +104,14 @@ void WindowBuilder::addSelfTime(NameId name, double seconds, std::uint32_t weigh
     service(name).selfTime.record(seconds, weight);
 }
 
-void WindowBuilder::addSource(NameId name, std::string_view instance, std::string_view host) {
+void WindowBuilder::addSource(NameId name, const ServiceSource& source) {
     ServiceSum& sum = service(name);
-    addBounded(sum.instances, instance);
-    addBounded(sum.hosts, host);
+    addBounded(sum.instances, source.instance);
+    addBounded(sum.hosts, source.host);
+    if (!source.nameSpace.empty())
+        sum.owner.nameSpace = source.nameSpace;
+    if (!source.team.empty())
+        sum.owner.team = source.team;
 }
 
 NodeKind WindowBuilder::clientKindOf(NameId client) const {
@@ -163,7 +167,8 @@ TraceWindow WindowBuilder::take(MonotonicTime start, MonotonicTime end) {
             describe(static_cast<NameId>(key >> 32U), static_cast<NameId>(key), *sum));
     for (const auto& [id, sum] : services_)
         window.services.push_back({names_.text(id), sum->requests, sum->failures, sum->latency,
-                                   sum->selfTime, sorted(sum->instances), sorted(sum->hosts)});
+                                   sum->selfTime, sorted(sum->instances), sorted(sum->hosts),
+                                   sum->owner});
     std::ranges::sort(window.edges, [](const EdgeWindow& a, const EdgeWindow& b) {
         return std::tie(a.client, a.server) < std::tie(b.client, b.server);
     });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/ingest/name_table.h"
+#include "agent/ingest/span_record.h"
 #include "agent/ingest/trace_window.h"
 
 namespace levee::ingest {
@@ -43,7 +44,7 @@ public:
     /// A SERVER or CONSUMER half whose caller did not come, or a caller's half that nobody answered
     /// and that does not name whom it called.
     void addOrphan(NameId service, bool isCaller, std::uint32_t weight);
-    void addSource(NameId name, std::string_view instance, std::string_view host);
+    void addSource(NameId name, const ServiceSource& source);
 
     /// The window so far, sorted; the builder starts anew.
     TraceWindow take(MonotonicTime start, MonotonicTime end);
@@ -77,6 +78,7 @@ private:
         stats::Histogram selfTime;
         absl::flat_hash_set<std::string> instances;
         absl::flat_hash_set<std::string> hosts;
+        Owner owner;
     };
     EdgeSum& edge(NameId client, NameId server);
     ServiceSum& service(NameId id);

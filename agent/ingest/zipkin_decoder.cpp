@@ -111,7 +111,7 @@ public:
         if (!remoteAddress_.empty())
             builder_.addAttribute("net.sock.peer.addr", {.text = keep(remoteAddress_)});
         if (!service_.empty() && (out_.services.empty() || out_.services.back().name != service_))
-            out_.services.push_back({keep(service_), {}, {}});
+            out_.services.push_back({.name = keep(service_)});
         span.service = static_cast<std::uint32_t>(out_.services.size() - 1);
         builder_.finish(!service_.empty(), hasTrace_ && hasId_ && hasParent_);
     }

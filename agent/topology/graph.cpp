@@ -287,6 +287,7 @@ void Graph::observeNode(const NodeEvidence& seen, MonotonicTime now, std::int64_
     state.selfTime.merge(seen.selfTime, now);
     noteAll(state.instances, seen.instances, limits_.instancesPerNode, now);
     noteAll(state.hosts, seen.hosts, limits_.instancesPerNode, now);
+    update(state.owner, seen.owner);
     if (seen.instanceCount > 0)
         state.instanceCount = seen.instanceCount;
 }
@@ -358,6 +359,7 @@ Node Graph::describe(const std::string& name, const NodeState& state, const Arri
     node.instances = std::max(static_cast<int>(state.instances.size()), state.instanceCount);
     for (const auto& [host, when] : state.hosts)
         node.hosts.push_back(host);
+    node.owner = state.owner;
     return node;
 }
 

@@ -87,6 +87,7 @@ struct NodeEvidence {
     stats::Histogram selfTime{};
     std::vector<std::string> instances{};
     std::vector<std::string> hosts{};
+    Owner owner{};
     int instanceCount = 0;  ///< for sources that know the number only (a listener's targets)
 };
 
@@ -147,6 +148,7 @@ private:
         SlidingHistogram selfTime;
         std::map<std::string, MonotonicTime> instances;
         std::map<std::string, MonotonicTime> hosts;
+        Owner owner;
         int instanceCount = 0;
     };
     struct EdgeState {

@@ -16,7 +16,7 @@ constexpr qsizetype kMostAgents = 500;
 
 const QString kAll = QStringLiteral("all");
 const QString kErrors = QStringLiteral("errors");
-constexpr const char* kGroupNames[] = {"auto", "none", "namespace", "host"};
+constexpr const char* kGroupNames[] = {"auto", "none", "namespace", "host", "team"};
 
 Error wrong(const QString& text) {
     return {text.toStdString(), ErrorKind::Invalid};
@@ -57,7 +57,7 @@ Status readMap(const QUrlQuery& query, ViewLink& link) {
                 link.group = static_cast<MapGrouping>(i);
         if (!link.group)
             return wrong(QStringLiteral("the link groups by \"%1\"; it may be auto, none, "
-                                        "namespace or host")
+                                        "namespace, host or team")
                              .arg(group.left(80)));
     }
     return Status::ok();

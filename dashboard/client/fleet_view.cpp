@@ -40,6 +40,10 @@ void add(FleetNode& into, const FleetNode& from) {
     node.selfTime = larger(node.selfTime, from.node.selfTime);
     node.instances = std::max(node.instances, from.node.instances);
     node.seenMillis = std::max(node.seenMillis, from.node.seenMillis);
+    if (node.owner.nameSpace.empty())
+        node.owner.nameSpace = from.node.owner.nameSpace;
+    if (node.owner.team.empty())
+        node.owner.team = from.node.owner.team;
     for (const std::string& host : from.node.hosts)
         if (std::ranges::find(node.hosts, host) == node.hosts.end())
             node.hosts.push_back(host);

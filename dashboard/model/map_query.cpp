@@ -370,7 +370,10 @@ QueryCompletion completeQuery(const QString& text, int cursor, const QueryVocabu
     return completion;
 }
 
-QString namespaceOf(const std::string& name) {
+std::string namespaceOf(const Node& node) {
+    if (!node.owner.nameSpace.empty())
+        return node.owner.nameSpace;
+    const std::string& name = node.name;
     const auto end = name.find_first_of("/.");
     // A name that ends or begins with the sign, or is an address, belongs to nobody.
     if (end == std::string::npos || end == 0 || end + 1 >= name.size())
@@ -378,7 +381,7 @@ QString namespaceOf(const std::string& name) {
     const std::string first = name.substr(0, end);
     const bool isAddress =
         std::ranges::all_of(first, [](unsigned char c) { return c >= '0' && c <= '9'; });
-    return isAddress ? QString() : QString::fromStdString(first);
+    return isAddress ? std::string() : first;
 }
 
 }  // namespace levee

@@ -66,7 +66,8 @@ struct MapQuery::Parsed {
 struct QueryVocabulary {
     QStringList names;
     QStringList hosts;
-    QStringList namespaces;
+    QStringList namespaces = {};
+    QStringList teams = {};
 };
 
 struct QueryCompletion {
@@ -76,8 +77,8 @@ struct QueryCompletion {
 
 QueryCompletion completeQuery(const QString& text, int cursor, const QueryVocabulary& vocabulary);
 
-/// The part of a service's name that says to whom it belongs: "pay" of "pay/ledger" and
+/// What the service says itself, or the part of its name that tells: "pay" of "pay/ledger" and
 /// "pay.ledger"; "" where there is none.
-QString namespaceOf(const std::string& name);
+std::string namespaceOf(const Node& node);
 
 }  // namespace levee

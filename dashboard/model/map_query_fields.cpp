@@ -19,7 +19,7 @@ const std::vector<std::pair<QString, Field>>& fields() {
         {"name", Field::Name},         {"kind", Field::Kind},
         {"state", Field::State},       {"host", Field::Host},
         {"ns", Field::Namespace},      {"namespace", Field::Namespace},
-        {"rule", Field::Rule}};
+        {"team", Field::Team},         {"rule", Field::Rule}};
     return kFields;
 }
 
@@ -214,6 +214,8 @@ QStringList valuesOf(Field field, const QueryVocabulary& vocabulary) {
             return vocabulary.hosts;
         case Field::Namespace:
             return vocabulary.namespaces;
+        case Field::Team:
+            return vocabulary.teams;
         case Field::Name:
             return vocabulary.names;
         case Field::Rule:
@@ -264,7 +266,9 @@ QStringList textsIn(const MapSubject& subject, Field field) {
         case Field::Kind:
             return {kindNames().at(static_cast<int>(node.kind))};
         case Field::Namespace:
-            return {namespaceOf(node.name)};
+            return {toText(namespaceOf(node))};
+        case Field::Team:
+            return {toText(node.owner.team)};
         case Field::Host:
             for (const std::string& host : node.hosts)
                 texts << toText(host);

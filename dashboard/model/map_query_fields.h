@@ -25,6 +25,7 @@ enum class Field {
     State,
     Host,
     Namespace,
+    Team,
     Rule
 };
 enum class Operator {

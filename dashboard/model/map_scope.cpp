@@ -157,7 +157,7 @@ private:
     }
 
     static bool groups(MapGrouping grouping) {
-        return grouping == MapGrouping::Namespace || grouping == MapGrouping::Host;
+        return grouping != MapGrouping::Auto && grouping != MapGrouping::None;
     }
 
     std::vector<std::size_t> ofRank(Rank least) const {
@@ -227,7 +227,8 @@ private:
             return wish_.grouping;
         if (picture_.known <= kLargeMap)
             return MapGrouping::None;
-        for (const MapGrouping candidate : {MapGrouping::Namespace, MapGrouping::Host}) {
+        for (const MapGrouping candidate :
+             {MapGrouping::Namespace, MapGrouping::Team, MapGrouping::Host}) {
             std::set<std::string> names;
             std::size_t members = 0;
             for (const FleetNode& entry : fleet_.nodes) {
@@ -420,9 +421,11 @@ MapPicture composeMap(const FleetView& fleet, const MapWish& wish, const HealthC
 std::string groupOf(const Node& node, MapGrouping grouping) {
     switch (grouping) {
         case MapGrouping::Namespace:
-            return namespaceOf(node.name).toStdString();
+            return namespaceOf(node);
         case MapGrouping::Host:
             return node.hosts.empty() ? std::string() : node.hosts.front();
+        case MapGrouping::Team:
+            return node.owner.team;
         case MapGrouping::Auto:
         case MapGrouping::None:
             break;

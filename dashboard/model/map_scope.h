@@ -29,8 +29,9 @@ inline constexpr int kMostHops = 5;
 enum class MapGrouping {
     Auto,  ///< on large maps, by whatever gives 2 to 40 groups
     None,
-    Namespace,  ///< the first part of the name, see namespaceOf()
-    Host        ///< the first host
+    Namespace,  ///< see namespaceOf()
+    Host,       ///< the first host
+    Team        ///< see Owner
 };
 
 /// What the person asked for.

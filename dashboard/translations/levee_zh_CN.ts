@@ -2304,6 +2304,10 @@ Select a service or an edge to see it here; Tab walks through what is not well.<
         <source>Group: %1</source>
         <translation>分组：%1</translation>
     </message>
+    <message>
+        <source>team</source>
+        <translation>团队</translation>
+    </message>
 </context>
 <context>
     <name>levee::Meter</name>
@@ -3227,6 +3231,10 @@ Do nothing and the agent ends it at %6: the rule decides again.</source>
     <message>
         <source>answered</source>
         <translation>已响应</translation>
+    </message>
+    <message>
+        <source>team %1</source>
+        <translation>团队 %1</translation>
     </message>
 </context>
 <context>

@@ -19,8 +19,8 @@
 namespace levee {
 namespace {
 
-constexpr MapGrouping kCycle[] = {MapGrouping::Auto, MapGrouping::Namespace, MapGrouping::Host,
-                                  MapGrouping::None};
+constexpr MapGrouping kCycle[] = {MapGrouping::Auto, MapGrouping::Namespace, MapGrouping::Team,
+                                  MapGrouping::Host, MapGrouping::None};
 
 MapGrouping after(MapGrouping grouping) {
     const auto* at = std::find(std::begin(kCycle), std::end(kCycle), grouping);
@@ -37,6 +37,8 @@ QString wordOf(MapGrouping grouping) {
             return MapToolbar::tr("namespace");
         case MapGrouping::Host:
             return MapToolbar::tr("host");
+        case MapGrouping::Team:
+            return MapToolbar::tr("team");
         case MapGrouping::None:
             break;
     }
@@ -111,15 +113,19 @@ QueryVocabulary MapToolbar::vocabulary() const {
     QueryVocabulary vocabulary;
     std::set<QString> hosts;
     std::set<QString> namespaces;
+    std::set<QString> teams;
     for (const FleetNode& entry : context_.store.fleet().nodes) {
         vocabulary.names << plainText(entry.node.name);
         for (const std::string& host : entry.node.hosts)
             hosts.insert(plainText(host));
-        if (QString name = namespaceOf(entry.node.name); !name.isEmpty())
-            namespaces.insert(std::move(name));
+        if (const std::string name = namespaceOf(entry.node); !name.empty())
+            namespaces.insert(plainText(name));
+        if (!entry.node.owner.team.empty())
+            teams.insert(plainText(entry.node.owner.team));
     }
     vocabulary.hosts = QStringList(hosts.begin(), hosts.end());
     vocabulary.namespaces = QStringList(namespaces.begin(), namespaces.end());
+    vocabulary.teams = QStringList(teams.begin(), teams.end());
     return vocabulary;
 }
 

@@ -342,6 +342,8 @@ void ServicePage::refreshHead() {
         facts << glyphOf(state) + QLatin1Char(' ') + wordOf(state) << wordOf(node->node.kind);
         if (node->node.instances > 0)
             facts << tr("%n instance(s)", nullptr, node->node.instances);
+        if (!node->node.owner.team.empty())
+            facts << tr("team %1").arg(plainText(node->node.owner.team));
         for (const std::string& host : node->node.hosts)
             facts << plainText(host);
         traffic = node->node.traffic;

@@ -98,7 +98,7 @@ bool isSame(const Node& a, const Node& b) {
     return a.name == b.name && a.kind == b.kind && a.health == b.health &&
            isSame(a.traffic, b.traffic) && same(a.inFlight, b.inFlight) &&
            same(a.selfTime, b.selfTime) && a.instances == b.instances && a.hosts == b.hosts &&
-           isSame(a.usage, b.usage) && a.seenMillis == b.seenMillis;
+           a.owner == b.owner && isSame(a.usage, b.usage) && a.seenMillis == b.seenMillis;
 }
 
 bool isSame(const Edge& a, const Edge& b) {

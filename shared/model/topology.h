@@ -55,6 +55,22 @@ struct SocketFigures {
     double receivedBytesRate = 0;   ///< server to client
 };
 
+/// To whom a service belongs, as its traces (resource attributes service.namespace and team) or
+/// agent.yaml say; "" where nobody does.
+struct Owner {
+    std::string nameSpace;
+    std::string team;
+
+    bool operator==(const Owner&) const = default;
+};
+/// Takes over what the other one says.
+inline void update(Owner& owner, const Owner& said) {
+    if (!said.nameSpace.empty())
+        owner.nameSpace = said.nameSpace;
+    if (!said.team.empty())
+        owner.team = said.team;
+}
+
 struct Node {
     std::string name;  ///< unique among nodes: "payment", "redis:6379", "rabbitmq:orders"
     NodeKind kind = NodeKind::Service;
@@ -64,6 +80,7 @@ struct Node {
     double selfTime = kUnknown;  ///< seconds: median span time less its children's
     int instances = 0;           ///< 0: not known
     std::vector<std::string> hosts;
+    Owner owner;
     ResourceUsage usage;
     std::int64_t seenMillis = 0;  ///< wall time of the newest evidence
 };

@@ -77,6 +77,8 @@ void toWire(const Node& value, v1::Node& message) {
     if (value.usage.processes > 0)
         toWire(value.usage, *message.mutable_usage());
     message.set_seen_millis(value.seenMillis);
+    message.set_namespace_(value.owner.nameSpace);
+    message.set_team(value.owner.team);
 }
 
 Node fromWire(const v1::Node& message) {
@@ -91,6 +93,7 @@ Node fromWire(const v1::Node& message) {
     value.hosts.assign(message.hosts().begin(), message.hosts().end());
     if (message.has_usage())
         value.usage = fromWire(message.usage());
+    value.owner = {message.namespace_(), message.team()};
     value.seenMillis = message.seen_millis();
     return value;
 }

@@ -16,6 +16,7 @@ inline Node makeNode(const std::string& name) {
     node.selfTime = 0.004;
     node.instances = 2;
     node.hosts = {"a", "b"};
+    node.owner = {"shop", "payments"};
     node.usage = {2, 12, 0.75, 1e8, 0.05, kUnknown};
     node.seenMillis = 1'700'000'000'123;
     return node;

@@ -78,11 +78,13 @@ private slots:
         QCOMPARE(config.host, std::string("web-3"));
         QCOMPARE(config.hostMetrics, (HostConfig{false, 10s}));
         QCOMPARE(config.sockets, (SocketsConfig{true, 100ms, 100, 2000, {}}));
-        QCOMPARE(config.services.size(), std::size_t{2});
+        QCOMPARE(config.services.size(), std::size_t{3});
         QCOMPARE(
             config.services[0],
             (ServiceMapping{"orders-db", "database", {"10.0.0.9:5432", "127.0.0.1:5432"}, ""}));
         QCOMPARE(config.services[1], (ServiceMapping{"billing", "service", {}, "billing-d"}));
+        QCOMPARE(config.services[2],
+                 (ServiceMapping{"web", "service", {}, "", "shop", "front end"}));
         // The name alone is what the key has always been.
         const AgentConfig named = parse("host: web-3").config;
         QCOMPARE(named.host, std::string("web-3"));

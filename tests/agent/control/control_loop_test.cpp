@@ -160,6 +160,7 @@ private slots:
             window.host->processes.back().service = service;
             window.host->processes.back().cpuPressure = 0.25;
         }
+        loop_->setOwners({{"checkout", {"shop", "front"}}, {"nobody", {"shop", ""}}});
         loop_->addHost(std::make_shared<const host::HostWindow>(window));
         std::shared_ptr<const AgentSnapshot> snapshot;
         const auto found = [&snapshot] {
@@ -175,6 +176,7 @@ private slots:
         QCOMPARE(node->usage.processes, 1);
         QCOMPARE(node->usage.cpuPressure, 0.25);
         QCOMPARE(node->hosts, std::vector<std::string>{"here"});
+        QCOMPARE(node->owner, (Owner{"shop", "front"}));
     }
     void stoppingLeavesNoBreakerOpen() {
         QTRY_COMPARE(admitted(1), 1.0);

@@ -77,6 +77,8 @@ inline std::string encodeResourceSpans(const std::string& service,
             writeAttribute(resource, 1, "service.name", service);
             writeAttribute(resource, 1, "service.instance.id", service + "-1");
             writeAttribute(resource, 1, "host.name", std::string("host-a"));
+            writeAttribute(resource, 1, "service.namespace", std::string("shop"));
+            writeAttribute(resource, 1, "team", service + "-team");
         }
     };
     if (!resourceLast)

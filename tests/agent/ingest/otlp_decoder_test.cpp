@@ -98,6 +98,11 @@ private slots:
         QCOMPARE(std::string(batch.peers[span.peer].messagingSystem), std::string("kafka"));
         QCOMPARE(std::string(batch.services[span.service].name), std::string("checkout"));
     }
+    void theResourceSaysToWhomTheServiceBelongs() {
+        const SpanBatch batch = decoded(test::encodeRequest("a", {test::SpanText{}}));
+        QCOMPARE(std::string(batch.services[0].nameSpace), std::string("shop"));
+        QCOMPARE(std::string(batch.services[0].team), std::string("a-team"));
+    }
     void aResourceBehindItsSpansStillNamesThem() {
         const SpanBatch batch =
             decoded(encodeRequest({test::encodeResourceSpans("late", {SpanText{}}, true)}));

@@ -96,6 +96,17 @@ private slots:
         QCOMPARE(batch.spans.size(), std::size_t{1});
         QCOMPARE(std::string(batch.services[batch.spans[0].service].name), std::string("late"));
     }
+    void theResourceSaysToWhomTheServiceBelongs() {
+        const auto text = [](const char* name, const char* value) {
+            return attribute(name, test::json("{'stringValue':'") + value + "\"}");
+        };
+        const SpanBatch batch =
+            decoded(test::json("{'resourceSpans':[{'scopeSpans':[{'spans':[") + otlpSpan() +
+                    test::json("]}],'resource':{'attributes':[") + text("service.name", "a") + "," +
+                    text("service.namespace", "shop") + "," + text("team", "payments") + "]}}]}");
+        QCOMPARE(std::string(batch.services[0].nameSpace), std::string("shop"));
+        QCOMPARE(std::string(batch.services[0].team), std::string("payments"));
+    }
     void spansWithoutAServiceAreRefusedAndTheOthersKept() {
         const SpanBatch batch =
             decoded(test::json("{'resourceSpans':[{'scopeSpans':[{'spans':[") + otlpSpan() + "," +

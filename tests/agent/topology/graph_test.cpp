@@ -397,6 +397,21 @@ private slots:
         QVERIFY(std::isnan(f.node("b").inFlight));
         QVERIFY(std::isnan(f.node("b").selfTime));
     }
+    void toWhomAServiceBelongsIsWhatWasSaidLast() {
+        Fixture f;
+        const auto say = [&](const Owner& owner) {
+            f.graph.observeNode({.name = "b", .evidence = kFromTraces, .owner = owner}, f.now,
+                                f.millis());
+        };
+        say({});
+        QCOMPARE(f.node("b").owner, Owner{});
+        say({"shop", ""});
+        say({"", "payments"});
+        say({});
+        QCOMPARE(f.node("b").owner, (Owner{"shop", "payments"}));
+        say({"", "ledger"});
+        QCOMPARE(f.node("b").owner, (Owner{"shop", "ledger"}));
+    }
     void theUserIsOkWhileSeen() {
         Fixture f;
         EdgeEvidence seen{.client = "user",

@@ -57,7 +57,7 @@ private slots:
         QTest::newRow("hops") << "levee://view?focus=a&hops=6";
         QTest::newRow("hops zero") << "levee://view?focus=a&hops=0";
         QTest::newRow("show") << "levee://view?show=some";
-        QTest::newRow("group") << "levee://view?group=team";
+        QTest::newRow("group") << "levee://view?group=colour";
         QTest::newRow("agent") << "levee://view?agent=--help";
         QTest::newRow("too long") << "levee://view?select=" + QString(kLongestLink, 'x');
     }

@@ -18,6 +18,7 @@ private slots:
         node_.traffic = {200, 30, 2, 0.02, 0.4, 0.8};
         node_.hosts = {"shop-1", "shop-2"};
         node_.instances = 3;
+        node_.owner.team = "payments";
     }
     void expressions_data() {
         QTest::addColumn<bool>("expected");
@@ -55,6 +56,8 @@ private slots:
                                                      {"host:shop", false},
                                                      {"host != shop-1", false},
                                                      {"ns:shop", true},
+                                                     {"team:payments", true},
+                                                     {"team != payments", false},
                                                      {"open", true},
                                                      {"half-open", false},
                                                      {"rule = pay-*", true},
@@ -147,7 +150,8 @@ private slots:
         }
     }
     void completionsFitWhereTheCursorIs() {
-        const QueryVocabulary vocabulary{{"payment", "pay-proxy"}, {"shop-1", "shop-2"}, {"shop"}};
+        const QueryVocabulary vocabulary{
+            {"payment", "pay-proxy"}, {"shop-1", "shop-2"}, {"shop"}, {"payments"}};
         const auto words = [&](const QString& text) {
             return completeQuery(text, int(text.size()), vocabulary).words;
         };
@@ -158,18 +162,27 @@ private slots:
         QCOMPARE(words("failing and host:"), QStringList({"shop-1", "shop-2"}));
         QCOMPARE(words("host: shop-2"), QStringList());
         QCOMPARE(words("kind:q"), QStringList({"queue"}));
+        QCOMPARE(words("team:"), QStringList({"payments"}));
         QCOMPARE(words("p99 > "), QStringList({"500ms"}));
         QCOMPARE(completeQuery("failing and ho", 14, vocabulary).from, 12);
     }
     void namespacesAreTheFirstPartOfAName() {
-        QCOMPARE(namespaceOf("pay/ledger"), QString("pay"));
-        QCOMPARE(namespaceOf("pay.ledger.v2"), QString("pay"));
-        QCOMPARE(namespaceOf("ledger"), QString());
-        QCOMPARE(namespaceOf("/ledger"), QString());
-        QCOMPARE(namespaceOf("10.0.0.7:80"), QString());
+        QCOMPARE(namespaceOf(named("pay/ledger")), std::string("pay"));
+        QCOMPARE(namespaceOf(named("pay.ledger.v2")), std::string("pay"));
+        QCOMPARE(namespaceOf(named("ledger")), std::string());
+        QCOMPARE(namespaceOf(named("/ledger")), std::string());
+        QCOMPARE(namespaceOf(named("10.0.0.7:80")), std::string());
+        node_.owner.nameSpace = "eu";
+        QCOMPARE(namespaceOf(node_), std::string("eu"));
     }
 
 private:
+    static Node named(const char* name) {
+        Node node;
+        node.name = name;
+        return node;
+    }
+
     Node node_;
 };
 

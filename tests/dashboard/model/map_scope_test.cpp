@@ -143,6 +143,12 @@ private slots:
         for (const MapGroup& group : picture.groups)
             for (const FleetNode* member : group.members)
                 QVERIFY(member->node.health == Health::Ok);
+        // Without a team nobody is in a group.
+        wish.grouping = MapGrouping::Team;
+        QVERIFY(compose(fleet, wish).groups.empty());
+        for (FleetNode& entry : fleet.nodes.edit())
+            entry.node.owner.team = entry.node.traffic.requestRate < 30 ? "few" : "many";
+        QCOMPARE(compose(fleet, wish).groups.size(), std::size_t{2});
         wish.grouping = MapGrouping::Namespace;
         wish.open = {"team-7"};
         picture = compose(fleet, wish);
