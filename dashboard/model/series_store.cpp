@@ -98,7 +98,8 @@ void SeriesStore::push(Ring& ring, const Second& second) {
         return;
     }
     seconds[ring.oldest] = second;
-    ring.oldest = (ring.oldest + 1) % seconds.size();
+    if (++ring.oldest == seconds.size())
+        ring.oldest = 0;
 }
 
 std::vector<SeriesStore::Second> SeriesStore::ordered(const Ring& ring) {
@@ -176,7 +177,7 @@ void SeriesStore::forgetTheGone(std::int64_t nowMillis) {
     if (nowMillis - forgotAtMillis_ < kForgetEveryMillis)
         return;
     forgotAtMillis_ = nowMillis;
-    std::erase_if(rings_, [&](const auto& entry) {
+    const std::size_t gone = std::erase_if(rings_, [&](const auto& entry) {
         const Ring& ring = entry.second;
         const bool isGone =
             ring.seconds.empty() ||
@@ -185,6 +186,8 @@ void SeriesStore::forgetTheGone(std::int64_t nowMillis) {
             --fullRings_;
         return isGone;
     });
+    if (gone == 0)
+        return;
     nodes_.clear();
     edges_.clear();
 }

@@ -72,7 +72,7 @@ private:
         std::size_t oldest = 0;
 
         const Second& at(std::size_t i) const { return seconds[(oldest + i) % seconds.size()]; }
-        Second& newest() { return seconds[(oldest + seconds.size() - 1) % seconds.size()]; }
+        Second& newest() { return oldest == 0 ? seconds.back() : seconds[oldest - 1]; }
     };
 
     using Entry = std::pair<const std::string, Ring>;

@@ -2,17 +2,13 @@
 // Rule edits under half of the load that the gateway can carry here: how soon is an edit proven in force, and does any
 // request fail for it? Numbers (a rate, a limit) change by the runtime socket, bodies of fallback answers by a reload of
 // HAProxy.
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { waitUntil } from '../shop/demo/daemon.mjs';
 import { withFastService, missingForFastService } from './lib/fast_service.mjs';
 import { max, median, quantile } from './lib/figures.mjs';
+import { Shell } from './lib/shell.mjs';
 import { halfOfCapacity, startWrk } from './lib/wrk.mjs';
-
-const exec = promisify(execFile);
-const now = () => performance.timeOrigin + performance.now();
 
 const numbers = (i) => `apiVersion: levee/v1
 kind: Guard
@@ -46,29 +42,30 @@ export async function run(bench, report) {
             const { capacity, connections } = await halfOfCapacity(url, settings, bench.isQuick ? 2 : 6);
             const load = startWrk(url, { ...settings, connections });
             const watch = agent.watchEvents();
+            const shell = new Shell();
             const times = [];
             for (let i = 1; i <= count; i += 1)
-                times.push(await edit(bench, agent, scratch, rule(i), watch));
+                times.push(await edit(bench, agent, shell, scratch, rule(i), watch));
             watch.stop();
+            shell.close();
             summarise(report, what, times, capacity, await load.stop());
         }
     });
 }
 
 /// {all: from the start of `levee rules apply` to the event of the proof at a subscriber; agent: the agent's own time}
-async function edit({ programs }, agent, scratch, text, watch) {
+async function edit({ programs }, agent, shell, scratch, text, watch) {
     const file = path.join(scratch, 'edit.yaml');
     fs.writeFileSync(file, text);
     const from = watch.arrivals.length;
-    const began = now();
-    await exec(programs.levee, ['--agent', agent.address, 'rules', 'apply', file, '--reason', 'bench']);
-    const applied = now();
+    const { began, ended } = await shell.run(programs.levee, '--agent', agent.address, 'rules', 'apply', file,
+        '--reason', 'bench');
     let proof;
     await waitUntil('the edit is proven', async () => {
         proof = watch.arrivals.slice(from).find(({ text: line }) => / is proven in force /.test(line));
         return proof !== undefined;
     });
-    return { all: proof.at - began, applied: applied - began, agent: Number(/, ([\d.]+) ms after it came/.exec(proof.text)[1]) };
+    return { all: proof.at - began, applied: ended - began, agent: Number(/, ([\d.]+) ms after it came/.exec(proof.text)[1]) };
 }
 
 function summarise(report, what, times, capacity, result) {

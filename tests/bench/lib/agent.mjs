@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The agent from outside: the program `levee`, and its state over HTTP.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
 import { promisify } from 'node:util';
+import { followLines } from './shell.mjs';
 
 const run = promisify(execFile);
 
@@ -51,10 +51,8 @@ export class AgentView {
     /// A gRPC subscriber: `levee get events -w`. [{at: arrival, text: "subject: what"}]
     watchEvents() {
         const arrivals = [];
-        const child = spawn(this.programs.levee, ['--agent', this.address, 'get', 'events', '-w'],
-            { stdio: ['ignore', 'pipe', 'ignore'] });
-        readline.createInterface({ input: child.stdout }).on('line', (line) => arrivals.push({
-            at: performance.timeOrigin + performance.now(), text: line.replace(/^\S+\s+\S+\s+/, '') }));
-        return { arrivals, stop: () => child.kill() };
+        const stop = followLines(this.programs.levee, ['--agent', this.address, 'get', 'events', '-w'],
+            (at, line) => arrivals.push({ at, text: line.replace(/^\S+\s+\S+\s+/, '') }));
+        return { arrivals, stop };
     }
 }
