@@ -89,7 +89,7 @@ FleetPage::FleetPage(const ViewContext& context, QWidget* parent)
                             {AgentModel::Host, 112},
                             {AgentModel::Address, 156},
                             {AgentModel::Age, 60},
-                            {AgentModel::Version, 60},
+                            {AgentModel::Version, 76},
                             {AgentModel::Rules, 76},
                             {AgentModel::Drift, 72},
                             {AgentModel::Cpu, 64},

@@ -19,6 +19,7 @@
 #include "dashboard/views/section.h"
 #include "dashboard/views/themed_label.h"
 #include "dashboard/views/value_words.h"
+#include "dashboard/views/when_seen.h"
 #include "dashboard/widgets/format.h"
 #include "dashboard/widgets/hold_button.h"
 
@@ -65,6 +66,18 @@ void OverridesPanel::build() {
                                                      : TableColumn{OverrideModel::Author, 96}},
                            DataTable::Sorting::AsModel);
     table_->setAccessibleName(tr("Held by hand"));
+    // Hidden while it has no rows, the table would never learn of the first: the panel is looked
+    // at.
+    auto* whenSeen = new WhenSeen(*this, [this] {
+        model_->catchUp();
+        refresh();
+    });
+    model_->setSeen([whenSeen] {
+        if (whenSeen->isSeen())
+            return true;
+        whenSeen->request();
+        return false;
+    });
     section_->body().addWidget(table_, 1);
     note_ = new ThemedLabel(context_.themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
     section_->body().addWidget(note_);

@@ -97,6 +97,7 @@ ServicePage::ServicePage(const ViewContext& context, QWidget* parent)
     connect(&context.selection, &SelectionState::changed, this, &ServicePage::onSelection);
     auto* whenSeen = new WhenSeen(*this, [this] { refresh(); });
     connect(&context.store, &TopologyStore::changed, whenSeen, &WhenSeen::request);
+    connect(&context.connection, &ConnectionState::modeChanged, whenSeen, &WhenSeen::request);
     connect(&context.views, &ViewActions::pageChanged, this, &ServicePage::refresh);
     onSelection();
 }
@@ -295,13 +296,13 @@ std::int64_t ServicePage::nowMillis() const {
 void ServicePage::onSelection() {
     const Selection& selection = context_.selection.current();
     subject_ = selection.subject();
+    historyOf_.clear();
     stack_->setCurrentIndex(subject_.empty() ? 0 : 1);
     list_->showSubject(QString::fromStdString(subject_));
     if (!subject_.empty()) {
         details_->setSelection(selection);
         heatmap_->setSubject(subject_);
         context_.store.series().watch(subject_);
-        fetchHistory();
     }
     refresh();
 }
@@ -310,6 +311,7 @@ void ServicePage::fetchHistory() {
     // With several agents the parts would have to be added up second by second: recorded data only.
     if (context_.pool.size() != 1 || !context_.pool.at(0).isReady() || nowMillis() == 0)
         return;
+    historyOf_ = subject_;
     context_.pool.at(0).series(
         {subject_, nowMillis() - kHistoryMillis, 0}, this,
         [this, subject = subject_](const Result<std::vector<SeriesPoint>>& result) {
@@ -324,6 +326,9 @@ void ServicePage::fetchHistory() {
 void ServicePage::refresh() {
     if (subject_.empty() || context_.views.page() != Page::Service)
         return;
+    // Not with the selection: it may be older than the connection.
+    if (historyOf_ != subject_)
+        fetchHistory();
     refreshHead();
     refreshCharts();
     refreshGuards();

@@ -54,6 +54,7 @@ private:
 
     ViewContext context_;
     std::string subject_;
+    std::string historyOf_;  ///< the subject whose history was asked for
     int minutes_ = 5;
     QStackedWidget* stack_;
     ServiceModel* services_;

@@ -115,6 +115,13 @@ private slots:
         QTest::keyClick(&dashboard_->window(), Qt::Key_Escape);
         QCOMPARE(dashboard_->views().page(), Page::Topology);
     }
+    void theChartsGoBackWhereTheSelectionIsOlderThanTheConnection() {
+        start("dark");
+        dashboard_->selection().select(Selection::ofNode("payment"));
+        dashboard_->views().showPage(Page::Service);
+        QVERIFY(dashboard_->store().fleet().nodes.empty());
+        QTRY_VERIFY(dashboard_->store().series().samples("payment").size() > 800);
+    }
     void changingThePageChangesNoSelection() {
         open("dark");
         dashboard_->selection().select(Selection::ofNode("payment"));

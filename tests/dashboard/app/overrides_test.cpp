@@ -135,6 +135,15 @@ private slots:
         QTRY_VERIFY(server_->overrides().empty());
         QTRY_VERIFY(dashboard_->overrides().held().empty());
     }
+    void theFirstOneShowsWhereThePageIsOpenAlready() {
+        open();
+        OverridesPanel& panel = rulesPanel();
+        QVERIFY(!button(panel, "More time…")->isVisible());
+        setLimit(20);
+        QTRY_VERIFY(button(panel, "More time…")->isVisible());
+        hold(panel.findChild<HoldButton*>("clear-override"));
+        QTRY_VERIFY(!button(panel, "More time…")->isVisible());
+    }
     void promotingShowsThePatchAndOpensItAsAnEdit() {
         open();
         QTRY_COMPARE(dashboard_->document().state(), RuleDocument::State::Clean);
