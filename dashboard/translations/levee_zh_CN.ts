@@ -219,7 +219,7 @@
     <message>
         <source>%1, %2</source>
         <extracomment>both with their own plural: &quot;2 lines new&quot;, &quot;1 line gone&quot;</extracomment>
-        <translation>%1,%2</translation>
+        <translation>%1，%2</translation>
     </message>
     <message numerus="yes">
         <source>%n line(s) new</source>
@@ -270,7 +270,7 @@
     </message>
     <message>
         <source>%1, %2, %3</source>
-        <translation>%1,%2,%3</translation>
+        <translation>%1，%2，%3</translation>
     </message>
     <message numerus="yes">
         <source>and %n more guard(s)</source>
@@ -946,7 +946,7 @@
     <message>
         <source>%1, %2</source>
         <extracomment>what a person holds, and how long still: &quot;open, 12 min&quot;</extracomment>
-        <translation>%1,%2</translation>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ namespace {
 constexpr int kGap = 12;
 
 std::vector<TableColumn> edgeColumns(EdgeModel::Column name) {
-    return {{EdgeModel::State, 92}, {name, -1},
+    return {{EdgeModel::State, 104}, {name, -1},
             {EdgeModel::Rate, 76},  {EdgeModel::Errors, 66},
             {EdgeModel::Shed, 70},  {EdgeModel::P99, 72}};
 }

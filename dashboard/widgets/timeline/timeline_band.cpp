@@ -21,7 +21,7 @@ constexpr double kShapeHeight = 44;
 constexpr double kCaptionWidth = 84;
 constexpr double kMargin = 12;
 constexpr double kGlyph = 12;
-constexpr double kTogether = 16;     // closer marks are one
+constexpr double kTogether = 22;     // closer marks are one: a shape and two figures
 constexpr double kTickSpacing = 92;  // a clock time and air
 constexpr std::size_t kMostToldLines = 8;
 

@@ -32,7 +32,12 @@ std::vector<TimelineCluster> clusterMarks(const std::vector<TimelineMark>& marks
     double first = 0;  // x of the newest cluster's first member
     for (const std::size_t i : order) {
         const double x = scale.xOf(marks[i].millis);
-        if (clusters.empty() || clusters.back().lane != marks[i].lane || x - first > distance) {
+        // From the mark that shows as well, which may be the last one of its cluster; but a row of
+        // close marks is not one endless cluster.
+        const bool isApart =
+            !clusters.empty() && (x - first > 2 * distance ||
+                                  (x - first > distance && x - clusters.back().x > distance));
+        if (clusters.empty() || clusters.back().lane != marks[i].lane || isApart) {
             clusters.push_back({x, marks[i].lane, i, {i}});
             first = x;
             continue;

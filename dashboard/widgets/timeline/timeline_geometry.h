@@ -46,7 +46,9 @@ struct TimelineCluster {
 };
 
 /// Marks outside the scale are left out. `distance`: marks of a lane closer than this are one
-/// cluster, at most that wide. By lane, then from left to right. O(n log n).
+/// cluster, at most twice that wide; one that shows at its end is not covered by
+/// the next. By lane, then from left to
+/// right. O(n log n).
 std::vector<TimelineCluster> clusterMarks(const std::vector<TimelineMark>& marks,
                                           const TimelineScale& scale, double distance);
 

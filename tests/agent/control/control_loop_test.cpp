@@ -98,6 +98,16 @@ private slots:
         QCOMPARE(bulletin_->snapshot()->guards.at(0).breaker, BreakerState::Open);
         QCOMPARE(bulletin_->eventsAfter(0, 10).size(), std::size_t{1});
     }
+    void aSecondIsNotLeftOutBecauseTheOneBeforeWasAMomentLate() {
+        startLoop(standingTime_);
+        standingTime_.advance(1001ms);
+        QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{1});
+        standingTime_.advance(999ms);
+        QTRY_COMPARE(bulletin_->snapshot()->sequence, std::int64_t{2});
+        standingTime_.advance(900ms);
+        QTRY_VERIFY(loop_->counters().ticks >= 3);
+        QCOMPARE(bulletin_->snapshot()->sequence, std::int64_t{2});
+    }
     void aHoldIsPublishedAtOnceAndIsNoEventOfTheLoop() {
         startLoop(standingTime_);
         standingTime_.advance(1s);

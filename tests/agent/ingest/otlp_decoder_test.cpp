@@ -99,7 +99,9 @@ private slots:
         QCOMPARE(std::string(batch.services[span.service].name), std::string("checkout"));
     }
     void theResourceSaysToWhomTheServiceBelongs() {
-        const SpanBatch batch = decoded(test::encodeRequest("a", {test::SpanText{}}));
+        const std::string body =
+            test::encodeRequest("a", {test::SpanText{}});  // what views look into
+        const SpanBatch batch = decoded(body);
         QCOMPARE(std::string(batch.services[0].nameSpace), std::string("shop"));
         QCOMPARE(std::string(batch.services[0].team), std::string("a-team"));
     }
