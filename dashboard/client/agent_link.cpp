@@ -26,7 +26,8 @@ constexpr std::size_t kMaxWaitingCalls = 64;
 // A snapshot of 5,000 services and 20,000 edges is about 5 MiB; gRPC's own default is 4 MiB.
 constexpr int kMaxMessageBytes = 64 * 1024 * 1024;
 constexpr int kKeepaliveMillis = 5'000;
-constexpr int kUnseenMillis = 5'000;
+// Events come at once all the same, and what is seen again gets a picture at once.
+constexpr int kUnseenMillis = 10'000;
 
 grpc::ChannelArguments channelArguments() {
     grpc::ChannelArguments arguments;

@@ -57,7 +57,7 @@ public:
 
     std::vector<LinkUpdate> takeUpdates() { return mailbox_.takeAll(); }
     SessionState state() const;
-    /// While nobody looks the agent is asked for state every 5 s only; a change opens the stream
+    /// While nobody looks the agent is asked for state every 10 s only; a change opens the stream
     /// anew, in the same connection.
     void setSeen(bool isSeen);
     /// At most 64 calls wait; false when there is no room.

@@ -290,7 +290,7 @@ private slots:
         QSignalSpy states(&session, &AgentSession::stateChanged);
         QSignalSpy snapshots(&session, &AgentSession::snapshotReceived);
         session.setSeen(false);
-        QTRY_COMPARE(server.stateMillis(), 5'000);
+        QTRY_COMPARE(server.stateMillis(), 10'000);
         QTRY_COMPARE(snapshots.size(), 1);
         QSignalSpy events(&session, &AgentSession::eventsReceived);
         server.emitEvent(makeEvent("the breaker opens"));
