@@ -20,8 +20,8 @@ constexpr int kGap = 12;
 
 std::vector<TableColumn> edgeColumns(EdgeModel::Column name) {
     return {{EdgeModel::State, 104}, {name, -1},
-            {EdgeModel::Rate, 76},  {EdgeModel::Errors, 66},
-            {EdgeModel::Shed, 70},  {EdgeModel::P99, 72}};
+            {EdgeModel::Rate, 76},   {EdgeModel::Errors, 66},
+            {EdgeModel::Shed, 70},   {EdgeModel::P99, 72}};
 }
 
 }  // namespace

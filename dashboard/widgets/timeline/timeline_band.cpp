@@ -239,7 +239,7 @@ void TimelineBand::paintAxis(QPainter& painter) const {
         painter.setPen(QPen(theme.grid, 1));
         painter.drawLine(QPointF(x, 0), QPointF(x, bottom));
         const QRectF place(x - 45, bottom, 90, kAxisHeight);
-        if (place.right() > width())
+        if (place.left() < 0 || place.right() > width())
             continue;
         painter.setPen(theme.textDim);
         painter.drawText(place, Qt::AlignCenter, formatClock(millis));
