@@ -108,10 +108,7 @@ void WindowBuilder::addSource(NameId name, const ServiceSource& source) {
     ServiceSum& sum = service(name);
     addBounded(sum.instances, source.instance);
     addBounded(sum.hosts, source.host);
-    if (!source.nameSpace.empty())
-        sum.owner.nameSpace = source.nameSpace;
-    if (!source.team.empty())
-        sum.owner.team = source.team;
+    update(sum.owner, {cleanName(source.nameSpace), cleanName(source.team)});
 }
 
 NodeKind WindowBuilder::clientKindOf(NameId client) const {

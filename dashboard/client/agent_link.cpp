@@ -99,6 +99,11 @@ struct AgentLink::Attempt {
     SessionPhase failure = SessionPhase::Waiting;
     bool isUnreachable = false;
     std::string reason;
+
+    void fail(const grpc::Status& status) {
+        reason = inWords(status);
+        isUnreachable = status.error_code() == grpc::StatusCode::UNAVAILABLE;
+    }
 };
 
 AgentLink::AgentLink(LinkOptions options, const TimeSource& time, std::function<void()> wake)
@@ -196,12 +201,9 @@ void AgentLink::explain(const grpc::Status& status, Attempt& attempt) const {
     const bool isLost = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
                         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
     if (isLost && !isStopping())
-        if (std::string tls = wire::explainTls(options_.access, options_.address); !tls.empty())
-            attempt.reason = std::move(tls);
-    if (!attempt.reason.empty())
-        return;
-    attempt.reason = inWords(status);
-    attempt.isUnreachable = status.error_code() == grpc::StatusCode::UNAVAILABLE;
+        attempt.reason = wire::explainTls(options_.access, options_.address);
+    if (attempt.reason.empty())
+        attempt.fail(status);
 }
 
 void AgentLink::watch() {
@@ -306,8 +308,7 @@ bool AgentLink::readStream(Attempt& attempt, Backoff& backoff) {
     context.TryCancel();
     const grpc::Status status = reader->Finish();
     end(watching_);
-    attempt.reason = inWords(status);
-    attempt.isUnreachable = status.error_code() == grpc::StatusCode::UNAVAILABLE;
+    attempt.fail(status);
     const std::lock_guard lock(mutex_);
     return std::exchange(isReopening_, false) && !isStopping_;
 }

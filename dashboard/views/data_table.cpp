@@ -3,7 +3,6 @@
 
 #include <QHeaderView>
 #include <QPainter>
-#include <QPointer>
 #include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
@@ -74,27 +73,14 @@ DataTable::DataTable(ThemeController& themes, QAbstractItemModel& model,
         else
             header->resizeSection(column.column, column.width);
     }
-    followWhileSeen(model);
+    if (auto* rows = dynamic_cast<SeenRows*>(&model))
+        followWhileSeen(*rows, *this, [this] {
+            // What was to be shown may have come only now.
+            if (!shown_.isEmpty() && !currentIndex().isValid())
+                select(shownRole_, shown_);
+        });
     connect(this, &QTableView::activated, this, [this](const QModelIndex& index) {
         emit subjectActivated(index.data(SubjectRole).toString());
-    });
-}
-
-void DataTable::followWhileSeen(QAbstractItemModel& model) {
-    auto* rows = dynamic_cast<SeenRows*>(&model);
-    if (!rows)
-        return;
-    whenSeen_ = new WhenSeen(*this, [this, rows] {
-        rows->catchUp();
-        // What was to be shown may have come only now.
-        if (!shown_.isEmpty() && !currentIndex().isValid())
-            select(shownRole_, shown_);
-    });
-    rows->setSeen([table = QPointer<DataTable>(this)] {
-        if (!table || table->whenSeen_->isSeen())
-            return true;
-        table->whenSeen_->request();
-        return false;
     });
 }
 

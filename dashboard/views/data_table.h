@@ -8,7 +8,6 @@
 namespace levee {
 
 class ThemeController;
-class WhenSeen;
 
 /// One column of a table: 0 wide: hidden; negative: takes what is left.
 struct TableColumn {
@@ -52,13 +51,11 @@ private:
     class Rows;
 
     void select(int role, const QString& value);
-    void followWhileSeen(QAbstractItemModel& model);
 
     ThemeController& themes_;
     Rows* rows_;
     QString emptyText_;
     bool isSilent_ = false;
-    WhenSeen* whenSeen_ = nullptr;
     int shownRole_ = 0;  ///< what select() was asked for last
     QString shown_;
 };

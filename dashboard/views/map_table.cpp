@@ -53,13 +53,7 @@ MapTable::MapTable(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(table_);
     setFocusProxy(table_);
-    auto* whenSeen = new WhenSeen(*this, [this] { model_.catchUp(); });
-    model_.setSeen([whenSeen] {
-        if (whenSeen->isSeen())
-            return true;
-        whenSeen->request();
-        return false;
-    });
+    followWhileSeen(model_, *this);
     connect(table_, &DataTable::subjectChosen, this, [context](const QString& subject) {
         context.selection.select(Selection::ofNode(subject.toStdString()));
     });

@@ -68,16 +68,7 @@ void OverridesPanel::build() {
     table_->setAccessibleName(tr("Held by hand"));
     // Hidden while it has no rows, the table would never learn of the first: the panel is looked
     // at.
-    auto* whenSeen = new WhenSeen(*this, [this] {
-        model_->catchUp();
-        refresh();
-    });
-    model_->setSeen([whenSeen] {
-        if (whenSeen->isSeen())
-            return true;
-        whenSeen->request();
-        return false;
-    });
+    followWhileSeen(*model_, *this, [this] { refresh(); });
     section_->body().addWidget(table_, 1);
     note_ = new ThemedLabel(context_.themes, TextTone::Dim, {}, ThemedLabel::Overflow::Wrap);
     section_->body().addWidget(note_);

@@ -3,6 +3,8 @@
 
 #include <QEvent>
 
+#include "dashboard/model/seen_rows.h"
+
 namespace levee {
 
 WhenSeen::WhenSeen(QWidget& view, std::function<void()> refresh)
@@ -41,6 +43,20 @@ bool WhenSeen::eventFilter(QObject*, QEvent* event) {
     if (event->type() == QEvent::Show || event->type() == QEvent::WindowStateChange)
         catchUp();
     return false;
+}
+
+void followWhileSeen(SeenRows& rows, QWidget& view, std::function<void()> caughtUp) {
+    const QPointer whenSeen = new WhenSeen(view, [&rows, caughtUp = std::move(caughtUp)] {
+        rows.catchUp();
+        if (caughtUp)
+            caughtUp();
+    });
+    rows.setSeen([whenSeen] {
+        if (!whenSeen || whenSeen->isSeen())
+            return true;
+        whenSeen->request();
+        return false;
+    });
 }
 
 }  // namespace levee

@@ -8,6 +8,8 @@
 
 namespace levee {
 
+class SeenRows;
+
 /// Refreshes a view only while somebody can see it: a page behind another one and a minimised
 /// window do nothing, and catch up at once when they are shown. GUI thread only.
 class WhenSeen final : public QObject {
@@ -32,5 +34,9 @@ private:
     QPointer<QWidget> window_;  ///< that is watched
     bool isBehind_ = false;
 };
+
+/// `rows` follow the news while `view` is seen, and catch up when it comes into sight; then
+/// `caughtUp` is called. REQUIRES: `rows` live as long as `view`.
+void followWhileSeen(SeenRows& rows, QWidget& view, std::function<void()> caughtUp = {});
 
 }  // namespace levee

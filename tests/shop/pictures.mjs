@@ -40,17 +40,20 @@ if (positionals.length !== 1) {
 const [folder] = positionals;
 const program = (name) => path.resolve(values.bin, name);
 const shop = await startShop({ agent: program('levee-agent'), loadgen: program('levee-loadgen'), say: console.log });
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => shop.stop().finally(() => process.exit(1)));
 try {
     const levee = (...words) => run(program('levee'), ['--agent', shop.urls.agentGrpc, ...words]);
     fs.mkdirSync(folder, { recursive: true });
     await pause(120000);
     // Open from before the fault on, so that the map has its sparklines.
-    const taken = kPictures.map(async ([name, ...words]) => {
+    const taken = Promise.all(kPictures.map(async ([name, ...words]) => {
         const file = path.join(folder, `${name}.png`);
         await run(program('levee-dashboard'), ['--connect', shop.urls.agentGrpc, '--screenshot', file, '--after', '90s',
             '--select', 'payment', ...words], { env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' }, timeout: 200000 });
         console.log(file);
-    });
+    }));
+    taken.catch(() => {});  // told of below, after the demo was ended
     await pause(50000);
     await shop.services.payment.setFault({ errorShare: 0.7, latencyMs: 300 });
     await pause(15000);
@@ -58,7 +61,7 @@ try {
     fs.writeFileSync(rule, kRule);
     await levee('rules', 'apply', rule, '--reason', 'payment is down, INC-42');
     await levee('override', 'set', 'payment', '--factor', '0.5', '--ttl', '30m', '--reason', 'INC-42: half of what it carries');
-    await Promise.all(taken);
+    await taken;
 } finally {
     await shop.stop();
     fs.rmSync(shop.state.scratch, { recursive: true, force: true });

@@ -37,8 +37,8 @@ struct ChartMark {
     LineTone tone = LineTone::Dim;
 };
 
-/// Lines over time, with marks, legend with the newest values shown, and a crosshair that charts can
-/// share. Times are shown local, HH:mm:ss. Adapts QCustomPlot, which no header of ours names.
+/// Lines over time, with marks, legend with the newest values shown, and a crosshair that charts
+/// can share. Times are shown local, HH:mm:ss. Adapts QCustomPlot, which no header of ours names.
 /// GUI thread only.
 class TimeChart : public QWidget {
     Q_OBJECT

@@ -32,12 +32,7 @@ std::vector<TimelineCluster> clusterMarks(const std::vector<TimelineMark>& marks
     double first = 0;  // x of the newest cluster's first member
     for (const std::size_t i : order) {
         const double x = scale.xOf(marks[i].millis);
-        // From the mark that shows as well, which may be the last one of its cluster; but a row of
-        // close marks is not one endless cluster.
-        const bool isApart =
-            !clusters.empty() && (x - first > 2 * distance ||
-                                  (x - first > distance && x - clusters.back().x > distance));
-        if (clusters.empty() || clusters.back().lane != marks[i].lane || isApart) {
+        if (clusters.empty() || clusters.back().lane != marks[i].lane || x - first > distance) {
             clusters.push_back({x, marks[i].lane, i, {i}});
             first = x;
             continue;
@@ -49,6 +44,11 @@ std::vector<TimelineCluster> clusterMarks(const std::vector<TimelineMark>& marks
             cluster.x = x;
         }
     }
+    // One that shows at the end of its cluster would be covered by the next: it moves back, never
+    // in front of its own first member.
+    for (std::size_t i = clusters.size(); i-- > 1;)
+        if (clusters[i - 1].lane == clusters[i].lane)
+            clusters[i - 1].x = std::min(clusters[i - 1].x, clusters[i].x - distance);
     return clusters;
 }
 

@@ -39,16 +39,15 @@ struct TimelineMark {
 
 /// Marks that would cover each other, as one: the worst shows, the others are counted.
 struct TimelineCluster {
-    double x = 0;  ///< of the mark that shows
+    double x = 0;  ///< where the mark that shows is drawn
     int lane = 0;
     std::size_t shown = 0;             ///< index of the worst, the newest of several
     std::vector<std::size_t> members;  ///< oldest first
 };
 
 /// Marks outside the scale are left out. `distance`: marks of a lane closer than this are one
-/// cluster, at most twice that wide; one that shows at its end is not covered by
-/// the next. By lane, then from left to
-/// right. O(n log n).
+/// cluster, at most that wide; those that show are as far apart, and may stand a little before
+/// their time for it. By lane, then from left to right. O(n log n).
 std::vector<TimelineCluster> clusterMarks(const std::vector<TimelineMark>& marks,
                                           const TimelineScale& scale, double distance);
 

@@ -48,7 +48,7 @@ inline ingest::SpanBatch batchOf(const std::vector<MadeSpan>& spans) {
         span.kind = made.kind;
         span.statusError = made.failed;
         span.service = static_cast<std::uint32_t>(batch.services.size());
-        batch.services.push_back({made.service, {}, {}});
+        batch.services.push_back({.name = made.service});
         span.peer = static_cast<std::uint32_t>(batch.peers.size());
         batch.peers.push_back(made.peer);
         span.firstLink = static_cast<std::uint32_t>(batch.links.size());

@@ -548,6 +548,21 @@ private slots:
         QCOMPARE(window.services[1].requests, 4U);
         QCOMPARE(window.services[2].requests, 10U);
     }
+    /// All of it goes on to others as text, which bytes that are none would break.
+    void whatAResourceSaysIsCleanTextWhateverItsBytes() {
+        Fixture fixture;
+        const std::vector<MadeSpan> spans{server(1, 0, "a")};
+        SpanBatch batch = test::batchOf(spans);
+        batch.services[0].instance = "i\xff";
+        batch.services[0].host = "h\n";
+        batch.services[0].nameSpace = "n\xc0\xaf";
+        batch.services[0].team = "t\x01";
+        fixture.pairing.add(batch, fixture.now);
+        const TraceWindow window = fixture.pairing.takeWindow(fixture.now);
+        QCOMPARE(window.services[0].instances, std::vector<std::string>{"i?"});
+        QCOMPARE(window.services[0].hosts, std::vector<std::string>{"h?"});
+        QCOMPARE(window.services[0].owner, (Owner{"n??", "t?"}));
+    }
     void theConfiguredShareCountsWhereTheSenderDoesNotTell() {
         PairingOptions options;
         options.sampledShare = 0.25;

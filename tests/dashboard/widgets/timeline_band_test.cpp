@@ -38,7 +38,7 @@ private slots:
         for (int i = 0; i < 100; ++i)
             marks.push_back({std::to_string(i), i * 10, 0, VisualState::Ok, {}});
         for (const TimelineCluster& cluster : clusterMarks(marks, scale, 16))
-            QVERIFY(cluster.members.size() <= 4);
+            QVERIFY(cluster.members.size() <= 2);
     }
     void theOneThatShowsIsNotCoveredByTheNext() {
         const TimelineScale scale{0, 1'000, 0, 1'000};
@@ -47,9 +47,12 @@ private slots:
                                                  {"c", 120, 0, VisualState::Failing, {}},
                                                  {"d", 140, 0, VisualState::Failing, {}}};
         const auto clusters = clusterMarks(marks, scale, 16);
-        QCOMPARE(clusters.size(), std::size_t{2});
-        QCOMPARE(clusters[0].x, 120.0);
-        QCOMPARE(clusters[1].x, 140.0);
+        QCOMPARE(clusters.size(), std::size_t{3});
+        QCOMPARE(clusters[0].members, (std::vector<std::size_t>{0, 1}));
+        QCOMPARE(clusters[0].shown, std::size_t{1});
+        QCOMPARE(clusters[0].x, 104.0);
+        QCOMPARE(clusters[1].x, 120.0);
+        QCOMPARE(clusters[2].x, 140.0);
     }
     void ticksAreRoundAndApart() {
         const TimelineScale scale{1'234'567, 1'234'567 + 900'000, 0, 1'000};
