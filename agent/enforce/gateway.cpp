@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 /// How often HAProxy is asked whether it still has what it was told.
 constexpr Duration kCheckInterval = 500ms;
+/// So long without work before what can wait is done.
+constexpr Duration kCalm = 5ms;
 constexpr std::size_t kMaxEvents = 256;
 
 log::Level logLevel(EventSeverity severity) {
@@ -201,7 +203,12 @@ void Gateway::wait() {
         patience = std::min(patience, *restart);
     std::array<pollfd, 2> waits{pollfd{wake_.get(), POLLIN, 0},
                                 pollfd{supervisor_->processFd(), POLLIN, 0}};
-    ::poll(waits.data(), waits.size(), Deadline::after(patience).pollMillis());
+    const Deadline end = Deadline::after(patience);
+    if (::poll(waits.data(), waits.size(),
+               Deadline::after(std::min(patience, kCalm)).pollMillis()) == 0) {
+        supervisor_->catchUp();
+        ::poll(waits.data(), waits.size(), end.pollMillis());
+    }
     std::uint64_t count = 0;
     (void)!::read(wake_.get(), &count, sizeof count);
 }

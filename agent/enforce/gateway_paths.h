@@ -18,8 +18,10 @@ struct GatewayPaths {
     std::string directory;
     std::string foreignSocket;
 
+    /// The configuration in force, to be looked at.
     std::string config() const { return directory + "/haproxy.cfg"; }
-    std::string previous() const { return directory + "/haproxy.cfg.previous"; }
+    /// The last one that HAProxy refused.
+    std::string refused() const { return directory + "/haproxy.cfg.refused"; }
     std::string pidFile() const { return directory + "/haproxy.pid"; }
     std::string statsSocket() const {
         return foreignSocket.empty() ? directory + "/haproxy.sock" : foreignSocket;

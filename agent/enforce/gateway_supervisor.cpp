@@ -49,6 +49,7 @@ Status checkAddresses(const GatewayConfig& config) {
 GatewaySupervisor::GatewaySupervisor(GatewayPaths paths, EventHandler onEvent)
     : paths_(std::move(paths)),
       onEvent_(std::move(onEvent)),
+      process_(paths_),
       enforcer_(RuntimeSocket(paths_.statsSocket()), paths_) {}
 
 std::uint32_t GatewaySupervisor::configNumber() const {
@@ -118,8 +119,11 @@ Result<reply::Worker> GatewaySupervisor::launch(const GatewayConfig& config,
         return free.error();
     if (const Status written = installFiles(config, rules); !written)
         return written.error();
-    const std::string text = haproxyConfig(config, paths_, rules, listenerLimits(config, desired_));
-    return HaproxyProcess(config.haproxy, paths_).launch(text);
+    std::string text = haproxyConfig(config, paths_, rules, listenerLimits(config, desired_));
+    auto worker = process_.launch(config.haproxy, text);
+    if (worker)
+        unwritten_ = std::move(text);
+    return worker;
 }
 
 Status GatewaySupervisor::begin(const GatewayConfig& config, const ListenerRules& rules) {
@@ -128,7 +132,7 @@ Status GatewaySupervisor::begin(const GatewayConfig& config, const ListenerRules
     use(config, rules);
     if (isAttached())
         return beginAttached();
-    const auto running = HaproxyProcess(config.haproxy, paths_).find();
+    const auto running = process_.find();
     if (running) {
         if (auto state = enforcer_.readBack())
             desired_ = std::move(*state);
@@ -168,7 +172,7 @@ Status GatewaySupervisor::beginAttached() {
 }
 
 bool GatewaySupervisor::findAttached() {
-    const auto running = HaproxyProcess(config_.haproxy, paths_).find();
+    const auto running = process_.find();
     if (!running) {
         up_ = false;
         ended_.reset();
@@ -263,7 +267,7 @@ void GatewaySupervisor::superviseProcess() {
     }
     if (hasEnded(ended_)) {
         // Somebody else may have reloaded it: then its successor answers already.
-        if (const auto successor = HaproxyProcess(config_.haproxy, paths_).find()) {
+        if (const auto successor = process_.find()) {
             onEvent_(EventSeverity::Notice, fmt::format("HAProxy was replaced, process {} after {}",
                                                         successor->pid, pid_));
             adopt(*successor);
@@ -293,8 +297,22 @@ std::optional<Duration> GatewaySupervisor::untilRestart() const {
     return std::nullopt;
 }
 
+void GatewaySupervisor::writeDown() {
+    if (!unwritten_.empty())
+        (void)replaceFile(paths_.config(), unwritten_);
+    unwritten_.clear();
+}
+
+void GatewaySupervisor::catchUp() {
+    writeDown();
+    if (up_ && !isAttached())
+        process_.prepare(config_.haproxy, pid_);
+}
+
 Status GatewaySupervisor::end(bool keepRunning) {
     const bool began = lock_.isOpen();
+    writeDown();
+    process_.dismiss();
     if (isAttached()) {
         const Status released = keepRunning || !began || !up_ ? Status::ok() : enforcer_.release();
         up_ = false;
@@ -303,9 +321,7 @@ Status GatewaySupervisor::end(bool keepRunning) {
         lock_.reset();
         return released;
     }
-    const Status stopped = keepRunning || !began
-                               ? Status::ok()
-                               : HaproxyProcess(config_.haproxy, paths_).stop(kStopGrace);
+    const Status stopped = keepRunning || !began ? Status::ok() : process_.stop(kStopGrace);
     up_ = false;
     detail_ = "stopped";
     ended_.reset();

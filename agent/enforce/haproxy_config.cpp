@@ -26,6 +26,9 @@ public:
         : config_(config), paths_(paths), rules_(rules), limits_(limits), hash_(std::move(hash)) {}
 
     std::string build() {
+        out_.line("# Written by levee-agent; changes are overwritten.");
+        // HAProxy reads this from its standard input, and refuses a text without the end of this.
+        out_.line(".if 1");
         writeGlobal();
         writeLogRing(paths_, out_);
         if (keepsCounts())
@@ -43,6 +46,7 @@ public:
             writeFrontend(text, out_);
             writeBackends(text, out_);
         }
+        out_.line(".endif");
         return out_.take();
     }
 
@@ -60,7 +64,6 @@ private:
     }
 
     void writeGlobal() {
-        out_.line("# Written by levee-agent; changes are overwritten.");
         out_.line("global");
         out_.line("    description levee-{}", hash_);
         out_.line("    localpeer levee");

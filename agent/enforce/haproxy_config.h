@@ -21,6 +21,9 @@
 //
 // The running process shows which configuration it has: `description levee-<hash>` in `show info`.
 // The hash covers everything but what is in force by maps, limits and weights.
+//
+// All of it stands between `.if 1` and `.endif`: HAProxy refuses a text that breaks off, wherever
+// that is, because the block does not end.
 #pragma once
 
 #include <string>

@@ -9,9 +9,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <tuple>
 
-#include "agent/runtime/child_process.h"
-#include "agent/runtime/deadline.h"
 #include "agent/runtime/file_replace.h"
 
 namespace levee {
@@ -21,6 +20,9 @@ using namespace std::chrono_literals;
 
 constexpr Duration kChildTimeout = 10s;
 constexpr Duration kAnswerTimeout = 5s;
+/// What a process has read by then, like the libraries it is linked to, may be another by now.
+constexpr Duration kPreparedFor = 1h;
+constexpr const char* kInput = "/dev/stdin";
 
 bool endsWithin(int pid, Duration time) {
     const UniqueFd ended = watchProcess(pid);
@@ -32,7 +34,7 @@ bool endsWithin(int pid, Duration time) {
 
 }  // namespace
 
-std::string startupErrors(std::string_view output) {
+std::string startupErrors(std::string_view output, std::string_view file) {
     std::string errors;
     std::string_view rest = output;
     while (!rest.empty()) {
@@ -48,6 +50,8 @@ std::string startupErrors(std::string_view output) {
     }
     if (errors.empty())
         errors = output;
+    for (std::size_t at = 0; (at = errors.find(kInput, at)) != std::string::npos; at += file.size())
+        errors.replace(at, std::string_view(kInput).size(), file);
     if (errors.size() > 1000)
         errors.resize(1000);
     return errors;
@@ -85,9 +89,44 @@ HaproxyProcess::Running HaproxyProcess::running() const {
     return {notedPid(), false, {}};
 }
 
-Status HaproxyProcess::install(const std::string& text) const {
-    std::rename(paths_.config().c_str(), paths_.previous().c_str());
-    return replaceFile(paths_.config(), text);
+bool HaproxyProcess::Start::operator==(const Start& other) const {
+    return std::tie(program, changed.tv_sec, changed.tv_nsec, file, oldPid, oldAnswers) ==
+           std::tie(other.program, other.changed.tv_sec, other.changed.tv_nsec, other.file,
+                    other.oldPid, other.oldAnswers);
+}
+
+HaproxyProcess::Start HaproxyProcess::startOf(const std::string& program, int oldPid,
+                                              bool oldAnswers) {
+    struct stat file {};
+    (void)::stat(program.c_str(), &file);
+    return {program, file.st_ctim, file.st_ino, oldPid, oldAnswers};
+}
+
+Result<ChildProcess> HaproxyProcess::begin(const Start& start) const {
+    std::vector<std::string> arguments{start.program, "-D", "-p", paths_.pidFile(), "-f", kInput};
+    if (start.oldAnswers)
+        arguments.insert(arguments.end(), {"-x", paths_.statsSocket()});
+    if (start.oldPid != 0)
+        arguments.insert(arguments.end(), {"-sf", std::to_string(start.oldPid)});
+    return ChildProcess::start(arguments);
+}
+
+void HaproxyProcess::prepare(const std::string& program, int pid) {
+    Start start = startOf(program, pid, true);
+    // One that has ended by itself is not tried again before it was needed.
+    if (prepared_ && prepared_->start == start && !prepared_->renewal.hasPassed())
+        return;
+    prepared_.reset();
+    if (auto child = begin(start))
+        prepared_.emplace(
+            Prepared{std::move(start), *std::move(child), Deadline::after(kPreparedFor)});
+}
+
+Result<ChildProcess> HaproxyProcess::takePrepared(const Start& start) {
+    std::optional<Prepared> prepared = std::exchange(prepared_, std::nullopt);
+    if (prepared && prepared->start == start && prepared->child.isRunning())
+        return std::move(prepared->child);
+    return begin(start);
 }
 
 Result<reply::Worker> HaproxyProcess::awaitNew(int oldPid) const {
@@ -104,25 +143,20 @@ Result<reply::Worker> HaproxyProcess::awaitNew(int oldPid) const {
     }
 }
 
-Result<reply::Worker> HaproxyProcess::launch(const std::string& text) {
+Result<reply::Worker> HaproxyProcess::launch(const std::string& program, const std::string& text) {
     const Running old = running();
     (void)replaceFile(paths_.serverState(), old.serverStates);
-    if (const Status installed = install(text); !installed)
-        return installed.error();
-    std::vector<std::string> arguments{program_,        "-D", "-f",
-                                       paths_.config(), "-p", paths_.pidFile()};
-    if (old.answers)
-        arguments.insert(arguments.end(), {"-x", paths_.statsSocket()});
-    if (old.pid != 0)
-        arguments.insert(arguments.end(), {"-sf", std::to_string(old.pid)});
-    const auto result = runChild(arguments, kChildTimeout);
-    if (!result || result->exitCode != 0) {
-        std::rename(paths_.previous().c_str(), paths_.config().c_str());
-        if (!result)
-            return result.error();
-        return Error{
-            fmt::format("HAProxy refuses the configuration: {}", startupErrors(result->output)),
-            ErrorKind::Invalid};
+    auto child = takePrepared(startOf(program, old.pid, old.answers));
+    if (!child)
+        return child.error();
+    const auto result = child->finish(text, kChildTimeout);
+    if (!result)
+        return Error{program + ": " + result.error().message, result.error().kind};
+    if (result->exitCode != 0) {
+        (void)replaceFile(paths_.refused(), text);
+        return Error{fmt::format("HAProxy refuses the configuration: {}",
+                                 startupErrors(result->output, paths_.refused())),
+                     ErrorKind::Invalid};
     }
     return awaitNew(old.pid);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/stat.h>
+
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +11,8 @@
 #include "agent/enforce/gateway_paths.h"
 #include "agent/enforce/haproxy_commands.h"
 #include "agent/enforce/runtime_socket.h"
+#include "agent/runtime/child_process.h"
+#include "agent/runtime/deadline.h"
 #include "shared/base/result.h"
 #include "shared/base/time.h"
 
@@ -25,15 +30,28 @@ namespace levee {
 /// The start is the check: HAProxy reads and checks all of its configuration, in the same steps as
 /// with -c, before it takes a socket over or tells the old process anything. A -c before would find
 /// the same, and an edit of a rule would be in force a start of HAProxy later.
+///
+/// It reads its configuration from its standard input. More than half of a start is over before it
+/// does, so the next process can stand there already: prepare(). One whose agent dies finds the
+/// input at its end, and ends: no listener. One whose agent dies while it writes finds a text
+/// without its end, which the configuration is written to be refused as (haproxy_config.h).
 class HaproxyProcess {
 public:
-    HaproxyProcess(std::string program, GatewayPaths paths)
-        : program_(std::move(program)), paths_(std::move(paths)), socket_(paths_.statsSocket()) {}
+    explicit HaproxyProcess(GatewayPaths paths)
+        : paths_(std::move(paths)), socket_(paths_.statsSocket()) {}
 
-    /// Starts a process with `text`, in place of the one that runs if there is one, and waits until
-    /// it answers. Map, state and body files have to be there. On an error the old one runs on and
-    /// the configuration file is the old one's; Invalid with HAProxy's own words where it refuses.
-    Result<reply::Worker> launch(const std::string& text);
+    /// Starts `program` with `text`, in place of the process that runs if there is one, and waits
+    /// until it answers. Map, state and body files have to be there. On an error the old one runs
+    /// on; Invalid with HAProxy's own words where it refuses, and the text in paths.refused().
+    Result<reply::Worker> launch(const std::string& program, const std::string& text);
+
+    /// Starts what is to follow process `pid`, as far as it goes without a configuration; for
+    /// launch, which uses it where it still fits. Again where it has stood for an hour or `program`
+    /// is another file by now; nothing else where it stands. It has 1.8 MiB of its own.
+    void prepare(const std::string& program, int pid);
+
+    /// Ends what prepare started.
+    void dismiss() { prepared_.reset(); }
 
     /// The process that answers at the socket and is not about to end.
     Result<reply::Worker> find() const;
@@ -47,18 +65,34 @@ private:
         bool answers = false;  ///< at its runtime socket
         std::string serverStates;
     };
+    /// What a start is made for.
+    struct Start {
+        std::string program;
+        struct timespec changed {};  ///< the program's file
+        ino_t file = 0;
+        int oldPid = 0;
+        bool oldAnswers = false;
+        bool operator==(const Start& other) const;
+    };
+    struct Prepared {
+        Start start;
+        ChildProcess child;
+        Deadline renewal;
+    };
+    static Start startOf(const std::string& program, int oldPid, bool oldAnswers);
+    Result<ChildProcess> begin(const Start& start) const;
+    Result<ChildProcess> takePrepared(const Start& start);
     Running running() const;
     int notedPid() const;
-    Status install(const std::string& text) const;
     Result<reply::Worker> awaitNew(int oldPid) const;
 
-    std::string program_;
     GatewayPaths paths_;
     RuntimeSocket socket_;
+    std::optional<Prepared> prepared_;
 };
 
 /// The lines of HAProxy's output that say what is wrong, without their prefix; all of it when no
-/// line is marked. At most 1,000 bytes. Pure.
-std::string startupErrors(std::string_view output);
+/// line is marked; places in it are said to be in `file`. At most 1,000 bytes. Pure.
+std::string startupErrors(std::string_view output, std::string_view file);
 
 }  // namespace levee

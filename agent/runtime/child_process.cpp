@@ -8,10 +8,12 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include "agent/runtime/deadline.h"
 
@@ -25,9 +27,9 @@ constexpr std::size_t kMaxOutput = 64 * 1024;
 /// What the child gets instead of our descriptors, session and signals.
 class SpawnPlan {
 public:
-    explicit SpawnPlan(int outputFd) {
+    SpawnPlan(int inputFd, int outputFd) {
         posix_spawn_file_actions_init(&actions_);
-        posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions_, inputFd, 0);
         posix_spawn_file_actions_adddup2(&actions_, outputFd, 1);
         posix_spawn_file_actions_adddup2(&actions_, outputFd, 2);
         posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
@@ -75,11 +77,30 @@ bool drain(int fd, std::string& output) {
     }
 }
 
-int reap(pid_t pid) {
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+struct Pipe {
+    UniqueFd reader;
+    UniqueFd writer;
+};
+
+Result<Pipe> openPipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        return Error{fmt::format("cannot make a pipe: {}", std::strerror(errno))};
+    return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+/// Writes what the pipe takes now; closes it after the last byte, or when nobody reads it.
+void feed(UniqueFd& fd, std::string_view& input) {
+    while (!input.empty()) {
+        const ssize_t n = ::write(fd.get(), input.data(), input.size());
+        if (n >= 0)
+            input.remove_prefix(static_cast<std::size_t>(n));
+        else if (errno == EAGAIN)
+            return;
+        else if (errno != EINTR)
+            break;
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    fd.reset();
 }
 
 }  // namespace
@@ -88,42 +109,94 @@ UniqueFd watchProcess(int pid) {
     return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
-Result<ChildResult> runChild(const std::vector<std::string>& arguments, Duration timeout) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        return Error{fmt::format("cannot make a pipe: {}", std::strerror(errno))};
-    const UniqueFd reader(ends[0]);
-    UniqueFd writer(ends[1]);
-    ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
+Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& arguments) {
+    auto input = openPipe();
+    auto output = input ? openPipe() : Result<Pipe>(input.error());
+    if (!output)
+        return output.error();
+    ::fcntl(input->writer.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(output->reader.get(), F_SETFL, O_NONBLOCK);
     pid_t pid = 0;
-    if (const int code = SpawnPlan(writer.get()).spawn(pid, arguments); code != 0)
+    const SpawnPlan plan(input->reader.get(), output->writer.get());
+    if (const int code = plan.spawn(pid, arguments); code != 0)
         return Error{fmt::format("cannot run {}: {}", arguments[0], std::strerror(code)),
                      code == ENOENT ? ErrorKind::NotFound : ErrorKind::Failed};
-    writer.reset();
+    return ChildProcess(pid, std::move(input->writer), std::move(output->reader));
+}
 
+ChildProcess::ChildProcess(int pid, UniqueFd input, UniqueFd output)
+    : pid_(pid), input_(std::move(input)), output_(std::move(output)), ended_(watchProcess(pid)) {}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      input_(std::move(other.input_)),
+      output_(std::move(other.output_)),
+      ended_(std::move(other.ended_)) {}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+    std::swap(pid_, other.pid_);
+    std::swap(input_, other.input_);
+    std::swap(output_, other.output_);
+    std::swap(ended_, other.ended_);
+    return *this;
+}
+
+ChildProcess::~ChildProcess() {
+    kill();
+}
+
+void ChildProcess::kill() {
+    if (pid_ == 0)
+        return;
+    ::kill(-pid_, SIGKILL);
+    reap();
+}
+
+int ChildProcess::reap() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool ChildProcess::isRunning() const {
+    pollfd entry{ended_.get(), POLLIN, 0};
+    return pid_ != 0 && ::poll(&entry, 1, 0) == 0;
+}
+
+Result<ChildResult> ChildProcess::finish(std::string_view input, Duration timeout) {
     const Deadline deadline = Deadline::after(timeout);
-    const UniqueFd ended = watchProcess(pid);
     ChildResult result;
-    bool outputOpen = true;
+    feed(input_, input);
     for (;;) {
-        std::array<pollfd, 2> waits{pollfd{ended.get(), POLLIN, 0},
-                                    pollfd{outputOpen ? reader.get() : -1, POLLIN, 0}};
+        std::array<pollfd, 3> waits{pollfd{ended_.get(), POLLIN, 0},
+                                    pollfd{output_.get(), POLLIN, 0},
+                                    pollfd{input_.get(), POLLOUT, 0}};
         const int ready = ::poll(waits.data(), waits.size(), deadline.pollMillis());
-        if (waits[1].revents != 0)
-            outputOpen = drain(reader.get(), result.output);
+        if (waits[1].revents != 0 && !drain(output_.get(), result.output))
+            output_.reset();
+        if (waits[2].revents != 0)
+            feed(input_, input);
         if (waits[0].revents != 0)
             break;
         if (ready == 0 || (ready < 0 && errno != EINTR)) {
-            ::kill(-pid, SIGKILL);
-            reap(pid);
-            return Error{fmt::format("{} did not end within {} ms", arguments[0],
+            const int pid = pid_;
+            kill();
+            return Error{fmt::format("process {} did not end within {} ms", pid,
                                      timeout / std::chrono::milliseconds(1)),
                          ErrorKind::Unavailable};
         }
     }
-    result.exitCode = reap(pid);
-    drain(reader.get(), result.output);
+    result.exitCode = reap();
+    if (output_.isOpen())
+        drain(output_.get(), result.output);
     return result;
+}
+
+Result<ChildResult> runChild(const std::vector<std::string>& arguments, Duration timeout) {
+    auto child = ChildProcess::start(arguments);
+    return child ? child->finish({}, timeout) : Result<ChildResult>(child.error());
 }
 
 }  // namespace levee

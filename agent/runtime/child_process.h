@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/runtime/unique_fd.h"
@@ -16,11 +17,41 @@ struct ChildResult {
     std::string output;  ///< standard output and error together, the first 64 KiB
 };
 
-/// Runs `arguments[0]` (a path, no shell) to its end. The child gets a session of its own, default
-/// signals, an empty standard input and no other descriptor of ours, so it and what it leaves
-/// behind outlive this process. A child that daemonises ends for us when its first process exits.
-/// Past the timeout the child is killed and the error is Unavailable; NotFound when there is no
-/// such program.
+/// A program that runs beside us until it gets its input. It gets a session of its own, default
+/// signals, pipes as its standard input and output, and no other descriptor of ours, so it and what
+/// it leaves behind outlive this process. Killed when it is destroyed before finish. Confined to
+/// one thread; a process that writes to one ignores SIGPIPE.
+class ChildProcess {
+public:
+    /// Runs `arguments[0]`: a path, no shell. NotFound when there is no such program.
+    static Result<ChildProcess> start(const std::vector<std::string>& arguments);
+
+    ChildProcess(ChildProcess&& other) noexcept;
+    ChildProcess& operator=(ChildProcess&& other) noexcept;
+    ChildProcess(const ChildProcess&) = delete;
+    ChildProcess& operator=(const ChildProcess&) = delete;
+    ~ChildProcess();
+
+    bool isRunning() const;
+    int pid() const { return pid_; }
+
+    /// Gives it `input` and the end of it, and waits until it has ended; one that daemonises has
+    /// when its first process exits. It need not read all of its input. Past the timeout the child
+    /// is killed and the error is Unavailable. Called once.
+    Result<ChildResult> finish(std::string_view input, Duration timeout);
+
+private:
+    ChildProcess(int pid, UniqueFd input, UniqueFd output);
+    void kill();
+    int reap();
+
+    int pid_ = 0;  ///< 0: reaped
+    UniqueFd input_;
+    UniqueFd output_;
+    UniqueFd ended_;
+};
+
+/// Starts `arguments` and finishes it without any input.
 Result<ChildResult> runChild(const std::vector<std::string>& arguments, Duration timeout);
 
 /// A descriptor that becomes readable when process `pid` (child or not) has ended; closed when

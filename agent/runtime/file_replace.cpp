@@ -33,6 +33,8 @@ bool writeAll(int fd, std::string_view content) {
 }  // namespace
 
 Status replaceFile(const std::string& path, std::string_view content) {
+    if (const auto present = readFile(path, content.size()); present && *present == content)
+        return Status::ok();
     const std::string temporary = path + ".tmp";
     const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!fd.isOpen())

@@ -150,6 +150,19 @@ public:
         return RuntimeSocket(GatewayPaths(config.directory).statsSocket());
     }
 
+    /// The processes of this gateway whose command line goes on with `words`.
+    std::vector<int> haproxies(const std::string& words) const {
+        std::vector<int> found;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+            const auto line = readFile(entry.path().string() + "/cmdline", 4096);
+            const std::size_t at =
+                line ? line->find(GatewayPaths(config.directory).pidFile()) : std::string::npos;
+            if (at != std::string::npos && line->find(words, at) != std::string::npos)
+                found.push_back(std::stoi(entry.path().filename().string()));
+        }
+        return found;
+    }
+
     ScratchDirectory scratch;
     BackendServer backend;
     int inPort = freePort();
@@ -162,11 +175,8 @@ public:
 private:
     /// Old ones that still finish belong to this test as well.
     void endAllHaproxies() const {
-        for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-            const auto line = readFile(entry.path().string() + "/cmdline", 4096);
-            if (line && line->find(GatewayPaths(config.directory).pidFile()) != std::string::npos)
-                ::kill(std::stoi(entry.path().filename().string()), SIGKILL);
-        }
+        for (const int pid : haproxies(""))
+            ::kill(pid, SIGKILL);
     }
 
     mutable std::mutex mutex_;

@@ -51,6 +51,11 @@ private:
     std::vector<std::thread> threads_;
 };
 
+/// Those that stand by to follow process `pid`.
+std::vector<int> standingBy(const GatewayFixture& f, int pid) {
+    return f.haproxies(std::string("-sf") + '\0' + std::to_string(pid) + '\0');
+}
+
 DesiredState limited() {
     return {{{"payment", 7, 3, 1}, {"checkout->payment", 0, 0, 0.25}}};
 }
@@ -142,10 +147,113 @@ private slots:
         QVERIFY(!refused);
         QVERIFY2(refused.error().message.find("in.payment") != std::string::npos,
                  refused.error().message.c_str());
+        // It is kept, to be looked at, and the message says where in it.
+        const std::string file = GatewayPaths(f.config.directory).refused();
+        QVERIFY2(refused.error().message.find(file + ":") != std::string::npos,
+                 refused.error().message.c_str());
+        QVERIFY(readFile(file, 1 << 20)->find("not an address") != std::string::npos);
         QVERIFY(f.sawEvent("configuration refused"));
         QCOMPARE(f.gateway->takeStatus().pid, pid);
         QVERIFY(f.prove(limited()).up);
         QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+    }
+    void theNextStandsByAndFollowsAtAReload() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        for (int i = 1; i <= 3; ++i) {
+            const int pid = f.gateway->takeStatus().pid;
+            QTRY_COMPARE(standingBy(f, pid).size(), std::size_t{1});
+            const int next = standingBy(f, pid)[0];
+            f.config.listeners[0].connectTimeout = std::chrono::milliseconds(500 + i);
+            QVERIFY(f.gateway->reconfigure(f.config, f.rules));
+            // It daemonised, so the one that serves is its child; no other was started.
+            const int now = f.gateway->takeStatus().pid;
+            QVERIFY(now != pid && now != next);
+            QVERIFY(::kill(next, 0) != 0);
+            QVERIFY(f.prove(limited()).up);
+            QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+        }
+        const int last = f.gateway->takeStatus().pid;
+        QTRY_COMPARE(standingBy(f, last).size(), std::size_t{1});
+        QVERIFY(f.gateway->stop(true));
+        QVERIFY(standingBy(f, last).empty());
+        QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+    }
+    void aReloadDoesNotNeedTheOneThatStandsBy() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        const int pid = f.gateway->takeStatus().pid;
+        QTRY_COMPARE(standingBy(f, pid).size(), std::size_t{1});
+        QCOMPARE(::kill(standingBy(f, pid)[0], SIGKILL), 0);
+        QTRY_VERIFY(standingBy(f, pid).empty());
+        f.config.listeners[0].connectTimeout = std::chrono::milliseconds(501);
+        QVERIFY(f.gateway->reconfigure(f.config, f.rules));
+        QVERIFY(f.gateway->takeStatus().pid != pid);
+        QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+    }
+    void anotherProgramIsNotStartedWithTheOldOneThatStandsBy() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        const int pid = f.gateway->takeStatus().pid;
+        const std::string program = f.scratch.path() + "/haproxy";
+        std::filesystem::copy_file(kHaproxy, program);
+        HaproxyProcess process(GatewayPaths(f.config.directory));
+        const auto standing = [&] {
+            std::vector<int> all = standingBy(f, pid);
+            std::erase_if(all, [&](int each) {
+                std::error_code error;
+                const auto path =
+                    std::filesystem::read_symlink("/proc/" + std::to_string(each) + "/exe", error);
+                return path.string().find(f.scratch.path()) == std::string::npos;
+            });
+            return all;
+        };
+        process.prepare(program, pid);
+        QTRY_COMPARE(standing().size(), std::size_t{1});
+        const std::vector<int> first = standing();
+        process.prepare(program, pid);
+        QCOMPARE(standing(), first);
+        // As an update of the package does it.
+        std::filesystem::copy_file(kHaproxy, program + ".new");
+        std::filesystem::rename(program + ".new", program);
+        process.prepare(program, pid);
+        QTRY_COMPARE(standing().size(), std::size_t{1});
+        QVERIFY(standing() != first);
+    }
+    void oneWhoseAgentDiesEndsAndHarmsNothing() {
+        LEVEE_NEED_HAPROXY();
+        GatewayFixture f;
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        QVERIFY(f.prove(limited()).up);
+        const GatewayPaths paths(f.config.directory);
+        QTRY_VERIFY(std::filesystem::exists(paths.config()));
+        const auto text = readFile(paths.config(), 1 << 20);
+        QVERIFY(text);
+        const int pid = f.gateway->takeStatus().pid;
+        Load load(f.inPort);
+        // Nothing was written, or a part, to the end of a line or not.
+        std::vector<std::size_t> ends{0, 1, text->size() - 1};
+        for (std::size_t at = text->find('\n'); at + 1 < text->size();
+             at = text->find('\n', at + 1))
+            ends.push_back(at + 1);
+        QVERIFY(ends.size() > 50);
+        for (const std::size_t end : ends) {
+            auto next = ChildProcess::start({kHaproxy, "-D", "-p", paths.pidFile() + ".next", "-f",
+                                             "/dev/stdin", "-x", paths.statsSocket(), "-sf",
+                                             std::to_string(pid)});
+            QVERIFY(next);
+            const auto result = next->finish(text->substr(0, end), std::chrono::seconds(10));
+            QVERIFY(result);
+            QVERIFY2(result->exitCode != 0, text->substr(0, end).c_str());
+        }
+        load.stop();
+        QCOMPARE(load.failed(), 0);
+        const GatewayStatus status = f.prove(limited());
+        QVERIFY(status.up);
+        QCOMPARE(status.pid, pid);
     }
     void aPortThatIsTakenIsRefusedAndTheOldProcessServesOn() {
         LEVEE_NEED_HAPROXY();
@@ -266,12 +374,14 @@ private slots:
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;
         QVERIFY(f.gateway->start(f.config, f.rules));
-        const auto text = readFile(GatewayPaths(f.config.directory).config(), 1 << 20);
+        const std::string file = GatewayPaths(f.config.directory).config();
+        QTRY_VERIFY(std::filesystem::exists(file));
+        const auto text = readFile(file, 1 << 20);
         QVERIFY(text);
         QVERIFY(f.prove(limited()).up);
         const int pid = f.gateway->takeStatus().pid;
         // The text is from before the limits.
-        const auto other = HaproxyProcess(kHaproxy, GatewayPaths(f.config.directory)).launch(*text);
+        const auto other = HaproxyProcess(GatewayPaths(f.config.directory)).launch(kHaproxy, *text);
         QVERIFY(other);
         QTRY_COMPARE(f.status().pid, other->pid);
         QVERIFY(other->pid != pid);

@@ -76,7 +76,7 @@ private slots:
         const auto text = readFile(paths.config(), 1 << 20);
         // As somebody who knows nothing of the state would reload it.
         QVERIFY(replaceFile(paths.numbersMap(), "admit/checkout->payment 1000\n"));
-        const auto worker = HaproxyProcess(kHaproxy, paths).launch(*text);
+        const auto worker = HaproxyProcess(paths).launch(kHaproxy, *text);
         QVERIFY(worker);
         const auto proofs = f.enforcer.apply(kDesired);
         for (const Proof& proof : proofs) {

@@ -54,6 +54,41 @@ private slots:
         QCOMPARE(shell("exec ls /proc/self/fd")->output, std::string("0\n1\n2\n3\n"));
         ::close(leaked);
     }
+    void aChildWaitsForItsInput() {
+        auto child = ChildProcess::start({"/bin/cat"});
+        QVERIFY(child);
+        QVERIFY(child->isRunning());
+        const auto result = child->finish("what it reads", 10s);
+        QVERIFY(result);
+        QCOMPARE(result->output, std::string("what it reads"));
+        QVERIFY(!child->isRunning());
+    }
+    void inputThatThePipeDoesNotHoldIsGivenAll() {
+        auto child = ChildProcess::start({"/bin/sh", "-c", "sleep 0.1; wc -c"});
+        QVERIFY(child);
+        const auto result = child->finish(std::string(1'000'000, 'x'), 10s);
+        QVERIFY(result);
+        QCOMPARE(result->output, std::string("1000000\n"));
+    }
+    void aChildNeedNotReadItsInput() {
+        std::signal(SIGPIPE, SIG_IGN);
+        auto child = ChildProcess::start({"/bin/sh", "-c", "exec 0<&-; echo enough; exit 4"});
+        QVERIFY(child);
+        const auto result = child->finish(std::string(1'000'000, 'x'), 10s);
+        QVERIFY(result);
+        QCOMPARE(result->exitCode, 4);
+    }
+    void aChildThatIsGivenUpIsEnded() {
+        int pid = 0;
+        {
+            auto child = ChildProcess::start({"/bin/cat"});
+            QVERIFY(child);
+            auto another = std::move(*child);
+            pid = another.pid();
+            QCOMPARE(::kill(pid, 0), 0);
+        }
+        QVERIFY(::kill(pid, 0) != 0);
+    }
     void theEndOfAProcessIsSeen() {
         QVERIFY(!watchProcess(0).isOpen());
         const UniqueFd self = watchProcess(::getpid());

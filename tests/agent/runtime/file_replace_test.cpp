@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/runtime/file_replace.h"
 
+#include <sys/stat.h>
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -17,6 +19,22 @@ private slots:
         QVERIFY(replaceFile(path, "old and long"));
         QVERIFY(replaceFile(path, "new"));
         QCOMPARE(*readFile(path, 100), std::string("new"));
+    }
+    void aFileThatHasTheContentAlreadyIsLeftAlone() {
+        const QTemporaryDir directory;
+        const std::string path = directory.filePath("f").toStdString();
+        const auto node = [&path] {
+            struct stat file {};
+            return ::stat(path.c_str(), &file) == 0 ? file.st_ino : 0;
+        };
+        QVERIFY(replaceFile(path, "same"));
+        const auto first = node();
+        QVERIFY(replaceFile(path, "same"));
+        QCOMPARE(node(), first);
+        QVERIFY(replaceFile(path, "other"));
+        QVERIFY(node() != first);
+        QVERIFY(replaceFile(path, "othe"));
+        QCOMPARE(*readFile(path, 100), std::string("othe"));
     }
     void aFileAtTheLimitIsReadAndOneByteMoreIsNot() {
         const QTemporaryDir directory;
