@@ -76,6 +76,7 @@ public:
                                           const std::string& reason);
 
     Result<RuleAnswer> check(const std::string& text, const std::string& file, bool merge);
+    /// expectedRevision -1: on whatever is active.
     Result<RuleAnswer> apply(const std::string& text, const std::string& file, bool merge,
                              std::int64_t expectedRevision, const std::string& author,
                              const std::string& reason);

@@ -151,18 +151,11 @@ int rulesApply(const RulesOptions& options) {
     const Result<std::string> text = joinedRuleText(options.files);
     if (!text)
         return fail(text.error());
-    AgentClient client(options.agent);
-    std::int64_t expected = options.revision;
-    if (expected == 0) {
-        // Without a revision the edit is one on what is in force now; the agent still compares.
-        // Not the snapshot's revision: that is up to a second old.
-        const auto active = client.revisions(1, false, -1);
-        if (!active)
-            return fail(active.error());
-        expected = active->empty() ? 0 : active->front().revision;
-    }
-    return finish(client.apply(*text, ruleTextName(options.files), !options.replace, expected,
-                               authorOr(options.author), options.reason));
+    // Without a revision the edit is one on what is in force.
+    const std::int64_t expected = options.revision > 0 ? options.revision : -1;
+    return finish(AgentClient(options.agent)
+                      .apply(*text, ruleTextName(options.files), !options.replace, expected,
+                             authorOr(options.author), options.reason));
 }
 
 int rulesRollback(const RulesOptions& options) {

@@ -266,7 +266,9 @@ Result<RuleEditResult> RuleBook::apply(const std::string& text, const std::strin
         if (!next.isUsable)
             return RuleEditResult{false, false, std::move(next.check)};
         edited = std::move(next.edited);
-        result = commit(std::move(next), expectedRevision, AuditAction::Apply, author, reason);
+        const std::int64_t made =
+            expectedRevision == kActiveRevision ? active_->revision : expectedRevision;
+        result = commit(std::move(next), made, AuditAction::Apply, author, reason);
     }
     // In force first; what there is to say about it afterwards.
     if (result && result->isApplied)

@@ -71,6 +71,8 @@ public:
     void setLiveCheck(LiveCheck check) { liveCheck_ = std::move(check); }
 
     RuleCheck check(const std::string& text, const std::string& fileName, RuleEdit edit);
+    /// expectedRevision kActiveRevision: whatever is active.
+    static constexpr std::int64_t kActiveRevision = -1;
     Result<RuleEditResult> apply(const std::string& text, const std::string& fileName,
                                  RuleEdit edit, std::int64_t expectedRevision,
                                  const std::string& author, const std::string& reason);

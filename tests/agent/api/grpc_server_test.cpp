@@ -204,10 +204,16 @@ private slots:
             QCOMPARE(reply.conflict(), !isFirst);
             QCOMPARE(reply.active_revision(), std::int64_t{2});
         }
+        request.set_expected_revision(RuleBook::kActiveRevision);
+        grpc::ClientContext onWhateverIsActive;
+        v1::ApplyRulesReply third;
+        QVERIFY(stub->Apply(&onWhateverIsActive, request, &third).ok());
+        QVERIFY(third.applied());
+        QCOMPARE(third.active_revision(), std::int64_t{3});
         grpc::ClientContext context;
         v1::ListRevisionsReply revisions;
         QVERIFY(stub->ListRevisions(&context, v1::ListRevisionsRequest(), &revisions).ok());
-        QCOMPARE(revisions.revisions_size(), 2);
+        QCOMPARE(revisions.revisions_size(), 3);
         QVERIFY(revisions.revisions(0).active());
     }
     void theHistoryAnswers() {
