@@ -8,7 +8,7 @@ import { waitUntil } from '../shop/demo/daemon.mjs';
 import { withFastService, missingForFastService } from './lib/fast_service.mjs';
 import { max, median, quantile } from './lib/figures.mjs';
 import { Shell } from './lib/shell.mjs';
-import { halfOfCapacity, startWrk } from './lib/wrk.mjs';
+import { shareOfCapacity, startWrk } from './lib/wrk.mjs';
 
 const numbers = (i) => `apiVersion: levee/v1
 kind: Guard
@@ -35,11 +35,12 @@ export async function run(bench, report) {
     const edits = bench.isQuick ? 50 : 1000;
     const reloads = bench.isQuick ? 20 : 1000;
     await withFastService(bench, { rules: numbers(0) }, async ({ agent, scratch, urls }) => {
-        for (const [what, count, rule] of [['number', edits, numbers], ['reload', reloads, body]]) {
+        // Shares above a half: the edits, 30 or 60 a second, take their part of the cores, and half shall be left.
+        for (const [what, count, rule, share] of [['number', edits, numbers, 0.6], ['reload', reloads, body, 0.8]]) {
             bench.say(`${count} edits: ${what}`);
             const url = urls[what === 'reload' ? 'out' : 'in'];
             const settings = { headers: ['x-tenant: a'], signal: bench.signal };
-            const { capacity, connections } = await halfOfCapacity(url, settings, bench.isQuick ? 2 : 6);
+            const { capacity, connections } = await shareOfCapacity(url, share, settings, bench.isQuick ? 2 : 6);
             const load = startWrk(url, { ...settings, connections });
             const watch = agent.watchEvents();
             const shell = new Shell();

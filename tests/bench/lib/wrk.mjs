@@ -33,16 +33,12 @@ export function startWrk(url, { connections = 32, seconds = 3600, headers = [], 
 
 export const runWrk = (url, settings) => startWrk(url, settings).done;
 
-/// The connections that come nearest to half of what 32 reach. {capacity, half: requests/s, connections}
-export async function halfOfCapacity(url, settings, seconds) {
+/// The fewest connections that reach this share of what 32 do. {capacity: requests/s, connections}
+export async function shareOfCapacity(url, share, settings, seconds) {
     const { rate: capacity } = await runWrk(url, { ...settings, seconds });
-    let best = null;
-    for (let connections = 1; connections <= 8; connections += 1) {
+    for (let connections = 1; ; connections += 1) {
         const { rate } = await runWrk(url, { ...settings, connections, seconds: Math.ceil(seconds / 2) });
-        if (best === null || Math.abs(rate - capacity / 2) < Math.abs(best.half - capacity / 2))
-            best = { capacity, half: rate, connections };
-        if (rate > capacity / 2)
-            break;
+        if (rate >= share * capacity || connections === 32)
+            return { capacity, connections };
     }
-    return best;
 }
