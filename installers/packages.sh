@@ -12,7 +12,7 @@ levee_build_packages=(
   libqcustomplot-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libqt6svg6 fonts-dejavu-core)
 levee_demo_packages=(haproxy redis-server rabbitmq-server prometheus-node-exporter prometheus-redis-exporter)
 levee_test_packages=(fonts-wqy-microhei libbenchmark-dev prometheus file dpkg-dev procps iproute2 curl openssl dnsmasq-base
-  nginx-light prometheus-nginx-exporter postgresql postgresql-client prometheus-postgres-exporter)
+  nginx-light wrk prometheus-nginx-exporter postgresql postgresql-client prometheus-postgres-exporter)
 
 # Node.js 18.19 is the oldest that the OpenTelemetry SDK runs on; Debian 12 has a newer one.
 levee_has_node() {

@@ -54,7 +54,7 @@ async function companions(folder, exporterPort, pick) {
     const write = (name, text) => (fs.writeFileSync(path.join(folder, name), text), path.join(folder, name));
     const found = {
         'prometheus-node-exporter': [`--web.listen-address=${at(exporterPort)}`],
-        prometheus: ['--enable-feature=agent', `--storage.agent.path=${folder}/wal`, `--web.listen-address=${at(await pick())}`,
+        prometheus: ['--enable-feature=agent', `--storage.agent.path=${folder}/wal`, '--storage.remote.flush-deadline=1s', `--web.listen-address=${at(await pick())}`,
             `--config.file=${write('prometheus.yml', `scrape_configs:
   - {job_name: node, scrape_interval: 15s, static_configs: [{targets: ["${at(exporterPort)}"]}]}
 remote_write: [{url: "http://${at(await pick())}/nobody"}]

@@ -13,7 +13,7 @@
 #   tests/bench/run.sh scrape                no shop: the cost of a scraped sample, beside Prometheus and vmagent
 #   tests/bench/run.sh map [OPTION]...       no shop, needs no node: the dashboard's map on a generated fleet, see map_bench.cpp;
 #                                            builds what it measures optimised
-#   tests/bench/run.sh --quick               breaker, overload, reload and flood, shortly: do they work (110 s)
+#   tests/bench/run.sh --quick               all that node runs, shortly: do they work (six minutes)
 #     --bin DIR     where levee-agent, levee and levee-loadgen are (default: build/dev, build/release)
 #     --json FILE   all figures, with what they were made of
 #   tests/bench/run.sh guards [OPTION]...    what guards cost a request in process: no shop, needs no node;
