@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What changes while the agent runs: configuration, rules, the enforcement switch.
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -38,6 +39,21 @@ std::uint32_t connectionsPossible(std::uint32_t wanted) {
     return static_cast<std::uint32_t>(std::min<rlim_t>(wanted, possible));
 }
 
+/// Those that this process, and with it HAProxy, may run on: at most as many as HAProxy has
+/// threads.
+std::vector<int> ownCores() {
+    constexpr std::size_t kMostThreads = 64;
+    std::vector<int> cores;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0)
+        return cores;
+    for (int core = 0; core < CPU_SETSIZE && cores.size() < kMostThreads; ++core)
+        if (CPU_ISSET(core, &set))
+            cores.push_back(core);
+    return cores;
+}
+
 }  // namespace
 
 void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleRevision& revision) {
@@ -68,6 +84,7 @@ void Agent::onRules(const std::shared_ptr<const ActiveRules>& rules, const RuleR
 void Agent::fitGateway(GatewayConfig& gateway) {
     if (gateway.directory.empty())
         gateway.directory = config_.stateDir + "/gateway";
+    gateway.cores = gateway.pinThreads ? ownCores() : std::vector<int>();
     const std::uint32_t before = config_.gateway.maxConnections;
     const std::uint32_t wanted = gateway.maxConnections;
     gateway.maxConnections = connectionsPossible(wanted);

@@ -162,6 +162,11 @@ struct GatewayConfig {
     /// Requests per second of a listener up to which each is logged; above, one of so many good
     /// ones, see agent/control/log_sampling.h. Of a managed gateway.
     std::uint32_t logAllBelow = 5'000;
+    /// Each of HAProxy's threads stays on a core of its own.
+    bool pinThreads = true;
+    /// The cores for that, rising; not of agent.yaml, the agent knows them. Below two: nothing to
+    /// pin.
+    std::vector<int> cores;
     /// DNS servers that targets with names are looked up at while HAProxy runs; empty: those of
     /// /etc/resolv.conf.
     std::vector<std::string> resolvers;

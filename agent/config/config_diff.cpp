@@ -206,6 +206,7 @@ void ConfigDiff::gateway(const GatewayConfig& a, const GatewayConfig& b) {
     compare("gateway.directory", a.directory, b.directory, ApplyMode::Restart);
     compare("gateway.stats_listen", orOff(a.statsListen), orOff(b.statsListen), ApplyMode::Live);
     compare("gateway.max_connections", a.maxConnections, b.maxConnections, ApplyMode::Live);
+    compare("gateway.pin_threads", a.pinThreads, b.pinThreads, ApplyMode::Live);
     compare("gateway.log.all_below", a.logAllBelow, b.logAllBelow, ApplyMode::Live);
     compare("gateway.resolvers", a.resolvers, b.resolvers, ApplyMode::Live);
     paired(

@@ -140,6 +140,7 @@ void readGateway(FieldReader& gateway, GatewayConfig& config, TakenAddresses& ta
     readPath(gateway, "directory", config.directory, kLongestDirectory);
     readListen(gateway, "stats_listen", config.statsListen, PortZero::Refused, taken);
     gateway.integer("max_connections", config.maxConnections, {10, 1'000'000});
+    gateway.boolean("pin_threads", config.pinThreads);
     config.resolvers = readTargets(gateway, "resolvers");
     gateway.mapping("log", [&](FieldReader& log) {
         log.integer("all_below", config.logAllBelow, {1'000, 1'000'000'000});

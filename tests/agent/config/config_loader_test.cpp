@@ -120,6 +120,7 @@ private slots:
         QCOMPARE(outbound.queueTimeout, Duration(250ms));
         QVERIFY(outbound.weights.empty());
         QCOMPARE(config.gateway.logAllBelow, 6000U);
+        QVERIFY(!config.gateway.pinThreads);
         for (const ListenerConfig& listener : config.gateway.listeners)
             QCOMPARE(listener.logAllBelow, 6000U);
         QCOMPARE(config.gateway.resolvers, (std::vector<std::string>{"127.0.0.53:53"}));

@@ -157,6 +157,25 @@ private slots:
         QVERIFY(f.prove(limited()).up);
         QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
     }
+    void eachThreadStaysOnACoreOfItsOwn() {
+        LEVEE_NEED_HAPROXY();
+        if (std::thread::hardware_concurrency() < 2)
+            QSKIP("SKIP: a single core");
+        GatewayFixture f;
+        f.config.cores = {0, 1};
+        QVERIFY(f.gateway->start(f.config, f.rules));
+        std::vector<std::string> cores;
+        const std::string tasks = "/proc/" + std::to_string(f.gateway->takeStatus().pid) + "/task";
+        for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+            const auto status = readFile(task.path().string() + "/status", 64 * 1024);
+            const std::string key = "Cpus_allowed_list:\t";
+            const std::size_t at = status->find(key) + key.size();
+            cores.push_back(status->substr(at, status->find('\n', at) - at));
+        }
+        std::sort(cores.begin(), cores.end());
+        QCOMPARE(cores, (std::vector<std::string>{"0", "1"}));
+        QCOMPARE(HttpClient(f.inPort).get("/").status, 200);
+    }
     void theNextStandsByAndFollowsAtAReload() {
         LEVEE_NEED_HAPROXY();
         GatewayFixture f;

@@ -64,6 +64,15 @@ private slots:
         config.listeners[0].queueTimeout += std::chrono::milliseconds(1);
         QVERIFY(configHash(config, kPaths, {}) != hash);
     }
+    void threadsStayOnTheCoresThatTheyMayHave() {
+        GatewayConfig config = shop();
+        QVERIFY(text(config, {}, {}).find("cpu-map") == std::string::npos);
+        config.cores = {3};
+        QVERIFY(text(config, {}, {}).find("cpu-map") == std::string::npos);
+        config.cores = {2, 5, 6};
+        QVERIFY(text(config, {}, {}).find("    nbthread 3\n    cpu-map auto:1/1-3 2 5 6\n") !=
+                std::string::npos);
+    }
     void onlyCountsOfLongWindowsAreHandedOn() {
         ListenerRules rules;
         rules["payment"].rate = {.perSecond = 10, .window = std::chrono::seconds(10)};
