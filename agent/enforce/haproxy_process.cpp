@@ -112,6 +112,7 @@ Result<ChildProcess> HaproxyProcess::begin(const Start& start) const {
 }
 
 void HaproxyProcess::prepare(const std::string& program, int pid) {
+    leaving_.reset();
     Start start = startOf(program, pid, true);
     // One that has ended by itself is not tried again before it was needed.
     if (prepared_ && prepared_->start == start && !prepared_->renewal.hasPassed())
@@ -146,18 +147,30 @@ Result<reply::Worker> HaproxyProcess::awaitNew(int oldPid) const {
 Result<reply::Worker> HaproxyProcess::launch(const std::string& program, const std::string& text) {
     const Running old = running();
     (void)replaceFile(paths_.serverState(), old.serverStates);
+    const int noted = notedPid();
     auto child = takePrepared(startOf(program, old.pid, old.answers));
     if (!child)
         return child.error();
-    const auto result = child->finish(text, kChildTimeout);
-    if (!result)
-        return Error{program + ": " + result.error().message, result.error().kind};
-    if (result->exitCode != 0) {
+    child->give(text);
+    const Deadline deadline = Deadline::after(kChildTimeout);
+    std::optional<ChildResult> ended;
+    // With its pid file written it has daemonised, and its first process is about to exit: two
+    // milliseconds on a busy core, which nobody needs to wait for.
+    for (int pid = 0; !ended && (pid == 0 || pid == noted); pid = notedPid()) {
+        ended = child->wait(1ms);
+        if (!ended && deadline.hasPassed())
+            return Error{fmt::format("{} does not start within {} s", program,
+                                     kChildTimeout / std::chrono::seconds(1)),
+                         ErrorKind::Unavailable};
+    }
+    if (ended && ended->exitCode != 0) {
         (void)replaceFile(paths_.refused(), text);
         return Error{fmt::format("HAProxy refuses the configuration: {}",
-                                 startupErrors(result->output, paths_.refused())),
+                                 startupErrors(ended->output, paths_.refused())),
                      ErrorKind::Invalid};
     }
+    if (!ended)
+        leaving_.emplace(*std::move(child));
     return awaitNew(old.pid);
 }
 

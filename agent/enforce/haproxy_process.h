@@ -51,7 +51,10 @@ public:
     void prepare(const std::string& program, int pid);
 
     /// Ends what prepare started.
-    void dismiss() { prepared_.reset(); }
+    void dismiss() {
+        prepared_.reset();
+        leaving_.reset();
+    }
 
     /// The process that answers at the socket and is not about to end.
     Result<reply::Worker> find() const;
@@ -89,6 +92,7 @@ private:
     GatewayPaths paths_;
     RuntimeSocket socket_;
     std::optional<Prepared> prepared_;
+    std::optional<ChildProcess> leaving_;  ///< the first process of one that daemonised
 };
 
 /// The lines of HAProxy's output that say what is wrong, without their prefix; all of it when no

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "agent/runtime/deadline.h"
@@ -63,20 +64,6 @@ private:
     posix_spawnattr_t attributes_;
 };
 
-/// Takes what the pipe holds now; false at its end.
-bool drain(int fd, std::string& output) {
-    char buffer[4096];
-    for (;;) {
-        const ssize_t n = ::read(fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return n < 0 && errno == EAGAIN;
-        const std::size_t room = kMaxOutput - output.size();
-        output.append(buffer, std::min(room, static_cast<std::size_t>(n)));
-    }
-}
-
 struct Pipe {
     UniqueFd reader;
     UniqueFd writer;
@@ -87,20 +74,6 @@ Result<Pipe> openPipe() {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         return Error{fmt::format("cannot make a pipe: {}", std::strerror(errno))};
     return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
-/// Writes what the pipe takes now; closes it after the last byte, or when nobody reads it.
-void feed(UniqueFd& fd, std::string_view& input) {
-    while (!input.empty()) {
-        const ssize_t n = ::write(fd.get(), input.data(), input.size());
-        if (n >= 0)
-            input.remove_prefix(static_cast<std::size_t>(n));
-        else if (errno == EAGAIN)
-            return;
-        else if (errno != EINTR)
-            break;
-    }
-    fd.reset();
 }
 
 }  // namespace
@@ -131,13 +104,17 @@ ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
       input_(std::move(other.input_)),
       output_(std::move(other.output_)),
-      ended_(std::move(other.ended_)) {}
+      ended_(std::move(other.ended_)),
+      toGive_(std::move(other.toGive_)),
+      said_(std::move(other.said_)) {}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
     std::swap(pid_, other.pid_);
     std::swap(input_, other.input_);
     std::swap(output_, other.output_);
     std::swap(ended_, other.ended_);
+    std::swap(toGive_, other.toGive_);
+    std::swap(said_, other.said_);
     return *this;
 }
 
@@ -165,33 +142,75 @@ bool ChildProcess::isRunning() const {
     return pid_ != 0 && ::poll(&entry, 1, 0) == 0;
 }
 
-Result<ChildResult> ChildProcess::finish(std::string_view input, Duration timeout) {
-    const Deadline deadline = Deadline::after(timeout);
-    ChildResult result;
-    feed(input_, input);
+/// Writes what the pipe takes now; closes it after the last byte, or when nobody reads it.
+void ChildProcess::feed() {
+    std::string_view rest = toGive_;
+    while (!rest.empty()) {
+        const ssize_t n = ::write(input_.get(), rest.data(), rest.size());
+        if (n >= 0) {
+            rest.remove_prefix(static_cast<std::size_t>(n));
+        } else if (errno == EAGAIN) {
+            toGive_.erase(0, toGive_.size() - rest.size());
+            return;
+        } else if (errno != EINTR) {
+            break;
+        }
+    }
+    toGive_.clear();
+    input_.reset();
+}
+
+/// Takes what the pipe holds now; closes it at its end.
+void ChildProcess::drain() {
+    char buffer[4096];
+    while (output_.isOpen()) {
+        const ssize_t n = ::read(output_.get(), buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && errno == EAGAIN)
+            return;
+        if (n > 0)
+            said_.append(buffer, std::min(kMaxOutput - said_.size(), static_cast<std::size_t>(n)));
+        else
+            output_.reset();
+    }
+}
+
+void ChildProcess::give(std::string input) {
+    toGive_ = std::move(input);
+    feed();
+}
+
+std::optional<ChildResult> ChildProcess::wait(Duration time) {
+    const Deadline deadline = Deadline::after(time);
     for (;;) {
         std::array<pollfd, 3> waits{pollfd{ended_.get(), POLLIN, 0},
                                     pollfd{output_.get(), POLLIN, 0},
-                                    pollfd{input_.get(), POLLOUT, 0}};
+                                    pollfd{toGive_.empty() ? -1 : input_.get(), POLLOUT, 0}};
         const int ready = ::poll(waits.data(), waits.size(), deadline.pollMillis());
-        if (waits[1].revents != 0 && !drain(output_.get(), result.output))
-            output_.reset();
+        if (waits[1].revents != 0)
+            drain();
         if (waits[2].revents != 0)
-            feed(input_, input);
+            feed();
         if (waits[0].revents != 0)
             break;
-        if (ready == 0 || (ready < 0 && errno != EINTR)) {
-            const int pid = pid_;
-            kill();
-            return Error{fmt::format("process {} did not end within {} ms", pid,
-                                     timeout / std::chrono::milliseconds(1)),
-                         ErrorKind::Unavailable};
-        }
+        if (ready == 0 || (ready < 0 && errno != EINTR) || deadline.hasPassed())
+            return std::nullopt;
     }
-    result.exitCode = reap();
-    if (output_.isOpen())
-        drain(output_.get(), result.output);
-    return result;
+    const int exitCode = reap();
+    drain();
+    return ChildResult{exitCode, std::move(said_)};
+}
+
+Result<ChildResult> ChildProcess::finish(std::string input, Duration timeout) {
+    give(std::move(input));
+    if (auto result = wait(timeout))
+        return *std::move(result);
+    const int pid = pid_;
+    kill();
+    return Error{fmt::format("process {} did not end within {} ms", pid,
+                             timeout / std::chrono::milliseconds(1)),
+                 ErrorKind::Unavailable};
 }
 
 Result<ChildResult> runChild(const std::vector<std::string>& arguments, Duration timeout) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "agent/runtime/unique_fd.h"
@@ -35,13 +35,21 @@ public:
     bool isRunning() const;
     int pid() const { return pid_; }
 
-    /// Gives it `input` and the end of it, and waits until it has ended; one that daemonises has
-    /// when its first process exits. It need not read all of its input. Past the timeout the child
-    /// is killed and the error is Unavailable. Called once.
-    Result<ChildResult> finish(std::string_view input, Duration timeout);
+    /// Gives it `input` and the end of it, once; what its pipe does not hold is given in wait. It
+    /// need not read all of it.
+    void give(std::string input);
+    /// Until it has ended, at most so long; one that daemonises has when its first process exits.
+    /// Nothing: it runs on. Not again after it has ended.
+    std::optional<ChildResult> wait(Duration time);
+
+    /// Gives it `input` and waits for its end. Past the timeout it is killed, and the error is
+    /// Unavailable.
+    Result<ChildResult> finish(std::string input, Duration timeout);
 
 private:
     ChildProcess(int pid, UniqueFd input, UniqueFd output);
+    void feed();
+    void drain();
     void kill();
     int reap();
 
@@ -49,6 +57,8 @@ private:
     UniqueFd input_;
     UniqueFd output_;
     UniqueFd ended_;
+    std::string toGive_;
+    std::string said_;
 };
 
 /// Starts `arguments` and finishes it without any input.

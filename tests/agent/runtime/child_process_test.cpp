@@ -63,6 +63,18 @@ private slots:
         QCOMPARE(result->output, std::string("what it reads"));
         QVERIFY(!child->isRunning());
     }
+    void oneThatRunsOnIsWaitedForNoLonger() {
+        auto child = ChildProcess::start({"/bin/cat"});
+        QVERIFY(child);
+        QVERIFY(!child->wait(1ms));
+        child->give("late");
+        std::optional<ChildResult> result;
+        for (int i = 0; !result && i < 1000; ++i)
+            result = child->wait(10ms);
+        QVERIFY(result);
+        QCOMPARE(result->output, std::string("late"));
+        QCOMPARE(result->exitCode, 0);
+    }
     void inputThatThePipeDoesNotHoldIsGivenAll() {
         auto child = ChildProcess::start({"/bin/sh", "-c", "sleep 0.1; wc -c"});
         QVERIFY(child);
