@@ -202,20 +202,4 @@ std::optional<ChildResult> ChildProcess::wait(Duration time) {
     return ChildResult{exitCode, std::move(said_)};
 }
 
-Result<ChildResult> ChildProcess::finish(std::string input, Duration timeout) {
-    give(std::move(input));
-    if (auto result = wait(timeout))
-        return *std::move(result);
-    const int pid = pid_;
-    kill();
-    return Error{fmt::format("process {} did not end within {} ms", pid,
-                             timeout / std::chrono::milliseconds(1)),
-                 ErrorKind::Unavailable};
-}
-
-Result<ChildResult> runChild(const std::vector<std::string>& arguments, Duration timeout) {
-    auto child = ChildProcess::start(arguments);
-    return child ? child->finish({}, timeout) : Result<ChildResult>(child.error());
-}
-
 }  // namespace levee

@@ -19,7 +19,7 @@ struct ChildResult {
 
 /// A program that runs beside us until it gets its input. It gets a session of its own, default
 /// signals, pipes as its standard input and output, and no other descriptor of ours, so it and what
-/// it leaves behind outlive this process. Killed when it is destroyed before finish. Confined to
+/// it leaves behind outlive this process. Killed when it is destroyed before its end. Confined to
 /// one thread; a process that writes to one ignores SIGPIPE.
 class ChildProcess {
 public:
@@ -42,10 +42,6 @@ public:
     /// Nothing: it runs on. Not again after it has ended.
     std::optional<ChildResult> wait(Duration time);
 
-    /// Gives it `input` and waits for its end. Past the timeout it is killed, and the error is
-    /// Unavailable.
-    Result<ChildResult> finish(std::string input, Duration timeout);
-
 private:
     ChildProcess(int pid, UniqueFd input, UniqueFd output);
     void feed();
@@ -60,9 +56,6 @@ private:
     std::string toGive_;
     std::string said_;
 };
-
-/// Starts `arguments` and finishes it without any input.
-Result<ChildResult> runChild(const std::vector<std::string>& arguments, Duration timeout);
 
 /// A descriptor that becomes readable when process `pid` (child or not) has ended; closed when
 /// there is no such process.

@@ -6,6 +6,7 @@
 #include "agent/enforce/attach_plan.h"
 #include "agent/runtime/child_process.h"
 #include "tests/agent/enforce/gateway_fixture.h"
+#include "tests/support/run_child.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;

@@ -6,6 +6,7 @@
 
 #include "agent/runtime/file_replace.h"
 #include "tests/agent/enforce/gateway_fixture.h"
+#include "tests/support/run_child.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -264,7 +265,8 @@ private slots:
                                              "/dev/stdin", "-x", paths.statsSocket(), "-sf",
                                              std::to_string(pid)});
             QVERIFY(next);
-            const auto result = next->finish(text->substr(0, end), std::chrono::seconds(10));
+            const auto result =
+                finish(*std::move(next), text->substr(0, end), std::chrono::seconds(10));
             QVERIFY(result);
             QVERIFY2(result->exitCode != 0, text->substr(0, end).c_str());
         }

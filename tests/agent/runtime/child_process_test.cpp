@@ -7,6 +7,7 @@
 #include <QTest>
 #include <csignal>
 
+#include "tests/support/run_child.h"
 #include "tests/support/test_registry.h"
 
 using namespace levee;
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 Result<ChildResult> shell(const std::string& script, Duration timeout = 10s) {
-    return runChild({"/bin/sh", "-c", script}, timeout);
+    return test::runChild({"/bin/sh", "-c", script}, timeout);
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ private slots:
     }
     void aSignalIsToldApart() { QCOMPARE(shell("kill -9 $$")->exitCode, 128 + SIGKILL); }
     void aMissingProgramIsNotFound() {
-        QCOMPARE(runChild({"/nowhere/program"}, 1s).error().kind, ErrorKind::NotFound);
+        QCOMPARE(test::runChild({"/nowhere/program"}, 1s).error().kind, ErrorKind::NotFound);
     }
     void outputIsBounded() {
         const auto result = shell("head -c 1000000 /dev/zero");
@@ -58,10 +59,9 @@ private slots:
         auto child = ChildProcess::start({"/bin/cat"});
         QVERIFY(child);
         QVERIFY(child->isRunning());
-        const auto result = child->finish("what it reads", 10s);
+        const auto result = test::finish(*std::move(child), "what it reads", 10s);
         QVERIFY(result);
         QCOMPARE(result->output, std::string("what it reads"));
-        QVERIFY(!child->isRunning());
     }
     void oneThatRunsOnIsWaitedForNoLonger() {
         auto child = ChildProcess::start({"/bin/cat"});
@@ -78,7 +78,7 @@ private slots:
     void inputThatThePipeDoesNotHoldIsGivenAll() {
         auto child = ChildProcess::start({"/bin/sh", "-c", "sleep 0.1; wc -c"});
         QVERIFY(child);
-        const auto result = child->finish(std::string(1'000'000, 'x'), 10s);
+        const auto result = test::finish(*std::move(child), std::string(1'000'000, 'x'), 10s);
         QVERIFY(result);
         QCOMPARE(result->output, std::string("1000000\n"));
     }
@@ -86,7 +86,7 @@ private slots:
         std::signal(SIGPIPE, SIG_IGN);
         auto child = ChildProcess::start({"/bin/sh", "-c", "exec 0<&-; echo enough; exit 4"});
         QVERIFY(child);
-        const auto result = child->finish(std::string(1'000'000, 'x'), 10s);
+        const auto result = test::finish(*std::move(child), std::string(1'000'000, 'x'), 10s);
         QVERIFY(result);
         QCOMPARE(result->exitCode, 4);
     }
