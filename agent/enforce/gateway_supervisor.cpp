@@ -298,9 +298,9 @@ std::optional<Duration> GatewaySupervisor::untilRestart() const {
 }
 
 void GatewaySupervisor::writeDown() {
-    if (!unwritten_.empty())
-        (void)replaceFile(paths_.config(), unwritten_);
-    unwritten_.clear();
+    // A disk that is full now may have room the next time.
+    if (!unwritten_.empty() && replaceFile(paths_.config(), unwritten_))
+        unwritten_.clear();
 }
 
 void GatewaySupervisor::catchUp() {

@@ -89,7 +89,7 @@ private:
     GatewayConfig config_;
     ListenerRules rules_;
     std::string hash_;
-    std::string unwritten_;  ///< the text in force until catchUp
+    std::string unwritten_;  ///< the text in force until it is in its file
     HaproxyEnforcer enforcer_;
     DesiredState desired_;
 
